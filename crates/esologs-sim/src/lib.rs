@@ -1,0 +1,2 @@
+//! Simulator of the ESO Logs API v2.
+pub mod world;
