@@ -1,0 +1,42 @@
+//! Client for the ESO Logs API v2 that finishes the job: through time-outs, 5xx, pages of a content network, cut bodies and
+//! revoked tokens.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), esologs::Error> {
+//! use esologs::Client;
+//!
+//! let client = Client::from_env()?;
+//! let report = client.report("xb7TKHXR8DJByp4Q".parse()?).get().await?;
+//! for fight in report.value().fights.iter().flatten() {
+//!     println!("{} {:?} {:?}", fight.id, fight.name, fight.kill);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
+
+mod api;
+mod auth;
+mod client;
+mod clock;
+mod config;
+mod decode;
+mod error;
+mod events;
+mod ids;
+pub mod pull;
+mod query;
+mod resilience;
+pub mod transport;
+mod units;
+
+pub use api::*;
+pub use client::{Client, ClientBuilder};
+pub use clock::Clock;
+pub use config::{Backoff, CallPolicy, Credentials, Endpoint, MaxWait};
+pub use decode::{Class, GraphqlError, Location};
+pub use error::{Error, ErrorKind};
+pub use events::{Event, WaitReason};
+pub use ids::{ActorId, EncounterId, FightId, GuildId, RegionId, ReportCode, ServerId, UserId, ZoneId};
+pub use resilience::PointsSeen;
+pub use units::{Points, ReportTime, UnixMillis};

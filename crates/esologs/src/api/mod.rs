@@ -1,0 +1,20 @@
+//! Typed calls and models, a module for each root field of the API's schema.
+
+mod guilds;
+mod model;
+mod page;
+mod query;
+mod rate_limit;
+mod reports;
+mod verbatim;
+
+pub use guilds::{Guild, GuildCalls, GuildFaction, GuildReports, GuildServer, GuildTag};
+pub use page::Page;
+pub use query::QueryAnswer;
+pub use rate_limit::RateLimitData;
+pub use reports::{
+    ArchiveStatus, BoundingBox, EventDataType, Events, EventsPage, Fight, FightNpc, GameZone, HostilityType, MasterData,
+    PhaseTransition, Region, Report, ReportAbility, ReportActor, ReportCalls, ReportGuild, ReportMap, ReportUser, ReportZone,
+};
+pub use verbatim::Verbatim;
+pub(crate) use verbatim::on_one_line;

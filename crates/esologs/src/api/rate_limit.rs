@@ -1,0 +1,60 @@
+//! `rateLimitData`: the hourly budget of points.
+
+use serde::{Deserialize, Serialize};
+
+use crate::client::Client;
+use crate::decode::Answerable;
+use crate::error::Error;
+use crate::query::{Operation, documents};
+use crate::units::Points;
+
+/// The budget of points as the service sees it at one moment. It can lag behind, and may leave out the request it came with.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RateLimitData {
+    /// Points an hour. 3,600 by default, more with a subscription; it can change at any time.
+    pub limit_per_hour: Points,
+    /// Points spent since the hour began.
+    pub points_spent_this_hour: Points,
+    /// Seconds until the hour ends and the points are there again.
+    pub points_reset_in: f64,
+}
+
+impl RateLimitData {
+    /// Points left in this hour, never below zero.
+    #[must_use]
+    pub fn points_left(&self) -> Points {
+        Points::new((self.limit_per_hour.get() - self.points_spent_this_hour.get()).max(0.0))
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Data {
+    rate_limit_data: RateLimitData,
+}
+
+impl Answerable for Data {
+    fn points(&self) -> Option<&RateLimitData> {
+        Some(&self.rate_limit_data)
+    }
+}
+
+impl Client {
+    /// Asks how many points of this hour are spent. Costs about one point.
+    ///
+    /// # Errors
+    /// Those of every call; [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited) where the points are spent: even this
+    /// query is refused then.
+    pub async fn rate_limit(&self) -> Result<RateLimitData, Error> {
+        let operation = Operation::new("RateLimit", documents::RATE_LIMIT);
+        Ok(self.call::<Data>(&operation).await?.data.rate_limit_data)
+    }
+}
+
+/// A snapshot that comes beside other data: whatever is wrong with it must not cost the data.
+pub(crate) fn beside_data<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<RateLimitData>, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(value.and_then(|value| serde_json::from_value(value).ok()))
+}

@@ -1,0 +1,95 @@
+//! The calls on one report.
+
+use serde::Deserialize;
+
+use super::events::{EventDataType, Events};
+use super::report::Report;
+use crate::api::rate_limit::{self, RateLimitData};
+use crate::api::verbatim::Verbatim;
+use crate::client::Client;
+use crate::decode::Answerable;
+use crate::error::{Error, ErrorKind};
+use crate::ids::ReportCode;
+use crate::query::{Operation, documents};
+
+/// The calls on one report; made by [`Client::report`].
+#[derive(Debug, Clone)]
+pub struct ReportCalls {
+    client: Client,
+    code: ReportCode,
+}
+
+impl Client {
+    /// The calls on the report with this code. Sends nothing yet.
+    #[must_use]
+    pub fn report(&self, code: ReportCode) -> ReportCalls {
+        ReportCalls { client: self.clone(), code }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Data {
+    report_data: ReportData,
+    #[serde(default, deserialize_with = "rate_limit::beside_data")]
+    rate_limit_data: Option<RateLimitData>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ReportData {
+    report: Option<Verbatim<WholeReport>>,
+}
+
+/// A report with the parts that the operation cannot do without.
+#[derive(Debug)]
+struct WholeReport(Report);
+
+impl<'de> Deserialize<'de> for WholeReport {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let report = Report::deserialize(deserializer)?;
+        let missing = |what: &str| Err(serde::de::Error::custom(format!("missing field `{what}`")));
+        let Some(master_data) = &report.master_data else { return missing("masterData") };
+        if report.fights.is_none() {
+            return missing("fights");
+        }
+        if master_data.actors.is_none() || master_data.abilities.is_none() {
+            return missing("masterData.actors or masterData.abilities");
+        }
+        if report.start_time.is_none() || report.end_time.is_none() {
+            return missing("startTime or endTime");
+        }
+        Ok(Self(report))
+    }
+}
+
+impl Answerable for Data {
+    fn points(&self) -> Option<&RateLimitData> {
+        self.rate_limit_data.as_ref()
+    }
+}
+
+impl ReportCalls {
+    /// The report with its fights, actors and abilities, and the JSON it was read from. `fights`, `master_data` (with
+    /// `actors` and `abilities`), `start_time` and `end_time` are always there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotVisible`] where the report is private, deleted or the code mistyped (the service does not tell which);
+    /// [`ErrorKind::Archived`] where it needs a user token with a subscription; otherwise those of every call.
+    pub async fn get(&self) -> Result<Verbatim<Report>, Error> {
+        let operation = Operation::new("Report", documents::REPORT).with("code", self.code.as_str());
+        let answer = self.client.call::<Data>(&operation).await?;
+        let Some(report) = answer.data.report_data.report else {
+            return Err(Error::new(ErrorKind::NotVisible, format!("report {} is {NOT_VISIBLE}", self.code)));
+        };
+        Ok(report.map(|WholeReport(report)| report))
+    }
+
+    /// The events of one kind.
+    #[must_use]
+    pub fn events(&self, data_type: EventDataType) -> Events {
+        Events::new(self.client.clone(), self.code.clone(), data_type)
+    }
+}
+
+/// What is known of a report that the service does not show.
+pub(crate) const NOT_VISIBLE: &str = "not visible to this key (private, deleted or mistyped)";

@@ -1,0 +1,83 @@
+//! One token.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::HeaderValue;
+use tokio::time::Instant;
+
+use crate::decode::{Class, Failure, Stage};
+
+/// A bearer token with its number among the tokens of this process. Prints without the token.
+pub(crate) struct Token {
+    header: HeaderValue,
+    generation: u64,
+    /// When it is renewed; `None` where the service named no lifetime.
+    renew_at: Option<Instant>,
+}
+
+impl Token {
+    pub(super) fn new(token: String, generation: u64, expires_in: Option<f64>, now: Instant) -> Result<Self, Failure> {
+        let header = sensitive(&format!("Bearer {token}"))?;
+        Ok(Self { header, generation, renew_at: expires_in.and_then(|seconds| now.checked_add(useful_life(seconds)?)) })
+    }
+
+    pub(crate) fn header_value(&self) -> HeaderValue {
+        self.header.clone()
+    }
+
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    pub(super) fn is_usable(&self, now: Instant) -> bool {
+        self.renew_at.is_none_or(|at| now < at)
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token").field("generation", &self.generation).finish_non_exhaustive()
+    }
+}
+
+/// A token is renewed at 80 % of its life, or five minutes before its end, whichever comes later.
+fn useful_life(seconds: f64) -> Option<Duration> {
+    let life = Duration::try_from_secs_f64(seconds).ok()?;
+    Some(life.mul_f64(0.8).max(life.saturating_sub(Duration::from_secs(300))))
+}
+
+/// A header value that does not show itself in debug output and is not kept in compression tables.
+pub(super) fn sensitive(text: &str) -> Result<HeaderValue, Failure> {
+    let mut value = HeaderValue::from_str(text)
+        .map_err(|_| Failure::new(Class::Incomplete, "the token holds characters that no header can carry").at(Stage::Token))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_is_renewed_before_it_ends() {
+        let token = Token::new("abc".into(), 1, Some(1000.0), Instant::now()).unwrap();
+        assert!(token.is_usable(Instant::now()));
+        tokio::time::sleep(Duration::from_secs(801)).await;
+        assert!(!token.is_usable(Instant::now()));
+    }
+
+    #[test]
+    fn a_token_without_a_lifetime_is_used_until_it_is_rejected() {
+        let now = Instant::now();
+        for expires_in in [None, Some(-1.0), Some(f64::NAN), Some(1e300)] {
+            assert!(Token::new("abc".into(), 1, expires_in, now).unwrap().is_usable(now), "{expires_in:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_does_not_show_itself() {
+        let token = Token::new("hunter2".into(), 1, None, Instant::now()).unwrap();
+        assert!(!format!("{token:?} {:?}", token.header_value()).contains("hunter2"));
+    }
+}

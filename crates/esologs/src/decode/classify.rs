@@ -1,0 +1,256 @@
+//! Whether an attempt failed, and how: one pure function, every arm with its evidence.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::error::Category;
+
+use super::class::Class;
+use super::envelope::{Envelope, GraphqlError};
+use super::excerpt::excerpt;
+use super::message::{class_of, class_of_all};
+use super::retry_after::retry_after;
+use crate::api::RateLimitData;
+use crate::transport::{TransportError, TransportErrorKind};
+use crate::units::UnixMillis;
+
+/// The `data` of an operation, as a type.
+///
+/// A field that the operation cannot do without is no `Option`: where it is missing, the answer is a failure.
+pub(crate) trait Answerable: DeserializeOwned + Send {
+    /// Whether it can be handed over although the answer holds errors as well: some part is null because of them. A typed
+    /// value cannot tell which part, so the errors are its outcome.
+    fn is_usable_beside_errors(&self) -> bool {
+        false
+    }
+
+    /// The snapshot of the points budget that came with it, where the document asks for one and the service sent one.
+    fn points(&self) -> Option<&RateLimitData> {
+        None
+    }
+}
+
+/// What a successful attempt brought.
+#[derive(Debug)]
+pub(crate) struct Answer<T> {
+    pub(crate) data: T,
+    /// Errors beside the data: a part is missing.
+    pub(crate) errors: Vec<GraphqlError>,
+}
+
+/// Which of the two endpoints an attempt failed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Token,
+    Api,
+}
+
+/// Why an attempt brought nothing.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    pub(crate) class: Class,
+    pub(crate) stage: Stage,
+    /// What happened, in words, without secrets.
+    pub(crate) detail: String,
+    /// What the server asked for.
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) cause: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+impl Failure {
+    pub(crate) fn new(class: Class, detail: impl Into<String>) -> Self {
+        Self { class, stage: Stage::Api, detail: detail.into(), retry_after: None, cause: None }
+    }
+
+    pub(crate) fn timed_out(limit: Duration) -> Self {
+        Self::new(Class::AttemptTimeout, format!("no complete answer within {:.1} s", limit.as_secs_f64()))
+    }
+
+    pub(crate) fn at(mut self, stage: Stage) -> Self {
+        self.stage = stage;
+        self
+    }
+}
+
+/// Decides what an exchange with the API brought: the answer as a `T`, or the class of its failure.
+pub(crate) fn classify<T: Answerable>(
+    outcome: Result<Response<Bytes>, TransportError>,
+    now: UnixMillis,
+) -> Result<Answer<T>, Failure> {
+    let response = outcome.map_err(broken_exchange)?;
+    if let Some(failure) = refused_by_status(&response, now) {
+        return Err(failure);
+    }
+    read_answer(response.body())
+}
+
+/// The same for the token endpoint, whose answers are no GraphQL.
+pub(crate) fn classify_token_answer<T: DeserializeOwned>(
+    outcome: Result<Response<Bytes>, TransportError>,
+    now: UnixMillis,
+) -> Result<T, Failure> {
+    let token_failure = |failure: Failure| failure.at(Stage::Token);
+    let response = outcome.map_err(broken_exchange).map_err(token_failure)?;
+    // 401 `invalid_client` (league/oauth2-server) and 400 `invalid_request` (ClassCodex#29): the id or secret is wrong.
+    if matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST) {
+        let detail = format!("the token endpoint answered {}: {}", response.status(), excerpt(response.body()));
+        return Err(token_failure(Failure::new(Class::CredentialsRejected, detail)));
+    }
+    if let Some(failure) = refused_by_status(&response, now) {
+        return Err(token_failure(failure));
+    }
+    let body = response.body();
+    no_json(body).map_or(Ok(()), Err).map_err(token_failure)?;
+    serde_json::from_slice(body).map_err(|error| token_failure(bad_json(&error, body)))
+}
+
+fn broken_exchange(error: TransportError) -> Failure {
+    let class = match error.kind() {
+        TransportErrorKind::Dns | TransportErrorKind::Connect => Class::ConnectFailed,
+        TransportErrorKind::Certificate => Class::CertificateInvalid,
+        // RFC 9113, 8.7: a refused stream, and one above the last of a GOAWAY, were not processed.
+        TransportErrorKind::NotProcessed => Class::NotProcessed,
+        // Queries only read, so a repeat is safe even though the server may have seen it.
+        TransportErrorKind::ClosedBeforeHeaders => Class::ConnectionLost,
+        TransportErrorKind::BodyBroken => Class::BodyBroken,
+        TransportErrorKind::BodyTooLarge => Class::BodyTooLarge,
+        TransportErrorKind::InvalidRequest => Class::ClientError,
+    };
+    Failure { cause: Some(Arc::new(error)), ..Failure::new(class, "") }.described()
+}
+
+impl Failure {
+    /// Takes the words of its cause, where there is one.
+    fn described(mut self) -> Self {
+        if let Some(cause) = &self.cause {
+            self.detail = cause.to_string();
+        }
+        self
+    }
+}
+
+/// What the status, the headers and, for errors, the words of the body say. `None` for a 2xx, whose body decides.
+fn refused_by_status(response: &Response<Bytes>, now: UnixMillis) -> Option<Failure> {
+    let (status, headers, body) = (response.status(), response.headers(), response.body());
+    // A challenge can come with any status, 200 included; on API paths from data centres it was a 403 (go-wcl).
+    if is_challenge(headers, body) {
+        return Some(Failure::new(
+            Class::CdnBlocked,
+            format!("the content network asks for a human check (HTTP {})", status.as_u16()),
+        ));
+    }
+    let class = match status.as_u16() {
+        200..=299 => return None,
+        // Laravel sends `{"error":"Unauthenticated."}`, or `message` in its stock form.
+        401 => Class::Unauthenticated,
+        // GraphQL syntax and validation, where the service does not answer 200.
+        400 if starts_as_object(body) => Class::QueryInvalid,
+        // A banned client ("This client is not valid", FFLogsViewer#55).
+        403 => Class::Forbidden,
+        // RFC 9110, 15.5.9: the server gave up waiting for the request.
+        408 => Class::RequestTimeout,
+        // RFC 8470: no early data is ever sent, one repeat is harmless.
+        425 => Class::TooEarly,
+        429 => limit_of(body),
+        300..=399 => Class::Redirected,
+        400..=499 => Class::ClientError,
+        500 | 504 => Class::ServerError,
+        502 | 503 => Class::ServerUnavailable,
+        501 | 505 | 511 => Class::NotSupported,
+        // Cloudflare's own: 521 refused, 527 its tunnel: nothing reached the server. Mostly maintenance, about 10 s.
+        521 | 527 => Class::OriginUnreachable,
+        520 | 522..=524 => Class::OriginBroken,
+        525 | 526 => Class::OriginTls,
+        _ => Class::OtherServerError,
+    };
+    let words = excerpt(body);
+    let detail =
+        if words.is_empty() { format!("HTTP {}", status.as_u16()) } else { format!("HTTP {}: {words}", status.as_u16()) };
+    Some(Failure { retry_after: retry_after(headers, now), ..Failure::new(class, detail) })
+}
+
+/// `cf-mitigated: challenge`, or the title of the challenge page.
+fn is_challenge(headers: &HeaderMap, body: &[u8]) -> bool {
+    headers.contains_key("cf-mitigated")
+        || (body.trim_ascii_start().starts_with(b"<") && find(&body[..body.len().min(4096)], b"<title>Just a moment...</title>"))
+}
+
+/// Which of the two limits a 429 speaks of. Only words on points are sure; "too many requests" is said of both.
+fn limit_of(body: &[u8]) -> Class {
+    let text = String::from_utf8_lossy(&body[..body.len().min(4096)]).to_lowercase();
+    if text.contains("point") { Class::PointsSpent } else { Class::Throttled }
+}
+
+fn read_answer<T: Answerable>(body: &[u8]) -> Result<Answer<T>, Failure> {
+    no_json(body).map_or(Ok(()), Err)?;
+    match serde_json::from_slice::<Envelope<T>>(body) {
+        Ok(mut envelope) => {
+            // The budget is asked for beside the data; where only that failed, nothing is missing.
+            envelope.errors.retain(|error| error.path.first().and_then(serde_json::Value::as_str) != Some("rateLimitData"));
+            match envelope {
+                Envelope { data: Some(data), errors, .. } if errors.is_empty() || data.is_usable_beside_errors() => {
+                    Ok(Answer { data, errors })
+                }
+                envelope => Err(without_data(&envelope)),
+            }
+        }
+        // Valid JSON of another shape: where the answer holds errors, they explain it.
+        Err(error) if error.classify() == Category::Data => Err(of_another_shape::<T>(body, &error)),
+        Err(error) => Err(bad_json(&error, body)),
+    }
+}
+
+/// 200 with an empty body (xivanalysis), or with a page: maintenance, PHP error text (WoWAnalyzer fetchWclApi.ts).
+fn no_json(body: &[u8]) -> Option<Failure> {
+    let start = body.trim_ascii_start();
+    if start.is_empty() {
+        return Some(Failure::new(Class::EmptyBody, "the answer was empty"));
+    }
+    (!starts_as_object(start)).then(|| Failure::new(Class::NotJson, format!("a page came instead of data: {}", excerpt(body))))
+}
+
+fn starts_as_object(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"{")
+}
+
+fn bad_json(error: &serde_json::Error, body: &[u8]) -> Failure {
+    let what = if error.is_eof() { "ends early" } else { "is not valid JSON" };
+    let class = if error.classify() == Category::Data { Class::Incomplete } else { Class::InvalidJson };
+    Failure::new(class, format!("the answer {what} ({error}): {}", excerpt(body)))
+}
+
+fn without_data<T>(envelope: &Envelope<T>) -> Failure {
+    if let Some((class, error)) = class_of_all(&envelope.errors) {
+        return Failure::new(class, error.to_string());
+    }
+    if let Some(message) = envelope.plain_message() {
+        // Other clients' tests hold `rawData.status == 429` beside `error`.
+        let limited = envelope.status.as_ref().and_then(serde_json::Value::as_u64) == Some(429);
+        let class = if limited { limit_of(message.as_bytes()) } else { class_of(message) };
+        return Failure::new(class, message);
+    }
+    Failure::new(Class::Incomplete, "the answer holds neither data nor errors")
+}
+
+fn of_another_shape<T: Answerable>(body: &[u8], error: &serde_json::Error) -> Failure {
+    if let Ok(envelope) = serde_json::from_slice::<Envelope<IgnoredAny>>(body)
+        && (!envelope.errors.is_empty() || envelope.plain_message().is_some())
+    {
+        return without_data(&envelope);
+    }
+    // Read once more, slowly, to name the place.
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let detail = match serde_path_to_error::deserialize::<_, Envelope<T>>(&mut deserializer) {
+        Err(traced) => format!("at {}: {}", traced.path(), traced.inner()),
+        Ok(_) => error.to_string(),
+    };
+    Failure::new(Class::Incomplete, format!("the answer is not of the shape that was asked for, {detail}"))
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}

@@ -1,0 +1,14 @@
+//! From bytes to a typed value, or to the reason why there is none.
+
+mod class;
+mod classify;
+mod envelope;
+mod excerpt;
+mod message;
+mod retry_after;
+
+pub use class::Class;
+pub(crate) use class::Retry;
+pub(crate) use classify::{Answer, Answerable, Failure, Stage, classify, classify_token_answer};
+pub use envelope::{GraphqlError, Location};
+pub(crate) use excerpt::excerpt;

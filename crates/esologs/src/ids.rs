@@ -1,0 +1,177 @@
+//! Identifiers as types, so that a guild's id is never sent as a fight's.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::error::{Error, ErrorKind};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// The id with this number. Whether it exists is for the API to say.
+            #[must_use]
+            pub const fn new(id: i64) -> Self {
+                Self(id)
+            }
+
+            /// The number.
+            #[must_use]
+            pub const fn get(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl From<i64> for $name {
+            fn from(id: i64) -> Self {
+                Self(id)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Error;
+
+            /// # Errors
+            /// [`ErrorKind::Usage`] where the text is no positive whole number.
+            fn from_str(text: &str) -> Result<Self, Error> {
+                match text.trim().parse::<i64>() {
+                    Ok(id) if id > 0 => Ok(Self(id)),
+                    _ => Err(Error::new(
+                        ErrorKind::Usage,
+                        format!(concat!("'{}' is not a ", $what, ": expected a positive whole number such as 3468"), text),
+                    )),
+                }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            /// Takes a number or a number in a string: the API sends both.
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let number = crate::units::lenient_f64(deserializer)?;
+                if number.fract() == 0.0 {
+                    Ok(Self(number as i64))
+                } else {
+                    Err(serde::de::Error::custom(format!("{number} is not an id")))
+                }
+            }
+        }
+    };
+}
+
+id!(
+    /// Number of a guild, as in `https://www.esologs.com/guild/id/3468`.
+    GuildId, "guild id"
+);
+id!(
+    /// Number of a fight within its report, from 1.
+    FightId, "fight id"
+);
+id!(
+    /// Number of a boss encounter; 0 stands for trash.
+    EncounterId, "encounter id"
+);
+id!(
+    /// Number of a zone (a trial, an arena).
+    ZoneId, "zone id"
+);
+id!(
+    /// Number of an actor (player, pet, enemy) within its report, as events name it.
+    ActorId, "actor id"
+);
+id!(
+    /// Number of a game server.
+    ServerId, "server id"
+);
+id!(
+    /// Number of a region.
+    RegionId, "region id"
+);
+id!(
+    /// Number of a user of the site.
+    UserId, "user id"
+);
+
+/// Code of a report: `xb7TKHXR8DJByp4Q`, or with `a:` before it for an anonymous one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ReportCode(String);
+
+impl ReportCode {
+    /// The code as the API writes it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The code as a folder name: `a:Xy` becomes `a_Xy`, and nothing in it can leave the folder.
+    #[must_use]
+    pub fn to_folder_name(&self) -> String {
+        self.0.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+    }
+}
+
+impl fmt::Display for ReportCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for ReportCode {
+    type Err = Error;
+
+    /// # Errors
+    /// [`ErrorKind::Usage`] where the text is no report code: 8 to 32 letters and digits, with `a:` before them or not.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let code = text.trim();
+        let letters = code.strip_prefix("a:").unwrap_or(code);
+        if (8..=32).contains(&letters.len()) && letters.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Ok(Self(code.to_owned()));
+        }
+        Err(Error::new(
+            ErrorKind::Usage,
+            format!(
+                "'{text}' is not a report code: expected letters and digits such as xb7TKHXR8DJByp4Q, as in the report's address"
+            ),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_from_a_number_and_from_a_string_and_a_fraction_is_refused() {
+        assert_eq!(serde_json::from_str::<GuildId>("3468").unwrap(), GuildId::new(3468));
+        assert_eq!(serde_json::from_str::<GuildId>("\"3468\"").unwrap(), GuildId::new(3468));
+        assert!(serde_json::from_str::<GuildId>("34.5").is_err());
+    }
+
+    #[test]
+    fn a_bad_guild_id_is_told_with_what_was_expected() {
+        let error = "Wolves".parse::<GuildId>().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        assert_eq!(error.to_string(), "'Wolves' is not a guild id: expected a positive whole number such as 3468");
+    }
+
+    #[test]
+    fn a_report_code_cannot_name_another_folder() {
+        assert!("../../etc/passwd".parse::<ReportCode>().is_err());
+        let anonymous: ReportCode = "a:Xy3kLmNp2qRsTvWz".parse().unwrap();
+        assert_eq!(anonymous.to_folder_name(), "a_Xy3kLmNp2qRsTvWz");
+        let hostile: ReportCode = serde_json::from_str("\"../x\"").unwrap();
+        assert_eq!(hostile.to_folder_name(), "___x");
+    }
+}

@@ -1,0 +1,158 @@
+//! `manifest.json` and `README.txt`: what lies in the folder, what does not, and why.
+
+use serde::{Deserialize, Serialize};
+
+use super::outcome::{Outcome, ReportResult};
+use super::stream::EventStream;
+use crate::error::{Error, ErrorKind};
+use crate::ids::GuildId;
+use crate::units::UnixMillis;
+
+/// The version of the folder's layout.
+const FORMAT: &str = "esologs-pull/1";
+
+/// The manifest as it is written.
+#[derive(Debug, Serialize)]
+pub(super) struct Manifest<'a> {
+    pub(super) format: &'static str,
+    pub(super) written_by: &'static str,
+    pub(super) host: String,
+    pub(super) guild: ManifestGuild<'a>,
+    /// Milliseconds since 1970; null: no bound.
+    pub(super) since_unix_ms: Option<UnixMillis>,
+    pub(super) until_unix_ms: Option<UnixMillis>,
+    pub(super) streams: Vec<&'static str>,
+    pub(super) written_at_unix_ms: UnixMillis,
+    /// Whether everything that this key can have is here and final or under `live/`.
+    pub(super) all_that_can_be_had_is_here: bool,
+    pub(super) reports: Vec<Entry<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ManifestGuild<'a> {
+    pub(super) id: GuildId,
+    pub(super) name: &'a str,
+}
+
+/// One report in the manifest.
+#[derive(Debug, Serialize)]
+pub(super) struct Entry<'a> {
+    code: &'a str,
+    title: &'a str,
+    start_unix_ms: Option<UnixMillis>,
+    status: &'static str,
+    /// Why it is not complete, in words; null where it is.
+    reason: Option<String>,
+    /// Where it is; null where nothing of it is here.
+    folder: Option<String>,
+    fights: u64,
+    events: std::collections::BTreeMap<&'a str, u64>,
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn of(result: &'a ReportResult) -> Self {
+        let name = result.code.to_folder_name();
+        let folder = match result.outcome {
+            Outcome::Complete | Outcome::AlreadyHere => Some(format!("data/reports/{name}")),
+            Outcome::Live => Some(format!("live/{name}")),
+            _ => None,
+        };
+        Self {
+            code: result.code.as_str(),
+            title: &result.title,
+            start_unix_ms: result.start_time,
+            status: result.outcome.name(),
+            reason: result.outcome.reason(),
+            folder,
+            fights: result.fights,
+            events: result.events.iter().map(|(name, count)| (name.as_str(), *count)).collect(),
+        }
+    }
+}
+
+impl Manifest<'_> {
+    pub(super) const FORMAT: &'static str = FORMAT;
+
+    pub(super) fn to_json(&self) -> Result<String, Error> {
+        let mut json = serde_json::to_string_pretty(self)
+            .map_err(|error| Error::new(ErrorKind::LocalFile, "the manifest cannot be written as JSON").with_source(error))?;
+        json.push('\n');
+        Ok(json)
+    }
+}
+
+/// What an earlier manifest says, as far as a new pull needs it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Earlier {
+    format: String,
+    host: String,
+    guild: EarlierGuild,
+    #[serde(default)]
+    reports: Vec<EarlierReport>,
+}
+
+#[derive(Debug, Deserialize)]
+struct EarlierGuild {
+    id: GuildId,
+}
+
+/// What an earlier manifest says of a report.
+#[derive(Debug, Deserialize)]
+pub(super) struct EarlierReport {
+    pub(super) code: String,
+    pub(super) fights: u64,
+    #[serde(default)]
+    pub(super) events: std::collections::BTreeMap<String, u64>,
+}
+
+impl Earlier {
+    /// Reads an earlier manifest and refuses one of another guild, host or format: two pulls in one folder would mix.
+    pub(super) fn read(text: &str, host: &str, guild: GuildId) -> Result<Self, Error> {
+        let refuse = |why: String| {
+            Err(Error::new(ErrorKind::LocalFile, format!("the folder's manifest.json {why}")).with_hint("choose another folder"))
+        };
+        let earlier: Self = match serde_json::from_str(text) {
+            Ok(earlier) => earlier,
+            Err(error) => return refuse(format!("cannot be read ({error})")),
+        };
+        if earlier.format != FORMAT {
+            return refuse(format!("is of the format '{}'; this program writes {FORMAT}", earlier.format));
+        }
+        if earlier.guild.id != guild {
+            return refuse(format!("is of guild {}, not of guild {guild}", earlier.guild.id));
+        }
+        if earlier.host != host {
+            return refuse(format!("is of the host {}, not of {host}", earlier.host));
+        }
+        Ok(earlier)
+    }
+
+    pub(super) fn report(&self, code: &str) -> Option<&EarlierReport> {
+        self.reports.iter().find(|report| report.code == code)
+    }
+}
+
+/// The text for the person who finds the folder.
+pub(super) fn readme(guild_name: &str, guild: GuildId, host: &str, streams: &[EventStream]) -> String {
+    let names: Vec<&str> = streams.iter().map(|stream| stream.name()).collect();
+    let streams = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    format!(
+        "Combat logs of the guild {guild_name} ({guild}), fetched from {host} by `esologs pull`.
+
+manifest.json             every report: complete, or why not
+data/guild.json           the guild
+data/reports/CODE/        a finished report; nothing in it changes any more
+  report.json             title, times, zone, owner
+  fights.jsonl            one fight per line
+  actors.jsonl            one player, pet or enemy per line; events name them by id
+  abilities.jsonl         one ability per line; events name them by gameID
+  events/STREAM.jsonl     one event per line; timestamp is in milliseconds since the report's start
+live/CODE/                the same for reports that may still grow; fetched anew by the next pull
+
+Event streams: {streams}
+
+Each line is one JSON object, just as the service sent it. An empty file means: asked for, and there is nothing.
+A missing folder means: see manifest.json for the reason. The same command again fetches what is missing, and nothing twice.
+"
+    )
+}

@@ -1,0 +1,189 @@
+//! What became of each report, and of the whole pull.
+
+use std::path::PathBuf;
+
+use crate::error::Error;
+use crate::ids::{GuildId, ReportCode};
+use crate::units::UnixMillis;
+
+/// What became of one report.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// All of it is here and final.
+    Complete,
+    /// All of it is here from an earlier pull; nothing was asked for.
+    AlreadyHere,
+    /// What was there when we looked is here, under `live/`; the report may still grow.
+    Live,
+    /// It cannot be had: it needs a user token with a subscription.
+    Archived,
+    /// It cannot be had: not visible to this key (private, deleted or mistyped).
+    NotVisible,
+    /// It could be had, but was not; another pull tries again.
+    Failed(Error),
+    /// It was not tried, because the pull ended before.
+    NotTried,
+}
+
+impl Outcome {
+    /// A name in lower case with underscores, as in the manifest.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Complete | Self::AlreadyHere => "complete",
+            Self::Live => "live",
+            Self::Archived => "archived",
+            Self::NotVisible => "not_visible",
+            Self::Failed(_) => "failed",
+            Self::NotTried => "not_tried",
+        }
+    }
+
+    /// Why the report is not complete, in words; `None` where it is.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::Complete | Self::AlreadyHere => None,
+            Self::Live => Some(
+                "may still grow: it ended less than 24 hours ago, or changed while we looked; what was there is under live/"
+                    .into(),
+            ),
+            Self::Archived => Some("archived: needs a user token with a subscription".into()),
+            Self::NotVisible => Some("not visible to this key (private, deleted or mistyped)".into()),
+            Self::Failed(error) => Some(format!("failed: {error}")),
+            Self::NotTried => Some("not tried: the pull ended before".into()),
+        }
+    }
+
+    /// Whether another pull can get more of it.
+    #[must_use]
+    pub const fn is_missing(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::NotTried)
+    }
+}
+
+/// One report of a pull.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ReportResult {
+    /// Its code.
+    pub code: ReportCode,
+    /// Its title, as the list gave it.
+    pub title: String,
+    /// Its start, as the list gave it.
+    pub start_time: Option<UnixMillis>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Fights in it.
+    pub fights: u64,
+    /// Events written, by file: `("damage", 12345)`.
+    pub events: Vec<(String, u64)>,
+}
+
+impl ReportResult {
+    /// Events in all its files.
+    #[must_use]
+    pub fn event_count(&self) -> u64 {
+        self.events.iter().map(|(_, count)| count).sum()
+    }
+}
+
+/// What a pull has done.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Summary {
+    /// The guild.
+    pub guild: GuildId,
+    /// Its name.
+    pub guild_name: String,
+    /// The folder.
+    pub folder: PathBuf,
+    /// Every report of the list, newest first.
+    pub reports: Vec<ReportResult>,
+    /// Why the pull ended before its end, where it did: the service is down, the key was refused, the disk is full.
+    pub ended_early: Option<Error>,
+}
+
+impl Summary {
+    /// How many reports are complete, those of earlier pulls included.
+    #[must_use]
+    pub fn complete(&self) -> usize {
+        self.count(|outcome| matches!(outcome, Outcome::Complete | Outcome::AlreadyHere))
+    }
+
+    /// How many reports another pull can still get.
+    #[must_use]
+    pub fn missing(&self) -> usize {
+        self.count(Outcome::is_missing)
+    }
+
+    /// How many reports came out in a certain way.
+    pub fn count(&self, wanted: impl Fn(&Outcome) -> bool) -> usize {
+        self.reports.iter().filter(|report| wanted(&report.outcome)).count()
+    }
+
+    /// Events that this pull and earlier ones have written, live reports included.
+    #[must_use]
+    pub fn event_count(&self) -> u64 {
+        self.reports.iter().map(ReportResult::event_count).sum()
+    }
+}
+
+/// Something that happened in a pull. New events and fields may come; match with `_` and `..`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PullEvent<'a> {
+    /// The guild was found.
+    #[non_exhaustive]
+    GuildFound {
+        /// Its number.
+        id: GuildId,
+        /// Its name.
+        name: &'a str,
+    },
+    /// The list of reports is complete.
+    #[non_exhaustive]
+    Listed {
+        /// Reports in it.
+        reports: usize,
+        /// Reports of it that are here from an earlier pull.
+        already_here: usize,
+    },
+    /// A report is being fetched.
+    #[non_exhaustive]
+    ReportStarted {
+        /// Its code.
+        code: &'a ReportCode,
+        /// Its title.
+        title: &'a str,
+    },
+    /// A page of events was written.
+    #[non_exhaustive]
+    PageWritten {
+        /// The report.
+        code: &'a ReportCode,
+        /// The file.
+        file: &'a str,
+        /// Events on the page.
+        events: u64,
+    },
+    /// A report has failed and is tried once more at the end.
+    #[non_exhaustive]
+    ReportPutBack {
+        /// Its code.
+        code: &'a ReportCode,
+        /// Why.
+        error: &'a Error,
+    },
+    /// A report is done.
+    #[non_exhaustive]
+    ReportDone {
+        /// What became of it.
+        result: &'a ReportResult,
+        /// Reports done so far, this one included.
+        done: usize,
+        /// Reports in the list.
+        total: usize,
+    },
+}

@@ -1,0 +1,109 @@
+//! A JSON object taken apart and put together again without touching its values.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::api::on_one_line;
+
+/// The fields of an object in the order they were sent, each value to the letter.
+#[derive(Debug)]
+pub(super) struct RawObject<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'a> RawObject<'a> {
+    pub(super) fn parse(json: &'a RawValue) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json.get())
+    }
+
+    /// Takes a field out.
+    pub(super) fn take(&mut self, name: &str) -> Option<&'a RawValue> {
+        let at = self.0.iter().position(|(field, _)| field == name)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// The object on one line, with another value in the place of `name`, where given.
+    pub(super) fn to_line(&self, replaced: Option<(&str, &str)>) -> Result<String, serde_json::Error> {
+        let mut line = String::from("{");
+        for (index, (name, value)) in self.0.iter().enumerate() {
+            if index > 0 {
+                line.push(',');
+            }
+            line.push_str(&serde_json::to_string(name)?);
+            line.push(':');
+            match replaced {
+                Some((field, other)) if field == name => line.push_str(other),
+                _ => line.push_str(&on_one_line(value.get())),
+            }
+        }
+        line.push('}');
+        Ok(line)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for RawObject<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = RawObject<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(RawObject(fields))
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+/// The entries of a list, one on a line.
+pub(super) fn list_to_lines(list: &RawValue) -> Result<Lines, serde_json::Error> {
+    let entries: Vec<&RawValue> = serde_json::from_str(list.get())?;
+    let mut text = String::with_capacity(list.get().len() + 1);
+    for entry in &entries {
+        text.push_str(&on_one_line(entry.get()));
+        text.push('\n');
+    }
+    Ok(Lines { text, count: entries.len() as u64 })
+}
+
+/// JSON objects, each on a line of its own.
+#[derive(Debug)]
+pub(super) struct Lines {
+    pub(super) text: String,
+    pub(super) count: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(json: &str) -> Box<RawValue> {
+        RawValue::from_string(json.to_owned()).unwrap()
+    }
+
+    #[test]
+    fn a_field_is_taken_out_and_the_rest_stays_to_the_letter() {
+        let json = raw(r#"{"z": 1.50, "fights": [1, 2], "a\n": {"b": " "}}"#);
+        let mut object = RawObject::parse(&json).unwrap();
+
+        assert_eq!(object.take("fights").unwrap().get(), "[1, 2]");
+
+        assert_eq!(object.to_line(None).unwrap(), r#"{"z":1.50,"a\n":{"b":" "}}"#);
+        assert_eq!(object.to_line(Some(("z", "{}"))).unwrap(), r#"{"z":{},"a\n":{"b":" "}}"#);
+        assert!(object.take("fights").is_none());
+    }
+
+    #[test]
+    fn a_list_becomes_a_line_for_each_entry_and_equal_ones_stay() {
+        let lines = list_to_lines(&raw("[ {\"a\": 1}, {\"a\": 1} ,{\"b\":\n2}]")).unwrap();
+        assert_eq!(lines.text, "{\"a\":1}\n{\"a\":1}\n{\"b\":2}\n");
+        assert_eq!(lines.count, 3);
+        assert_eq!(list_to_lines(&raw("[]")).unwrap().text, "");
+    }
+}

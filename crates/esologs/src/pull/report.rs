@@ -1,0 +1,156 @@
+//! One report of a pull: fetched, taken apart and written.
+
+use std::path::Path;
+use std::time::Duration;
+
+use futures_util::TryStreamExt as _;
+
+use super::folder::{Folder, LineFile, Shelf, write_lines};
+use super::outcome::{Outcome, PullEvent, ReportResult};
+use super::raw_object::{Lines, RawObject, list_to_lines};
+use super::stream::StreamFile;
+use crate::api::{Report, Verbatim};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::units::{ReportTime, UnixMillis};
+
+/// A report counts as final only when its end is so long past.
+const FINAL_AFTER: Duration = Duration::from_secs(24 * 3600);
+
+/// Fetches the report and puts it in its place. The outcome is for the report; an error is for the caller to weigh.
+pub(super) async fn pull(
+    client: &Client,
+    folder: &Folder,
+    listed: &Report,
+    files: &[StreamFile],
+    watch: &(dyn Fn(&PullEvent<'_>) + Send + Sync),
+) -> Result<ReportResult, Error> {
+    let mut result = ReportResult {
+        code: listed.code.clone(),
+        title: listed.title.clone().unwrap_or_default(),
+        start_time: listed.start_time,
+        outcome: Outcome::NotTried,
+        fights: 0,
+        events: Vec::new(),
+    };
+    if let Some(outcome) = known_to_be_closed(listed) {
+        result.outcome = outcome;
+        return Ok(result);
+    }
+    watch(&PullEvent::ReportStarted { code: &listed.code, title: &result.title });
+    let report = match client.report(listed.code.clone()).get().await {
+        Ok(report) => report,
+        Err(error) => {
+            result.outcome = closed(&error).ok_or(error)?;
+            return Ok(result);
+        }
+    };
+    let work = folder.start_report(&listed.code)?;
+    result.fights = write_report(&work, &report)?;
+    for file in files {
+        match write_stream(client, &work, report.value(), *file, watch).await {
+            Ok(count) => result.events.push((file.name.to_owned(), count)),
+            // It was visible a moment ago: made private, archived or deleted meanwhile.
+            Err(error) => {
+                result.outcome = closed(&error).ok_or(error)?;
+                return Ok(result);
+            }
+        }
+    }
+    let shelf = if is_final(listed, report.value(), client.clock().now()) { Shelf::Data } else { Shelf::Live };
+    folder.finish_report(&listed.code, shelf)?;
+    result.outcome = if shelf == Shelf::Data { Outcome::Complete } else { Outcome::Live };
+    Ok(result)
+}
+
+/// What the list already says cannot be had: asking would only cost points.
+fn known_to_be_closed(listed: &Report) -> Option<Outcome> {
+    let archive = listed.archive_status.as_ref()?;
+    (archive.is_archived == Some(true) && archive.is_accessible == Some(false)).then_some(Outcome::Archived)
+}
+
+/// The outcome for a report that the service does not show.
+fn closed(error: &Error) -> Option<Outcome> {
+    match error.kind() {
+        ErrorKind::Archived => Some(Outcome::Archived),
+        ErrorKind::NotVisible | ErrorKind::PermissionDenied => Some(Outcome::NotVisible),
+        _ => None,
+    }
+}
+
+/// Final is a report whose end is 24 hours past and that did not change between the list and now.
+fn is_final(listed: &Report, report: &Report, now: UnixMillis) -> bool {
+    let unchanged = listed.revision == report.revision && listed.end_time == report.end_time;
+    unchanged && report.end_time.is_some_and(|end| now.since(end) >= FINAL_AFTER)
+}
+
+fn write_report(work: &Path, report: &Verbatim<Report>) -> Result<u64, Error> {
+    let unusable =
+        |error: serde_json::Error| Error::new(ErrorKind::BadAnswer, "the report cannot be taken apart").with_source(error);
+    let missing = |name: &str| Error::new(ErrorKind::BadAnswer, format!("the report has no field `{name}`"));
+    let mut object = RawObject::parse(report.json()).map_err(unusable)?;
+    let fights = object.take("fights").ok_or_else(|| missing("fights"))?;
+    let mut rest = RawObject::parse(report.json()).map_err(unusable)?;
+    let mut master = RawObject::parse(rest.take("masterData").ok_or_else(|| missing("masterData"))?).map_err(unusable)?;
+    let actors = master.take("actors").ok_or_else(|| missing("actors"))?;
+    let abilities = master.take("abilities").ok_or_else(|| missing("abilities"))?;
+    let master = master.to_line(None).map_err(unusable)?;
+    let line = object.to_line(Some(("masterData", &master))).map_err(unusable)?;
+
+    write_lines(work.join("report.json"), &format!("{line}\n"), 1)?;
+    for (name, list) in [("actors.jsonl", actors), ("abilities.jsonl", abilities)] {
+        let lines = list_to_lines(list).map_err(unusable)?;
+        write_lines(work.join(name), &lines.text, lines.count)?;
+    }
+    let lines = list_to_lines(fights).map_err(unusable)?;
+    write_lines(work.join("fights.jsonl"), &lines.text, lines.count)
+}
+
+async fn write_stream(
+    client: &Client,
+    work: &Path,
+    report: &Report,
+    file: StreamFile,
+    watch: &(dyn Fn(&PullEvent<'_>) + Send + Sync),
+) -> Result<u64, Error> {
+    let path = work.join("events").join(format!("{}.jsonl", file.name));
+    let mut lines = blocking(move || LineFile::create(path)).await?;
+    let fights = report.fights.as_deref().unwrap_or_default();
+    // No fights, no events: an empty list of fights would ask for all events outside fights.
+    if !fights.is_empty() {
+        let length = match (report.start_time, report.end_time) {
+            (Some(start), Some(end)) => end.since(start).as_millis() as f64,
+            _ => 0.0,
+        };
+        let mut events = client
+            .report(report.code.clone())
+            .events(file.data_type)
+            .fights(fights.iter().map(|fight| fight.id))
+            .between(ReportTime::ZERO, ReportTime::new(length));
+        if let Some(hostility) = file.hostility {
+            events = events.hostility(hostility);
+        }
+        let mut pages = std::pin::pin!(events.pages());
+        while let Some(page) = pages.try_next().await? {
+            let Lines { text, count } = list_to_lines(page.json()).map_err(|error| {
+                Error::new(ErrorKind::BadAnswer, "the page of events cannot be taken apart").with_source(error)
+            })?;
+            lines = blocking(move || lines.append(&text, count).map(|()| lines)).await?;
+            watch(&PullEvent::PageWritten { code: &report.code, file: file.name, events: count });
+        }
+    }
+    blocking(move || lines.finish()).await
+}
+
+/// Runs disk work off the tasks of the runtime.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => Err(Error::new(ErrorKind::LocalFile, "a disk task was broken off").with_source(error)),
+    }
+}
+
+/// The event files that a choice of streams makes.
+pub(super) fn files_of(streams: &[super::EventStream]) -> Vec<StreamFile> {
+    streams.iter().flat_map(|stream| stream.files()).collect()
+}

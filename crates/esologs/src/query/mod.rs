@@ -1,0 +1,78 @@
+//! An operation: name, document and variables. Pure data; sending it is for others.
+
+pub(crate) mod documents;
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// One GraphQL operation with its variables: an immutable value, so that it can be sent again without being cloned.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Operation {
+    name: Cow<'static, str>,
+    document: Cow<'static, str>,
+    variables: Map<String, Value>,
+}
+
+impl Operation {
+    /// One of the library's own documents.
+    pub(crate) fn new(name: &'static str, document: &'static str) -> Self {
+        Self { name: name.into(), document: document.into(), variables: Map::new() }
+    }
+
+    /// A caller's document.
+    pub(crate) fn raw(document: String, variables: Map<String, Value>) -> Self {
+        let name = documents::first_name(&document).unwrap_or("query").to_owned();
+        Self { name: name.into(), document: document.into(), variables }
+    }
+
+    /// Sets a variable.
+    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.variables.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Sets a variable where there is a value; leaves it out where there is none, so that the API's default holds.
+    pub(crate) fn with_some<T: Into<Value>>(self, name: &str, value: Option<T>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// The name, for errors, events and logs.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The body of the request.
+    pub(crate) fn to_body(&self) -> Result<Bytes, serde_json::Error> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            query: &'a str,
+            variables: &'a Map<String, Value>,
+        }
+        serde_json::to_vec(&Body { query: &self.document, variables: &self.variables }).map(Bytes::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_without_a_value_is_left_out() {
+        let operation = Operation::new("X", "query X { a }").with("id", 3).with_some("limit", None::<i64>);
+        assert_eq!(&operation.to_body().unwrap()[..], br#"{"query":"query X { a }","variables":{"id":3}}"#);
+    }
+
+    #[test]
+    fn a_callers_document_is_called_by_its_first_operation() {
+        let name = |text: &str| Operation::raw(text.to_owned(), Map::new()).name().to_owned();
+        assert_eq!(name("# query Not\n query  Mine ($a: Int) { x }"), "Mine");
+        assert_eq!(name("{ x }"), "query");
+        assert_eq!(name("query { mutation }"), "query");
+    }
+}

@@ -1,0 +1,108 @@
+//! The error that a call ends with: what happened and what to do now.
+
+use crate::config::Endpoint;
+use crate::decode::{Class, Failure, Stage};
+use crate::error::{Error, ErrorKind};
+use crate::resilience::retry::GiveUp;
+use crate::units::UnixMillis;
+
+/// The last failure of a call, as an error for people.
+pub(crate) fn describe(failure: &Failure, why: GiveUp, retry_at: Option<UnixMillis>, endpoint: &Endpoint) -> Error {
+    let host = endpoint.host();
+    let at = if failure.stage == Stage::Token { "token endpoint: " } else { "" };
+    let message = match failure.class {
+        Class::ConnectFailed => format!("cannot reach {host}: {}", failure.detail),
+        Class::CredentialsRejected => format!("{host} does not accept this client id and secret ({})", failure.detail),
+        Class::Unauthenticated => format!("{host} does not accept the token, not even a new one ({})", failure.detail),
+        Class::CdnBlocked | Class::Forbidden => format!("{host} refuses this client: {}", failure.detail),
+        Class::Redirected => format!("{host} answers with a redirect, which is not followed: {}", failure.detail),
+        _ => format!("{at}{}", failure.detail),
+    };
+    let message = match why {
+        GiveUp::Content => format!("{message}; the same several times in a row, so it looks permanent"),
+        GiveUp::Deadline(_) => format!("{message}; the next try would come after the deadline"),
+        _ => message,
+    };
+    let mut error = Error::new(kind(failure.class), message)
+        .with_retryable(!matches!(why, GiveUp::NotRetryable))
+        .with_outage(matches!(why, GiveUp::MaxWait(_) | GiveUp::Deadline(_)))
+        .with_retry_at(retry_at);
+    if let Some(hint) = hint(failure.class) {
+        error = error.with_hint(hint);
+    }
+    match &failure.cause {
+        Some(cause) => error.with_source(SharedCause(std::sync::Arc::clone(cause))),
+        None => error,
+    }
+}
+
+/// A cause that the failure and the error share.
+#[derive(Debug)]
+struct SharedCause(std::sync::Arc<dyn std::error::Error + Send + Sync>);
+
+impl std::fmt::Display for SharedCause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for SharedCause {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+const fn kind(class: Class) -> ErrorKind {
+    match class {
+        Class::ConnectFailed => ErrorKind::Unreachable,
+        Class::CertificateInvalid => ErrorKind::Certificate,
+        Class::AttemptTimeout | Class::RequestTimeout => ErrorKind::Timeout,
+        Class::NotJson
+        | Class::EmptyBody
+        | Class::InvalidJson
+        | Class::Incomplete
+        | Class::BodyTooLarge
+        | Class::GraphqlUnknown => ErrorKind::BadAnswer,
+        Class::CdnBlocked => ErrorKind::CdnBlocked,
+        Class::QueryInvalid => ErrorKind::QueryInvalid,
+        Class::Unauthenticated | Class::CredentialsRejected => ErrorKind::Auth,
+        Class::Forbidden => ErrorKind::Forbidden,
+        Class::PointsSpent | Class::Throttled => ErrorKind::RateLimited,
+        Class::NotVisible => ErrorKind::NotVisible,
+        Class::Archived => ErrorKind::Archived,
+        Class::PermissionDenied => ErrorKind::PermissionDenied,
+        Class::ConnectionLost
+        | Class::NotProcessed
+        | Class::BodyBroken
+        | Class::Redirected
+        | Class::ClientError
+        | Class::TooEarly
+        | Class::ServerError
+        | Class::ServerUnavailable
+        | Class::NotSupported
+        | Class::OriginUnreachable
+        | Class::OriginBroken
+        | Class::OriginTls
+        | Class::OtherServerError
+        | Class::GraphqlInternal => ErrorKind::Upstream,
+    }
+}
+
+const fn hint(class: Class) -> Option<&'static str> {
+    match class {
+        Class::ConnectFailed => Some("check the network, the proxy settings (HTTPS_PROXY) and the base URL"),
+        Class::CertificateInvalid => Some("check this machine's clock, and whether a proxy opens TLS connections"),
+        Class::CredentialsRejected => {
+            Some("check ESOLOGS_ID and ESOLOGS_SECRET; ids and secrets are made at https://www.esologs.com/api/clients/")
+        }
+        Class::CdnBlocked => {
+            Some("this network address is asked to prove that it is human, often that of a data centre; try another network")
+        }
+        Class::Forbidden => Some("the API client may be banned; see https://www.esologs.com/api/clients/"),
+        Class::PointsSpent | Class::Throttled => Some("try again later, or let the call wait (batch)"),
+        Class::NotVisible => Some("a private report cannot be told from a deleted one; check the code"),
+        Class::Archived => Some("reports older than about two years need a user token with a subscription"),
+        Class::ClientError | Class::Redirected => Some("check the base URL"),
+        _ => None,
+    }
+}

@@ -1,0 +1,143 @@
+//! The order of everything that happens around a call: two functions, read from top to bottom.
+
+use std::sync::Arc;
+
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use tokio::time::Instant;
+
+use super::Deadline;
+use super::retry::{Decision, GiveUp, History, Situation, decide};
+use crate::auth::Token;
+use crate::client::{Client, USER_AGENT_VALUE};
+use crate::decode::{Answer, Answerable, Class, Failure, classify};
+use crate::error::{Error, ErrorKind};
+use crate::events::Event;
+use crate::query::Operation;
+
+/// What the attempts of one call share.
+struct InCall {
+    body: bytes::Bytes,
+    deadline: Deadline,
+    /// The token of the last attempt, so that a rejected one is named exactly.
+    token: Option<Arc<Token>>,
+}
+
+impl Client {
+    /// One call, from the caller's question to the answer or the final error.
+    pub(crate) async fn call<T: Answerable>(&self, operation: &Operation) -> Result<Answer<T>, Error> {
+        let started = Instant::now();
+        let body = operation.to_body().map_err(|error| {
+            Error::new(ErrorKind::Usage, "the query's variables cannot be written as JSON").with_source(error)
+        })?;
+        // Everything below reads the time that is left; nothing sleeps past it.
+        let deadline = Deadline::after(started, self.policy().deadline);
+        // (Cache, stale-if-error and single-flight have their place here, in this order: a hit costs nothing, an old answer
+        // covers the final failure only, and equal calls share one retry loop.)
+        let mut in_call = InCall { body, deadline, token: None };
+        let mut history = History::new();
+        // The one retry loop: class, attempts, delay and deadline are weighed in one place.
+        loop {
+            history.begin();
+            let attempt = history.attempts();
+            let began = Instant::now();
+            self.tell(&Event::AttemptStarted { operation: operation.name(), attempt });
+            let failure = match self.attempt::<T>(&mut in_call).await {
+                Ok(answer) => {
+                    self.tell(&Event::Answered { operation: operation.name(), attempts: attempt, elapsed: started.elapsed() });
+                    return Ok(answer);
+                }
+                Err(failure) => failure,
+            };
+            self.tell(&Event::AttemptFailed {
+                operation: operation.name(),
+                attempt,
+                class: failure.class,
+                detail: &failure.detail,
+            });
+            let situation = Situation {
+                policy: self.policy(),
+                deadline,
+                now: Instant::now(),
+                began,
+                host_has_answered: self.host_has_answered(),
+                points_back_in: self.points_back_in(),
+            };
+            match self.with_rng(|rng| decide(&failure, &mut history, situation, rng)) {
+                Decision::Retry { delay, reason } => {
+                    let until = self.clock().now().plus(delay);
+                    self.tell(&Event::Waiting { operation: operation.name(), reason, delay, until });
+                    tokio::time::sleep(delay).await;
+                }
+                Decision::RetryWithNewToken => {
+                    if let Some(token) = in_call.token.take() {
+                        self.tokens().reject(&token).await;
+                    }
+                }
+                Decision::GiveUp(why) => {
+                    self.tell(&Event::GaveUp { operation: operation.name(), attempts: attempt, class: failure.class });
+                    return Err(self.final_error(&failure, why, operation, attempt, started));
+                }
+            }
+        }
+    }
+
+    /// One try: everything that can fail inside comes back as a classified failure.
+    async fn attempt<T: Answerable>(&self, in_call: &mut InCall) -> Result<Answer<T>, Failure> {
+        // (Breaker peek, points reservation and concurrency slot have their place here, in this order: no queueing for a
+        // dead service, no slot held while waiting for points.)
+        // A token before the attempt's own time-out: fetching it is a wait like any other, bounded by the deadline.
+        let token = self.token_within(in_call.deadline).await?;
+        in_call.token = Some(Arc::clone(&token));
+        // Time-out over connect, headers, whole body, decoding and classification: a cut or slow body fails the attempt.
+        let limit = in_call.deadline.cut(Instant::now(), self.policy().attempt_timeout);
+        tokio::time::timeout(limit, async {
+            let request = self.api_request(&in_call.body, &token)?;
+            let outcome = self.transport().send(request).await;
+            if outcome.is_ok() {
+                self.note_host_answered();
+            }
+            let answer = classify::<T>(outcome, self.clock().now())?;
+            if let Some(snapshot) = answer.data.points() {
+                self.record_points(snapshot);
+            }
+            Ok(answer)
+        })
+        .await
+        .unwrap_or_else(|_| Err(Failure::timed_out(limit)))
+    }
+
+    async fn token_within(&self, deadline: Deadline) -> Result<Arc<Token>, Failure> {
+        // A patient call repeats by itself; for others the token task tries three times.
+        let tries = if self.policy().attempts.is_some_and(|attempts| attempts > 1) { 3 } else { 1 };
+        let token = self.tokens().get(self, tries);
+        match deadline.remaining(Instant::now()) {
+            Some(remaining) => {
+                tokio::time::timeout(remaining, token).await.unwrap_or_else(|_| Err(Failure::timed_out(remaining)))
+            }
+            None => token.await,
+        }
+    }
+
+    fn api_request(&self, body: &bytes::Bytes, token: &Token) -> Result<http::Request<bytes::Bytes>, Failure> {
+        http::Request::post(self.endpoint().client_api_url())
+            .header(USER_AGENT, USER_AGENT_VALUE)
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/json")
+            .header(AUTHORIZATION, token.header_value())
+            .body(body.clone())
+            .map_err(|error| Failure::new(Class::ClientError, format!("the request cannot be built: {error}")))
+    }
+
+    fn final_error(&self, failure: &Failure, why: GiveUp, operation: &Operation, attempts: u32, started: Instant) -> Error {
+        let retry_in = match why {
+            GiveUp::Deadline(delay) | GiveUp::MaxWait(delay) => Some(delay),
+            _ => failure.retry_after,
+        };
+        let retry_at = retry_in.map(|delay| self.clock().now().plus(delay));
+        super::final_error::describe(failure, why, retry_at, self.endpoint()).with_call(
+            operation.name(),
+            attempts,
+            started.elapsed(),
+        )
+    }
+}

@@ -1,0 +1,97 @@
+//! What the answers say of the points budget. (It is only watched here; nothing waits for it yet.)
+
+use tokio::time::Instant;
+
+use crate::api::RateLimitData;
+use crate::units::Points;
+
+/// What the answers so far have said of the points budget.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct PointsSeen {
+    /// Growth of the service's counter between this client's first and last answer. The cost of the first answer, and what
+    /// other programs on the same key spent, cannot be told apart from the outside.
+    pub spent_by_us_about: Points,
+    /// The last snapshot.
+    pub last: RateLimitData,
+}
+
+/// Adds up the snapshots. They can lag and come out of order.
+#[derive(Debug, Default)]
+pub(crate) struct PointsMeter {
+    seen: Option<(PointsSeen, Instant)>,
+}
+
+impl PointsMeter {
+    pub(crate) fn record(&mut self, snapshot: &RateLimitData, now: Instant) {
+        let total = match &self.seen {
+            None => 0.0,
+            Some((seen, at)) => {
+                let (before, after) = (seen.last.points_spent_this_hour.get(), snapshot.points_spent_this_hour.get());
+                // The countdown of one window only falls; where it jumped up, the spending began anew.
+                let expected = seen.last.points_reset_in - now.duration_since(*at).as_secs_f64();
+                let new_window =
+                    snapshot.points_reset_in > expected + 30.0 || (after < before && snapshot.points_reset_in > expected + 1.0);
+                let growth = if new_window { after } else { (after - before).max(0.0) };
+                if !new_window && after < before {
+                    // An older snapshot that came late.
+                    return;
+                }
+                seen.spent_by_us_about.get() + growth
+            }
+        };
+        self.seen = Some((PointsSeen { spent_by_us_about: Points::new(total), last: *snapshot }, now));
+    }
+
+    pub(crate) fn seen(&self) -> Option<PointsSeen> {
+        self.seen.map(|(seen, _)| seen)
+    }
+
+    /// How long until new points come, where a snapshot of this window says that they are spent.
+    pub(crate) fn spent_until(&self, now: Instant) -> Option<std::time::Duration> {
+        let (seen, at) = self.seen.as_ref()?;
+        let left = seen.last.points_reset_in - now.duration_since(*at).as_secs_f64();
+        (seen.last.points_left().get() <= 0.0 && left > 0.0).then(|| std::time::Duration::from_secs_f64(left))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn snapshot(spent: f64, reset_in: f64) -> RateLimitData {
+        serde_json::from_value(serde_json::json!({
+            "limitPerHour": 100, "pointsSpentThisHour": spent, "pointsResetIn": reset_in
+        }))
+        .unwrap()
+    }
+
+    fn total(snapshots: &[(f64, f64, u64)]) -> f64 {
+        let (start, mut meter) = (Instant::now(), PointsMeter::default());
+        for (spent, reset_in, at) in snapshots {
+            meter.record(&snapshot(*spent, *reset_in), start + Duration::from_secs(*at));
+        }
+        meter.seen().unwrap().spent_by_us_about.get()
+    }
+
+    #[test]
+    fn spending_is_the_growth_between_snapshots() {
+        assert_eq!(total(&[(10.0, 600.0, 0), (15.5, 590.0, 10), (20.0, 580.0, 20)]), 10.0);
+    }
+
+    #[test]
+    fn a_new_window_starts_from_zero_and_a_late_snapshot_changes_nothing() {
+        assert_eq!(total(&[(90.0, 10.0, 0), (3.0, 3590.0, 20)]), 3.0);
+        assert_eq!(total(&[(10.0, 600.0, 0), (20.0, 590.0, 10), (15.0, 589.0, 11), (21.0, 588.0, 12)]), 11.0);
+    }
+
+    #[test]
+    fn spent_points_are_known_until_the_window_ends() {
+        let (start, mut meter) = (Instant::now(), PointsMeter::default());
+        meter.record(&snapshot(100.0, 60.0), start);
+        assert_eq!(meter.spent_until(start + Duration::from_secs(20)), Some(Duration::from_secs(40)));
+        assert_eq!(meter.spent_until(start + Duration::from_secs(61)), None);
+    }
+}

@@ -1,0 +1,73 @@
+//! Exponential backoff with full jitter.
+
+use std::time::Duration;
+
+use fastrand::Rng;
+
+use crate::config::Backoff;
+
+/// A wait between zero and `min(cap, base * 2^step)`, never below `floor`. Full jitter spreads clients that failed together
+/// better than a jitter of some percent around a fixed wait.
+pub(crate) fn full_jitter(backoff: Backoff, step: u32, floor: Duration, rng: &mut Rng) -> Duration {
+    let factor = 2_u32.saturating_pow(step);
+    let ceiling = backoff.base.saturating_mul(factor).min(backoff.cap);
+    ceiling.mul_f64(rng.f64()).max(floor)
+}
+
+/// The waits of the token task: two short ones, so that it tries three times in a row.
+#[derive(Debug)]
+pub(crate) struct TokenBackoff {
+    step: u32,
+    tries: u32,
+}
+
+impl TokenBackoff {
+    const BACKOFF: Backoff = Backoff { base: Duration::from_millis(500), cap: Duration::from_secs(5) };
+    /// After a failed connect; the same floor as for calls.
+    const FLOOR: Duration = Duration::from_millis(300);
+
+    pub(crate) fn new(tries: u32) -> Self {
+        Self { step: 0, tries }
+    }
+
+    /// The wait before the next try; `None` where there is none left.
+    pub(crate) fn next(&mut self, rng: &mut Rng) -> Option<Duration> {
+        self.step += 1;
+        (self.step < self.tries).then(|| full_jitter(Self::BACKOFF, self.step - 1, Self::FLOOR, rng))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BACKOFF: Backoff = Backoff { base: Duration::from_millis(200), cap: Duration::from_secs(20) };
+
+    #[test]
+    fn a_wait_lies_between_the_floor_and_the_doubling_ceiling() {
+        let mut rng = Rng::with_seed(7);
+        for step in 0..40 {
+            let ceiling = Duration::from_millis(200).saturating_mul(2_u32.saturating_pow(step)).min(BACKOFF.cap);
+            for _ in 0..200 {
+                let wait = full_jitter(BACKOFF, step, Duration::from_millis(50), &mut rng);
+                assert!((Duration::from_millis(50)..=ceiling).contains(&wait), "step {step}: {wait:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn waits_spread_over_the_whole_range() {
+        let mut rng = Rng::with_seed(7);
+        let waits: Vec<f64> = (0..1000).map(|_| full_jitter(BACKOFF, 3, Duration::ZERO, &mut rng).as_secs_f64()).collect();
+        let mean = waits.iter().sum::<f64>() / 1000.0;
+        assert!((mean - 0.8).abs() < 0.05, "mean of U(0, 1.6 s) is 0.8 s, got {mean}");
+    }
+
+    #[test]
+    fn the_token_task_tries_as_often_as_it_is_told() {
+        let mut rng = Rng::with_seed(1);
+        let mut three = TokenBackoff::new(3);
+        assert!(three.next(&mut rng).is_some() && three.next(&mut rng).is_some() && three.next(&mut rng).is_none());
+        assert!(TokenBackoff::new(1).next(&mut rng).is_none());
+    }
+}

@@ -1,0 +1,208 @@
+//! The decision after a failed attempt.
+
+use std::time::Duration;
+
+use fastrand::Rng;
+use tokio::time::Instant;
+
+use super::backoff::full_jitter;
+use crate::config::CallPolicy;
+use crate::decode::{Class, Failure, Retry, Stage};
+use crate::events::WaitReason;
+use crate::resilience::Deadline;
+
+/// What has happened in a call so far.
+#[derive(Debug)]
+pub(crate) struct History {
+    /// Attempts made that count.
+    attempts: u32,
+    /// Step of the exponential backoff; starts anew after a wait that the server asked for.
+    backoff_step: u32,
+    throttle_step: u32,
+    /// Repeats made, by class.
+    repeats: Vec<(Class, u32)>,
+    /// Content failures in a row.
+    content_in_a_row: u32,
+    /// When the present run of failures of the service began.
+    failing_since: Option<Instant>,
+}
+
+impl History {
+    pub(crate) fn new() -> Self {
+        Self { attempts: 0, backoff_step: 0, throttle_step: 0, repeats: Vec::new(), content_in_a_row: 0, failing_since: None }
+    }
+
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    fn repeats_of(&self, class: Class) -> u32 {
+        self.repeats.iter().find(|(other, _)| *other == class).map_or(0, |(_, count)| *count)
+    }
+
+    fn count_repeat(&mut self, class: Class) {
+        match self.repeats.iter_mut().find(|(other, _)| *other == class) {
+            Some((_, count)) => *count += 1,
+            None => self.repeats.push((class, 1)),
+        }
+    }
+
+    /// An attempt has begun.
+    pub(crate) fn begin(&mut self) {
+        self.attempts = self.attempts.saturating_add(1);
+    }
+
+    fn note(&mut self, class: Class, began: Instant) {
+        self.content_in_a_row = if class.is_content() { self.content_in_a_row + 1 } else { 0 };
+        // A 429 is an answer of a healthy service.
+        if class.rule().counts_as_unhealthy {
+            self.failing_since.get_or_insert(began);
+        } else {
+            self.failing_since = None;
+        }
+    }
+}
+
+/// What a decision depends on beside the failure itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Situation<'a> {
+    pub(crate) policy: &'a CallPolicy,
+    pub(crate) deadline: Deadline,
+    pub(crate) now: Instant,
+    /// When the failed attempt began.
+    pub(crate) began: Instant,
+    /// Whether the host has answered anything in this process.
+    pub(crate) host_has_answered: bool,
+    /// How long until new points come, where a fresh snapshot says that they are spent.
+    pub(crate) points_back_in: Option<Duration>,
+}
+
+/// What to do after a failed attempt.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Decision {
+    /// Try again after this wait.
+    Retry { delay: Duration, reason: WaitReason },
+    /// Try again at once with a new token.
+    RetryWithNewToken,
+    /// End the call with the failure.
+    GiveUp(GiveUp),
+}
+
+/// Why a call ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum GiveUp {
+    /// Trying again cannot help.
+    NotRetryable,
+    /// The attempts of the call, or of this class of failure, are used up.
+    Attempts,
+    /// The answer was unusable so often in a row that it looks permanent.
+    Content,
+    /// The wait would not end before the deadline.
+    Deadline(Duration),
+    /// The wait, or the outage, is longer than the policy puts up with.
+    MaxWait(Duration),
+}
+
+/// Decides what to do after an attempt that ended in `failure`. The table of classes says whether; the policy says how often
+/// and how long.
+pub(crate) fn decide(failure: &Failure, history: &mut History, situation: Situation<'_>, rng: &mut Rng) -> Decision {
+    let Situation { policy, now, .. } = situation;
+    let class = failure.class;
+    history.note(class, situation.began);
+    // The token task has repeated on its own; a call that counts its attempts does not repeat that.
+    if failure.stage == Stage::Token && policy.attempts.is_some() && class != Class::PointsSpent && class != Class::Throttled {
+        return Decision::GiveUp(if class.rule().retry == Retry::Never { GiveUp::NotRetryable } else { GiveUp::Attempts });
+    }
+    match class.rule().retry {
+        Retry::Never => return Decision::GiveUp(GiveUp::NotRetryable),
+        Retry::OnceFree | Retry::AfterNewToken if history.repeats_of(class) >= 1 => return Decision::GiveUp(GiveUp::Attempts),
+        Retry::OnceFree => {
+            history.count_repeat(class);
+            history.attempts = history.attempts.saturating_sub(1);
+            return Decision::Retry { delay: Duration::ZERO, reason: WaitReason::Backoff };
+        }
+        Retry::AfterNewToken => {
+            history.count_repeat(class);
+            return Decision::RetryWithNewToken;
+        }
+        Retry::Yes | Retry::AtMost(_) | Retry::AfterWait(_) => {}
+    }
+    if let Some(give_up) = used_up(class, history, policy) {
+        return Decision::GiveUp(give_up);
+    }
+    let (delay, reason) = wait(failure, history, situation, rng);
+    if !situation.deadline.allows(now, delay) {
+        return Decision::GiveUp(GiveUp::Deadline(delay));
+    }
+    if exceeds_max_wait(delay, reason, history, situation) {
+        return Decision::GiveUp(GiveUp::MaxWait(delay));
+    }
+    history.count_repeat(class);
+    Decision::Retry { delay, reason }
+}
+
+/// Attempts and repeats are counted where the policy counts attempts; a patient call ends by time, or by content failures.
+fn used_up(class: Class, history: &History, policy: &CallPolicy) -> Option<GiveUp> {
+    if policy.content_failures.is_some_and(|most| history.content_in_a_row >= most) {
+        return Some(GiveUp::Content);
+    }
+    let attempts = policy.attempts?;
+    let of_class = match class.rule().retry {
+        Retry::AtMost(most) | Retry::AfterWait(most) => history.repeats_of(class) >= most,
+        _ => false,
+    };
+    (history.attempts >= attempts || of_class).then_some(GiveUp::Attempts)
+}
+
+fn wait(failure: &Failure, history: &mut History, situation: Situation<'_>, rng: &mut Rng) -> (Duration, WaitReason) {
+    let throttled = matches!(failure.class, Class::PointsSpent | Class::Throttled);
+    if let (true, Some(back_in)) = (throttled, situation.points_back_in) {
+        // The service's own Retry-After is known to be too long for points.
+        history.backoff_step = 0;
+        return (back_in + Duration::from_secs_f64(2.0 * rng.f64()), WaitReason::Points);
+    }
+    let (backoff, step) = if throttled {
+        (situation.policy.throttle_backoff, &mut history.throttle_step)
+    } else {
+        (situation.policy.backoff, &mut history.backoff_step)
+    };
+    let computed = full_jitter(backoff, *step, floor(failure.class), rng);
+    *step += 1;
+    match failure.retry_after {
+        Some(asked) => {
+            // After a wait that the server directed, the exponent starts anew.
+            (history.backoff_step, history.throttle_step) = (0, 0);
+            (after_hint(asked, computed, rng), WaitReason::RetryAfter)
+        }
+        None if throttled => (computed, WaitReason::Throttled),
+        None => (computed, WaitReason::Backoff),
+    }
+}
+
+/// Never earlier than the server asked, and not all clients at the same moment.
+fn after_hint(asked: Duration, computed: Duration, rng: &mut Rng) -> Duration {
+    let spread = if asked > Duration::from_secs(2) { Duration::from_secs(2).max(asked.mul_f64(0.2)) } else { asked.mul_f64(0.2) };
+    asked.max(computed) + spread.mul_f64(rng.f64()) + Duration::from_millis(50)
+}
+
+fn floor(class: Class) -> Duration {
+    match class {
+        Class::ConnectFailed => Duration::from_millis(300),
+        _ => Duration::from_millis(50),
+    }
+}
+
+fn exceeds_max_wait(delay: Duration, reason: WaitReason, history: &History, situation: Situation<'_>) -> bool {
+    let Situation { policy, now, .. } = situation;
+    let max_wait = policy.max_wait;
+    match (reason, history.failing_since) {
+        (WaitReason::Points, _) => delay > max_wait.points,
+        // Waits for the request throttle may use what the deadline leaves; without one, what points may use.
+        (WaitReason::RetryAfter | WaitReason::Throttled, None) => policy.deadline.is_none() && delay > max_wait.points,
+        (_, Some(since)) => {
+            let most = if situation.host_has_answered { max_wait.outage } else { max_wait.never_answered.min(max_wait.outage) };
+            now.duration_since(since) + delay > most
+        }
+        (WaitReason::Backoff, None) => false,
+    }
+}

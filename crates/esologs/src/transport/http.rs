@@ -1,0 +1,165 @@
+//! HTTP/1.1 and HTTP/2 over TCP and TLS: the only file that knows the HTTP crate.
+
+use std::error::Error as StdError;
+use std::io;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+
+use super::{SendFuture, Transport, TransportError, TransportErrorKind, tls};
+
+/// Settings of [`HttpTransport`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpSettings {
+    /// Time for name look-up, TCP and TLS together. Default 3.1 s: a lost SYN is sent again after 3 s.
+    pub connect_timeout: Duration,
+    /// The longest pause between two pieces of a body. Default 10 s.
+    pub body_stall: Duration,
+    /// The largest body, after decompression. Default 256 MiB; a page of 10,000 events is 2 to 5 MB.
+    pub max_body_bytes: usize,
+    /// How long an unused connection is kept. Default 30 s.
+    pub idle_timeout: Duration,
+    /// Whether `HTTPS_PROXY` and the like are followed. Default true; never for the own machine.
+    pub use_system_proxy: bool,
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_millis(3_100),
+            body_stall: Duration::from_secs(10),
+            max_body_bytes: 256 * 1024 * 1024,
+            idle_timeout: Duration::from_secs(30),
+            use_system_proxy: true,
+        }
+    }
+}
+
+/// The real transport: pooled connections, gzip, no redirects, no repeats.
+#[derive(Debug, Clone)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+    body_stall: Duration,
+    max_body_bytes: usize,
+}
+
+impl HttpTransport {
+    /// A transport with these settings. Opens no connection yet.
+    ///
+    /// # Errors
+    /// [`TransportErrorKind::InvalidRequest`] where TLS cannot be set up or a proxy setting cannot be read.
+    pub fn new(settings: &HttpSettings) -> Result<Self, TransportError> {
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::client_config()?)
+            // One owner of retries: by default this crate repeats refused HTTP/2 streams unseen.
+            .retry(reqwest::retry::never())
+            // A POST is not redirected silently, and a token goes to its own host only.
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(settings.connect_timeout)
+            .pool_idle_timeout(settings.idle_timeout);
+        if !settings.use_system_proxy {
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|error| {
+            TransportError::new(TransportErrorKind::InvalidRequest, "the HTTP client cannot be set up").with_source(error)
+        })?;
+        Ok(Self { client, body_stall: settings.body_stall, max_body_bytes: settings.max_body_bytes })
+    }
+
+    async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        let request = reqwest::Request::try_from(request).map_err(|error| {
+            TransportError::new(TransportErrorKind::InvalidRequest, "the request is not valid HTTP").with_source(error)
+        })?;
+        let mut response = self.client.execute(request).await.map_err(before_headers)?;
+        let body = self.read_body(&mut response).await?;
+        let mut answer = http::Response::new(body);
+        *answer.status_mut() = response.status();
+        *answer.version_mut() = response.version();
+        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        Ok(answer)
+    }
+
+    async fn read_body(&self, response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
+        let announced = response.content_length().unwrap_or(0).min(self.max_body_bytes as u64);
+        let mut body = BytesMut::with_capacity(usize::try_from(announced).unwrap_or(0));
+        loop {
+            let next = tokio::time::timeout(self.body_stall, response.chunk()).await.map_err(|_| {
+                let message =
+                    format!("the answer stood still for {:.1} s after {} bytes", self.body_stall.as_secs_f64(), body.len());
+                TransportError::new(TransportErrorKind::BodyBroken, message)
+            })?;
+            let Some(chunk) = next.map_err(|error| in_body(error, body.len()))? else { return Ok(body.freeze()) };
+            if body.len() + chunk.len() > self.max_body_bytes {
+                let message = format!("the answer is larger than {} bytes (max_body_bytes)", self.max_body_bytes);
+                return Err(TransportError::new(TransportErrorKind::BodyTooLarge, message));
+            }
+            body.extend_from_slice(&chunk);
+        }
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+fn in_body(error: reqwest::Error, read: usize) -> TransportError {
+    let kind = if not_processed(&error) { TransportErrorKind::NotProcessed } else { TransportErrorKind::BodyBroken };
+    TransportError::new(kind, format!("the answer broke off after {read} bytes")).with_source(error.without_url())
+}
+
+fn before_headers(error: reqwest::Error) -> TransportError {
+    let error = error.without_url();
+    let (kind, message) = if let Some(certificate) = certificate_error(&error) {
+        (TransportErrorKind::Certificate, format!("the host's certificate is not valid: {certificate}"))
+    } else if not_processed(&error) {
+        (TransportErrorKind::NotProcessed, "the server did not process the request".to_owned())
+    } else if error.is_connect() {
+        connect_error(&error)
+    } else if error.is_builder() {
+        (TransportErrorKind::InvalidRequest, "the request is not valid HTTP".to_owned())
+    } else {
+        (TransportErrorKind::ClosedBeforeHeaders, "the connection ended before an answer came".to_owned())
+    };
+    TransportError::new(kind, message).with_source(error)
+}
+
+fn connect_error(error: &reqwest::Error) -> (TransportErrorKind, String) {
+    // The resolver's error type is private; its text is part of the connector's contract with its users' eyes only, so a
+    // change of it turns `Dns` into `Connect`: same handling, less exact words.
+    if chain(error).any(|cause| cause.to_string().contains("dns error")) {
+        return (TransportErrorKind::Dns, "the host's name was not found".to_owned());
+    }
+    if error.is_timeout() {
+        return (TransportErrorKind::Connect, "no connection in time".to_owned());
+    }
+    let refused = io_errors(error).any(|cause| cause.kind() == io::ErrorKind::ConnectionRefused);
+    let message = if refused { "the connection was refused" } else { "no connection" };
+    (TransportErrorKind::Connect, message.to_owned())
+}
+
+/// rustls's verdict on the certificate; other TLS errors (a broken handshake) are connection errors and pass.
+fn certificate_error(error: &reqwest::Error) -> Option<String> {
+    io_errors(error).find_map(|cause| match cause.get_ref()?.downcast_ref::<rustls::Error>()? {
+        rustls::Error::InvalidCertificate(why) => Some(why.to_string()),
+        rustls::Error::NoCertificatesPresented => Some("none was presented".to_owned()),
+        _ => None,
+    })
+}
+
+fn not_processed(error: &reqwest::Error) -> bool {
+    chain(error).filter_map(|cause| cause.downcast_ref::<h2::Error>()).any(|cause| {
+        cause.reason() == Some(h2::Reason::REFUSED_STREAM)
+            || (cause.is_go_away() && cause.is_remote() && cause.reason() == Some(h2::Reason::NO_ERROR))
+    })
+}
+
+fn io_errors(error: &reqwest::Error) -> impl Iterator<Item = &io::Error> {
+    chain(error).filter_map(|cause| cause.downcast_ref::<io::Error>())
+}
+
+fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    let error: &(dyn StdError + 'static) = error;
+    std::iter::successors(Some(error), |error| (*error).source())
+}

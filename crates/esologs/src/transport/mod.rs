@@ -1,0 +1,91 @@
+//! Bytes out, bytes in: the trait for it, and the implementation over HTTP.
+//!
+//! A transport sends one request once. It does not repeat, redirect or interpret: what an answer means is decided in
+//! `decode::classify`, whether it is asked again in `resilience`.
+
+mod http;
+mod tls;
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use bytes::Bytes;
+
+pub use self::http::{HttpSettings, HttpTransport};
+
+/// What [`Transport::send`] returns: a boxed future of a whole answer.
+pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<::http::Response<Bytes>, TransportError>> + Send + 'a>>;
+
+/// Sends one request and returns the whole answer.
+///
+/// Dropping the future abandons the request. An implementation must not repeat a request on its own: attempts and points
+/// would be counted wrong.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends `request` and reads the answer to its end.
+    fn send(&self, request: ::http::Request<Bytes>) -> SendFuture<'_>;
+}
+
+/// At what point, and how, the exchange with the server broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The host's name is not known. Nothing was sent.
+    Dns,
+    /// No connection: refused, unreachable, no answer in time, or broken off while the TLS handshake ran. Nothing was sent.
+    Connect,
+    /// The host's certificate is not valid for it. Nothing was sent.
+    Certificate,
+    /// The server said that it did not process the request (HTTP/2 `REFUSED_STREAM`, or `GOAWAY` below our stream).
+    NotProcessed,
+    /// The connection ended before the answer's headers. The server may have worked on the request.
+    ClosedBeforeHeaders,
+    /// The body ended early, stood still or could not be decompressed.
+    BodyBroken,
+    /// The body is larger than [`HttpSettings::max_body_bytes`].
+    BodyTooLarge,
+    /// The request could not be built; a bug of the caller.
+    InvalidRequest,
+}
+
+/// An exchange that brought no whole answer.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    message: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl TransportError {
+    /// An error of this kind; the message must hold no secret.
+    #[must_use]
+    pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), source: None }
+    }
+
+    /// The same, with its cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// How the exchange broke.
+    #[must_use]
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
