@@ -1,0 +1,174 @@
+//! Which request gets which fault.
+//!
+//! Scripted faults count the requests they are meant for. Faults by rate are drawn from the seed, the request's signature (endpoint and
+//! body) and how often that request came before: the order in which concurrent requests arrive changes nothing.
+
+use std::collections::HashMap;
+
+use super::fault::Fault;
+use super::kind::{Damage, FaultKind};
+use super::mixed;
+use super::set::{Faults, On, ScriptedFault};
+
+/// What is known of a request when its fault is chosen.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'r> {
+    pub(crate) is_token: bool,
+    pub(crate) operation: &'r str,
+    /// Hash of endpoint and body.
+    pub(crate) signature: u64,
+}
+
+/// Requests whose history is remembered at most; beyond, all are forgotten.
+const MAX_SIGNATURES: usize = 65_536;
+
+/// The longest row of content faults for one request.
+const MAX_CONTENT_IN_A_ROW: u32 = 3;
+/// The longest row of faults for the token endpoint.
+const MAX_TOKEN_IN_A_ROW: u32 = 2;
+
+/// Faults, and how far they have come.
+#[derive(Debug)]
+pub(crate) struct FaultPlan {
+    faults: Faults,
+    /// How many requests each scripted fault has counted.
+    counted: Vec<u64>,
+    history: HashMap<u64, History>,
+}
+
+/// What happened to one request so far.
+#[derive(Debug, Default)]
+struct History {
+    seen: u64,
+    content_in_a_row: u32,
+    faults_in_a_row: u32,
+    /// Its token was refused since it was last answered.
+    refused: bool,
+}
+
+/// A fault for a request, and where it came from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Chosen {
+    pub(crate) fault: Fault,
+    script_index: Option<usize>,
+}
+
+impl FaultPlan {
+    pub(crate) fn new(faults: Faults) -> Self {
+        Self { counted: vec![0; faults.script.len()], faults, history: HashMap::new() }
+    }
+
+    /// The fault for this request, if any.
+    pub(crate) fn choose(&mut self, target: Target<'_>) -> Option<Chosen> {
+        self.choose_scripted(target).or_else(|| self.choose_drawn(target))
+    }
+
+    /// Takes a fault back that could not strike because the request was refused before it was executed: the next one shall have it.
+    pub(crate) fn give_back(&mut self, chosen: &Chosen) {
+        if let Some(counted) = chosen.script_index.and_then(|index| self.counted.get_mut(index)) {
+            *counted -= 1;
+        }
+    }
+
+    fn choose_scripted(&mut self, target: Target<'_>) -> Option<Chosen> {
+        let mut chosen = None;
+        for (index, scripted) in self.faults.script.iter().enumerate() {
+            if !scripted.fits(target) {
+                continue;
+            }
+            let counted = &mut self.counted[index];
+            *counted += 1;
+            if chosen.is_none() && (scripted.nth..scripted.nth.saturating_add(scripted.times)).contains(counted) {
+                let mut fault = scripted.fault.clone();
+                fault.luck = mix(self.faults.seed, target.signature, *counted);
+                chosen = Some(Chosen { fault, script_index: Some(index) });
+            }
+        }
+        chosen
+    }
+
+    fn choose_drawn(&mut self, target: Target<'_>) -> Option<Chosen> {
+        let rate = self.faults.rate.as_ref()?;
+        if self.history.len() >= MAX_SIGNATURES {
+            self.history.clear();
+        }
+        let history = self.history.entry(target.signature).or_default();
+        history.seen += 1;
+        let mut random = fastrand::Rng::with_seed(mix(self.faults.seed, target.signature, history.seen));
+        let hit = random.f64() < rate.rate;
+        let kind = if hit { history.draw(&rate.weights, target.is_token, &mut random) } else { None };
+        history.record(kind);
+        kind.map(|kind| Chosen { fault: mixed::draw_parameters(kind, &mut random), script_index: None })
+    }
+}
+
+impl ScriptedFault {
+    fn fits(&self, target: Target<'_>) -> bool {
+        let meant = match &self.on {
+            On::Token => target.is_token,
+            On::Api => !target.is_token,
+            On::Operation(name) => !target.is_token && name == target.operation,
+            On::Any => true,
+        };
+        meant && (!target.is_token || self.fault.kind.fits_token_endpoint())
+    }
+}
+
+impl History {
+    /// Draws a kind by weight among those that may strike now.
+    fn draw(&self, weights: &[(FaultKind, f64)], is_token: bool, random: &mut fastrand::Rng) -> Option<FaultKind> {
+        let weight_of = |(kind, weight): &(FaultKind, f64)| if self.admits(*kind, is_token) { *weight } else { 0.0 };
+        let total: f64 = weights.iter().map(weight_of).sum();
+        let mut left = random.f64() * total;
+        weights.iter().find_map(|entry| {
+            let weight = weight_of(entry);
+            if weight > 0.0 && left < weight {
+                return Some(entry.0);
+            }
+            left -= weight;
+            None
+        })
+    }
+
+    fn admits(&self, kind: FaultKind, is_token: bool) -> bool {
+        if is_token && (!kind.fits_token_endpoint() || self.faults_in_a_row >= MAX_TOKEN_IN_A_ROW) {
+            return false;
+        }
+        match kind.damage() {
+            Damage::Content => self.content_in_a_row < MAX_CONTENT_IN_A_ROW,
+            Damage::Auth => !self.refused,
+            Damage::Status | Damage::Harmless => true,
+        }
+    }
+
+    fn record(&mut self, kind: Option<FaultKind>) {
+        match kind.map(FaultKind::damage) {
+            None | Some(Damage::Harmless) => {
+                self.content_in_a_row = 0;
+                self.faults_in_a_row = 0;
+                self.refused = false;
+            }
+            Some(damage) => {
+                self.faults_in_a_row += 1;
+                self.content_in_a_row += u32::from(damage == Damage::Content);
+                self.refused |= damage == Damage::Auth;
+            }
+        }
+    }
+}
+
+/// One number out of three, well mixed (the finaliser of splitmix64).
+fn mix(seed: u64, signature: u64, count: u64) -> u64 {
+    let mut z = seed ^ signature.rotate_left(32) ^ count.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+/// Hash of a request's endpoint and body (FNV-1a: the same on every machine and in every version).
+pub(crate) fn signature(endpoint: &str, body: &[u8]) -> u64 {
+    endpoint
+        .bytes()
+        .chain(body.iter().copied())
+        .fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3))
+}

@@ -1,0 +1,183 @@
+//! `gameData`: catalogues of the game, as far as the world needs them.
+
+use std::collections::BTreeMap;
+
+use apollo_compiler::resolvers::ResolvedValue;
+
+use super::super::args::Args;
+use super::super::call::Call;
+use super::super::json::{int, text};
+use super::super::node::{Resolve, Resolved, absent};
+use super::super::paginate::{
+    GameAbilityPagination, GameItemPagination, GameItemSetPagination, GameMapPagination, GameNPCPagination,
+};
+use super::{GameFaction, GameItemSet, GameMap, GameNPC, Named, fail_if_asked, priced_page};
+use crate::limits::cost::Priced;
+use crate::world::World;
+use crate::world::atlas::{CLASSES, FACTIONS};
+use crate::world::model::Ability;
+
+/// Sets that gear is made of.
+const ITEM_SETS: &[(i64, &str)] = &[
+    (380, "Lokkestiiz"),
+    (457, "Deadly Strike"),
+    (490, "Coral Riptide"),
+    (541, "Pillar of Nirn"),
+    (646, "Whorl of the Depths"),
+    (694, "Ansuul's Torment"),
+];
+
+/// Pieces of gear: id, name, icon.
+const ITEMS: &[(i64, &str, &str)] = &[
+    (56_042, "Helm of the Storm", "gear_heavy_head_a"),
+    (94_461, "Cuirass of the Reef", "gear_medium_chest_b"),
+    (97_187, "Staff of the Depths", "gear_staff_c"),
+    (147_234, "Ring of the Wayfarer", "gear_ring_a"),
+    (162_771, "Necklace of the Warden", "gear_neck_b"),
+    (185_031, "Dagger of the Mirror", "gear_1hdagger_d"),
+];
+
+pub(super) struct GameData;
+
+impl Resolve for GameData {
+    const TYPE: &'static str = "GameData";
+
+    fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, args: Args<'a>) -> Resolved<'a> {
+        fail_if_asked(call)?;
+        let world = call.world;
+        let id = args.int("id");
+        match name {
+            "abilities" => priced_page::<_, GameAbilityPagination>(call, &abilities(world), args),
+            "ability" => Ok(call.nullable(abilities(world).into_iter().find(|ability| Some(ability.0.game_id) == id))),
+            "class" => Ok(call.nullable(classes().find(|class| Some(class.id) == id))),
+            "classes" => {
+                call.price(Priced::Classes);
+                Ok(call.list(classes()))
+            }
+            "factions" => Ok(call.list(FACTIONS.iter().map(|(id, name)| Named::<GameFaction>::new(*id, name)))),
+            "item" => Ok(call.nullable(items().find(|item| Some(item.id) == id))),
+            "items" => priced_page::<_, GameItemPagination>(call, &items().collect::<Vec<_>>(), args),
+            "item_set" => one(call, &item_sets(), id),
+            "item_sets" => priced_page::<_, GameItemSetPagination>(call, &item_sets(), args),
+            "map" => one(call, &maps(world), id),
+            "maps" => priced_page::<_, GameMapPagination>(call, &maps(world), args),
+            "npc" => one(call, &npcs(world), id),
+            "npcs" => priced_page::<_, GameNPCPagination>(call, &npcs(world), args),
+            _ => absent(),
+        }
+    }
+}
+
+fn one<'a, N: super::NamedType + Clone + 'a>(call: &'a Call<'a>, all: &[Named<'a, N>], id: Option<i64>) -> Resolved<'a> {
+    let found = all.iter().find(|named| Some(named.id) == id);
+    Ok(found.map_or_else(ResolvedValue::null, |named| call.object(named.clone())))
+}
+
+fn item_sets() -> Vec<Named<'static, GameItemSet>> {
+    ITEM_SETS.iter().map(|(id, name)| Named::new(*id, name)).collect()
+}
+
+fn maps(world: &World) -> Vec<Named<'_, GameMap>> {
+    world.zones.iter().map(|zone| Named::new(zone.game_zone_id, &zone.name)).collect()
+}
+
+/// Everybody who is no player, by id in the game.
+fn npcs(world: &World) -> Vec<Named<'_, GameNPC>> {
+    let actors = world.reports.iter().flat_map(|report| &report.actors);
+    let npcs = actors.filter(|actor| actor.kind == "NPC" && actor.game_id != 0);
+    let by_id: BTreeMap<i64, &str> = npcs.map(|actor| (actor.game_id, actor.name.as_str())).collect();
+    by_id.into_iter().map(|(id, name)| Named::new(id, name)).collect()
+}
+
+/// Every ability that some report names, by id.
+fn abilities(world: &World) -> Vec<GameAbility<'_>> {
+    let named = world.reports.iter().flat_map(|report| &report.abilities);
+    let by_id: BTreeMap<i64, &Ability> = named.map(|ability| (ability.game_id, ability)).collect();
+    by_id.into_values().map(GameAbility).collect()
+}
+
+#[derive(Clone, Copy)]
+struct GameAbility<'w>(&'w Ability);
+
+impl Resolve for GameAbility<'_> {
+    const TYPE: &'static str = "GameAbility";
+
+    fn field<'a>(&'a self, _: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
+        match name {
+            "id" => int(self.0.game_id),
+            "icon" => text(&self.0.icon),
+            "name" => text(&self.0.name),
+            _ => absent(),
+        }
+    }
+}
+
+struct GameClass {
+    id: i64,
+    name: &'static str,
+}
+
+fn classes() -> impl Iterator<Item = GameClass> {
+    CLASSES.iter().map(|&(id, name)| GameClass { id, name })
+}
+
+impl Resolve for GameClass {
+    const TYPE: &'static str = "GameClass";
+
+    fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
+        match name {
+            "id" => int(self.id),
+            "name" | "slug" => text(self.name),
+            "specs" => Ok(call.list(SPECS.map(|(id, name, slug)| GameSpec { id, name, slug, class: self.id }))),
+            _ => absent(),
+        }
+    }
+}
+
+const SPECS: [(i64, &str, &str); 4] =
+    [(1, "Magicka DPS", "MagickaDPS"), (2, "Stamina DPS", "StaminaDPS"), (3, "Healer", "Healer"), (4, "Tank", "Tank")];
+
+struct GameSpec {
+    id: i64,
+    name: &'static str,
+    slug: &'static str,
+    class: i64,
+}
+
+impl Resolve for GameSpec {
+    const TYPE: &'static str = "GameSpec";
+
+    fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
+        match name {
+            "id" => int(self.id),
+            "class" => Ok(call.nullable(classes().find(|class| class.id == self.class))),
+            "name" => text(self.name),
+            "slug" => text(self.slug),
+            _ => absent(),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct GameItem {
+    id: i64,
+    name: &'static str,
+    icon: &'static str,
+}
+
+fn items() -> impl Iterator<Item = GameItem> {
+    ITEMS.iter().map(|&(id, name, icon)| GameItem { id, name, icon })
+}
+
+impl Resolve for GameItem {
+    const TYPE: &'static str = "GameItem";
+
+    fn field<'a>(&'a self, _: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
+        match name {
+            "id" => int(self.id),
+            "icon" => text(self.icon),
+            "name" => text(self.name),
+            _ => absent(),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The fields of the schema, one module per corner of it.
+
+mod analysis;
+mod characters;
+mod fights;
+mod game_data;
+mod guilds;
+mod master_data;
+mod reports;
+mod world_data;
+
+use apollo_compiler::resolvers::ResolvedValue;
+
+use super::args::Args;
+use super::call::{Audience, Call, SPENT_PLACEHOLDER};
+use super::json::{float, int, text};
+use super::node::{Resolve, Resolved, absent, field_error};
+use crate::limits::cost::Priced;
+
+/// Entries of a catalogue's page: at least, at most, and if nothing is asked for.
+const PAGE_LIMITS: std::ops::RangeInclusive<i64> = 1..=100;
+const PAGE_DEFAULT: i64 = 100;
+
+/// The schema's `Query`.
+pub(crate) struct Query;
+
+impl Resolve for Query {
+    const TYPE: &'static str = "Query";
+
+    fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
+        Ok(match name {
+            "characterData" => call.object(characters::CharacterData),
+            "gameData" => call.object(game_data::GameData),
+            "guildData" => call.object(guilds::GuildData),
+            "progressRaceData" => call.object(ProgressRaceData),
+            "rateLimitData" => call.object(RateLimitData),
+            "reportData" => call.object(reports::ReportData),
+            "userData" => call.object(UserData),
+            "worldData" => call.object(world_data::WorldData),
+            _ => return absent(),
+        })
+    }
+}
+
+/// Fails where a fault wants one field of an answer to fail. Called first by the namespaces under `Query`, whose fields are all
+/// nullable, so that the rest of the answer stays.
+fn fail_if_asked(call: &Call<'_>) -> Result<(), apollo_compiler::resolvers::FieldError> {
+    if call.must_fail_now() {
+        return Err(field_error(crate::faults::answer::INTERNAL_ERROR));
+    }
+    Ok(())
+}
+
+struct RateLimitData;
+
+impl Resolve for RateLimitData {
+    const TYPE: &'static str = "RateLimitData";
+
+    fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
+        match name {
+            "limitPerHour" => int(i64::from(call.points.limit)),
+            "pointsSpentThisHour" => float(SPENT_PLACEHOLDER),
+            "pointsResetIn" => int(i64::try_from(call.points.reset_in_s).unwrap_or(i64::from(i32::MAX))),
+            _ => absent(),
+        }
+    }
+}
+
+/// Races are rare and over quickly: none is on, so there is nothing to tell.
+struct ProgressRaceData;
+
+impl Resolve for ProgressRaceData {
+    const TYPE: &'static str = "ProgressRaceData";
+
+    fn field<'a>(&'a self, call: &'a Call<'a>, _: &str, _: Args<'a>) -> Resolved<'a> {
+        fail_if_asked(call)?;
+        absent()
+    }
+}
+
+struct UserData;
+
+impl Resolve for UserData {
+    const TYPE: &'static str = "UserData";
+
+    /// A client token has no user; the simulator's user tokens have one and the same.
+    fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
+        fail_if_asked(call)?;
+        let has_user = matches!(call.audience, Audience::User { .. });
+        match name {
+            "currentUser" if has_user => Ok(call.object(User { id: 1, name: "Simulated User" })),
+            _ => absent(),
+        }
+    }
+}
+
+/// Somebody with an account on the site.
+pub(crate) struct User<'w> {
+    id: i64,
+    name: &'w str,
+}
+
+impl Resolve for User<'_> {
+    const TYPE: &'static str = "User";
+
+    fn field<'a>(&'a self, _: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
+        match name {
+            "id" => int(self.id),
+            "name" => text(self.name),
+            // Only the user's own token may see guilds and characters.
+            _ => absent(),
+        }
+    }
+}
+
+/// An id with a name: several types of the schema are no more than that.
+#[derive(Clone, Copy)]
+struct Named<'w, N> {
+    id: i64,
+    name: &'w str,
+    kind: std::marker::PhantomData<N>,
+}
+
+impl<'w, N> Named<'w, N> {
+    fn new(id: i64, name: &'w str) -> Self {
+        Self { id, name, kind: std::marker::PhantomData }
+    }
+}
+
+/// Name of such a type.
+trait NamedType {
+    const TYPE: &'static str;
+}
+
+macro_rules! named_types {
+    ($($name:ident),+ $(,)?) => {
+        $(
+            #[derive(Clone, Copy)]
+            struct $name;
+            impl NamedType for $name {
+                const TYPE: &'static str = stringify!($name);
+            }
+        )+
+    };
+}
+
+named_types!(GameFaction, GameItemSet, GameMap, GameNPC);
+
+impl<N: NamedType> Resolve for Named<'_, N> {
+    const TYPE: &'static str = N::TYPE;
+
+    fn field<'a>(&'a self, _: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
+        match name {
+            "id" => int(self.id),
+            "name" => text(self.name),
+            _ => absent(),
+        }
+    }
+}
+
+/// A page of a catalogue, with its price.
+fn priced_page<'a, T, N>(call: &'a Call<'a>, all: &[T], args: Args<'a>) -> Resolved<'a>
+where
+    T: Resolve + Clone + 'a,
+    N: super::paginate::PageType + 'a,
+{
+    let page = super::paginate::Page::<T, N>::cut(all, args.page(), args.limit(PAGE_LIMITS, PAGE_DEFAULT)?);
+    call.price(Priced::Page(page.len()));
+    Ok(call.object(page))
+}
+
+/// A list of objects that may be absent as a whole.
+fn list_of<'a, T: Resolve + 'a>(call: &'a Call<'a>, items: Vec<T>) -> ResolvedValue<'a> {
+    call.list(items)
+}

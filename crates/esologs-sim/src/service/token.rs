@@ -1,0 +1,74 @@
+//! `POST /oauth/token`.
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use serde_json::json;
+
+use super::wait;
+use crate::Simulator;
+use crate::auth::request::{self, BadTokenRequest, Grant, TokenRequest};
+use crate::auth::tokens::Bearer;
+use crate::faults::answer::replacing;
+use crate::faults::plan::{Target, signature};
+use crate::faults::spoil::spoil_text;
+use crate::http::reply;
+
+impl Simulator {
+    pub(super) async fn answer_token(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        let chosen = self.choose_fault(Target { is_token: true, operation: "", signature: signature("token", request.body()) });
+        if let Some(answer) = self.struck_before(chosen.as_ref()).await {
+            return answer;
+        }
+        let answer = match request::read(request.headers(), request.body()) {
+            Ok(asked) => self.grant(asked),
+            Err(bad) => bad_request(&bad),
+        };
+        let Some(chosen) = chosen else {
+            return answer;
+        };
+        self.strike(&chosen.fault);
+        wait(&chosen.fault).await;
+        replacing(&chosen.fault).unwrap_or_else(|| answer.map(|body| spoil_text(&chosen.fault, body.into()).into()))
+    }
+
+    fn grant(&self, asked: TokenRequest) -> Response<Bytes> {
+        let Grant::ClientCredentials = asked.grant;
+        let keys = &self.shared.settings.credentials;
+        let known = keys.iter().any(|key| key.id == asked.client_id && key.secret == asked.client_secret);
+        if !known {
+            return invalid_client();
+        }
+        let bearer = Bearer { client_id: asked.client_id, user: None };
+        let (now, now_unix_ms) = (self.now(), self.now_unix_ms());
+        let mut state = self.state();
+        state.stats.tokens_issued += 1;
+        let token = state.tokens.issue(bearer, now, now_unix_ms);
+        let expires_in = state.tokens.expires_in_s();
+        drop(state);
+        reply::json_value(StatusCode::OK, &json!({"token_type": "Bearer", "expires_in": expires_in, "access_token": token}))
+    }
+}
+
+/// league/oauth2-server's form: `error`, `error_description`, and the same again as `message`.
+fn invalid_client() -> Response<Bytes> {
+    let text = "Client authentication failed";
+    let body = json!({"error": "invalid_client", "error_description": text, "message": text});
+    reply::json_value(StatusCode::UNAUTHORIZED, &body)
+}
+
+fn bad_request(bad: &BadTokenRequest) -> Response<Bytes> {
+    let (error, text, hint) = match bad {
+        BadTokenRequest::Missing(parameter) => (
+            "invalid_request",
+            "The request lacks a parameter, or holds one that is malformed or given twice.",
+            format!("Check the `{parameter}` parameter"),
+        ),
+        BadTokenRequest::UnsupportedGrant => (
+            "unsupported_grant_type",
+            "This server does not support the grant type.",
+            "The simulator has `client_credentials`".to_owned(),
+        ),
+    };
+    let body = json!({"error": error, "error_description": text, "hint": hint, "message": text});
+    reply::json_value(StatusCode::BAD_REQUEST, &body)
+}
