@@ -75,6 +75,12 @@ impl Endpoint {
         self.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
+    /// The service's name among others: the host, but without the port on this machine, where a simulator gets another one
+    /// each time.
+    pub(crate) fn service_name(&self) -> String {
+        if self.is_loopback() { self.base.host_str().unwrap_or_default().to_owned() } else { self.host() }
+    }
+
     pub(crate) fn token_url(&self) -> String {
         self.path("oauth/token")
     }

@@ -95,8 +95,10 @@ pub(crate) fn classify_token_answer<T: DeserializeOwned>(
 ) -> Result<T, Failure> {
     let token_failure = |failure: Failure| failure.at(Stage::Token);
     let response = outcome.map_err(broken_exchange).map_err(token_failure)?;
-    // 401 `invalid_client` (league/oauth2-server) and 400 `invalid_request` (ClassCodex#29): the id or secret is wrong.
-    if matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST) {
+    // 401 `invalid_client` (league/oauth2-server) and 400 `invalid_request` (ClassCodex#29): the id or secret is wrong. A page
+    // with one of these statuses is a proxy's or the content network's.
+    let rejected = matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST);
+    if rejected && !response.body().trim_ascii_start().starts_with(b"<") {
         let detail = format!("the token endpoint answered {}: {}", response.status(), excerpt(response.body()));
         return Err(token_failure(Failure::new(Class::CredentialsRejected, detail)));
     }

@@ -1,6 +1,7 @@
 //! `manifest.json` and `README.txt`: what lies in the folder, what does not, and why.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::outcome::{Outcome, ReportResult};
 use super::stream::EventStream;
@@ -25,7 +26,11 @@ pub(super) struct Manifest<'a> {
     pub(super) written_at_unix_ms: UnixMillis,
     /// Whether everything that this key can have is here and final or under `live/`.
     pub(super) all_that_can_be_had_is_here: bool,
+    /// The reports of the list, newest first.
     pub(super) reports: Vec<Entry<'a>>,
+    /// Reports that earlier pulls have brought home and that were not in the list this time: outside the asked time, or no
+    /// longer shown by the service. As the earlier manifest had them.
+    pub(super) kept_from_earlier_pulls: &'a [Value],
 }
 
 #[derive(Debug, Serialize)]
@@ -88,7 +93,9 @@ pub(super) struct Earlier {
     host: String,
     guild: EarlierGuild,
     #[serde(default)]
-    reports: Vec<EarlierReport>,
+    reports: Vec<Value>,
+    #[serde(default)]
+    kept_from_earlier_pulls: Vec<Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -97,9 +104,9 @@ struct EarlierGuild {
 }
 
 /// What an earlier manifest says of a report.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct EarlierReport {
-    pub(super) code: String,
+    #[serde(default)]
     pub(super) fights: u64,
     #[serde(default)]
     pub(super) events: std::collections::BTreeMap<String, u64>,
@@ -127,8 +134,21 @@ impl Earlier {
         Ok(earlier)
     }
 
-    pub(super) fn report(&self, code: &str) -> Option<&EarlierReport> {
-        self.reports.iter().find(|report| report.code == code)
+    /// What it says of this report; nothing, where it does not know it.
+    pub(super) fn report(&self, code: &str) -> EarlierReport {
+        let entry = self.entries().find(|entry| entry["code"] == code);
+        entry.and_then(|entry| EarlierReport::deserialize(entry).ok()).unwrap_or_default()
+    }
+
+    /// The entries of finished reports that are not in the list now.
+    pub(super) fn kept(&self, is_listed: impl Fn(&str) -> bool) -> Vec<Value> {
+        let finished =
+            |entry: &&Value| entry["status"] == "complete" && entry["code"].as_str().is_some_and(|code| !is_listed(code));
+        self.entries().filter(finished).cloned().collect()
+    }
+
+    fn entries(&self) -> impl Iterator<Item = &Value> {
+        self.reports.iter().chain(&self.kept_from_earlier_pulls)
     }
 }
 

@@ -16,6 +16,11 @@ impl<'a> RawObject<'a> {
         serde_json::from_str(json.get())
     }
 
+    /// A field.
+    pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
+        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| *value)
+    }
+
     /// Takes a field out.
     pub(super) fn take(&mut self, name: &str) -> Option<&'a RawValue> {
         let at = self.0.iter().position(|(field, _)| field == name)?;
@@ -73,7 +78,7 @@ pub(super) fn list_to_lines(list: &RawValue) -> Result<Lines, serde_json::Error>
 }
 
 /// JSON objects, each on a line of its own.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Lines {
     pub(super) text: String,
     pub(super) count: u64,

@@ -1,9 +1,10 @@
 //! One report of a pull: fetched, taken apart and written.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
+use serde_json::value::RawValue;
 
 use super::folder::{Folder, LineFile, Shelf, write_lines};
 use super::outcome::{Outcome, PullEvent, ReportResult};
@@ -85,25 +86,36 @@ fn is_final(listed: &Report, report: &Report, now: UnixMillis) -> bool {
 }
 
 fn write_report(work: &Path, report: &Verbatim<Report>) -> Result<u64, Error> {
-    let unusable =
-        |error: serde_json::Error| Error::new(ErrorKind::BadAnswer, "the report cannot be taken apart").with_source(error);
-    let missing = |name: &str| Error::new(ErrorKind::BadAnswer, format!("the report has no field `{name}`"));
     let mut object = RawObject::parse(report.json()).map_err(unusable)?;
-    let fights = object.take("fights").ok_or_else(|| missing("fights"))?;
-    let mut rest = RawObject::parse(report.json()).map_err(unusable)?;
-    let mut master = RawObject::parse(rest.take("masterData").ok_or_else(|| missing("masterData"))?).map_err(unusable)?;
-    let actors = master.take("actors").ok_or_else(|| missing("actors"))?;
-    let abilities = master.take("abilities").ok_or_else(|| missing("abilities"))?;
-    let master = master.to_line(None).map_err(unusable)?;
-    let line = object.to_line(Some(("masterData", &master))).map_err(unusable)?;
+    let fights = object.take("fights");
+    let master = match object.get("masterData").filter(|master| master.get() != "null") {
+        Some(master) => Some(RawObject::parse(master).map_err(unusable)?),
+        None => None,
+    };
+    let (mut actors, mut abilities, mut rest) = (None, None, None);
+    if let Some(mut master) = master {
+        (actors, abilities) = (master.take("actors"), master.take("abilities"));
+        rest = Some(master.to_line(None).map_err(unusable)?);
+    }
+    let line = object.to_line(rest.as_deref().map(|rest| ("masterData", rest))).map_err(unusable)?;
 
     write_lines(work.join("report.json"), &format!("{line}\n"), 1)?;
-    for (name, list) in [("actors.jsonl", actors), ("abilities.jsonl", abilities)] {
-        let lines = list_to_lines(list).map_err(unusable)?;
-        write_lines(work.join(name), &lines.text, lines.count)?;
-    }
-    let lines = list_to_lines(fights).map_err(unusable)?;
-    write_lines(work.join("fights.jsonl"), &lines.text, lines.count)
+    write_list(work.join("actors.jsonl"), actors)?;
+    write_list(work.join("abilities.jsonl"), abilities)?;
+    write_list(work.join("fights.jsonl"), fights)
+}
+
+/// A list of the report, an entry on a line. Null is an empty list: there is nothing.
+fn write_list(path: PathBuf, list: Option<&RawValue>) -> Result<u64, Error> {
+    let lines = match list.filter(|list| list.get() != "null") {
+        Some(list) => list_to_lines(list).map_err(unusable)?,
+        None => Lines::default(),
+    };
+    write_lines(path, &lines.text, lines.count)
+}
+
+fn unusable(error: serde_json::Error) -> Error {
+    Error::new(ErrorKind::BadAnswer, "the report cannot be taken apart").with_source(error)
 }
 
 async fn write_stream(

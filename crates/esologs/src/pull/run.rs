@@ -21,6 +21,8 @@ struct Work<'a> {
     guild_name: String,
     files: Vec<StreamFile>,
     listed: Vec<Report>,
+    /// Manifest entries of reports that are here, but not in the list.
+    kept: Vec<serde_json::Value>,
     progress: Mutex<Progress>,
     watch: &'a (dyn Fn(&PullEvent<'_>) + Send + Sync),
 }
@@ -43,7 +45,7 @@ impl Pull {
     /// Where nothing could be started: the folder cannot be used ([`ErrorKind::LocalFile`]), the guild is not there
     /// ([`ErrorKind::NotVisible`]), or the guild and the list of its reports could not be fetched (every kind of a call).
     pub async fn run(self, watch: impl Fn(&PullEvent<'_>) + Send + Sync) -> Result<Summary, Error> {
-        let (root, host) = (self.folder.clone(), self.client.endpoint().host());
+        let (root, host) = (self.folder.clone(), self.client.endpoint().service_name());
         // The disk first: nothing is bought that cannot be kept.
         let folder = report::blocking(move || Folder::open(&root)).await?;
         let earlier = folder.read_manifest()?.map(|text| Earlier::read(&text, &host, self.guild)).transpose()?;
@@ -56,12 +58,14 @@ impl Pull {
 
         let files = report::files_of(&self.streams);
         let results = listed.iter().map(|report| already_here(report, &folder, &files, earlier.as_ref())).collect();
+        let kept = earlier.as_ref().map(|earlier| earlier.kept(|code| listed.iter().any(|report| report.code.as_str() == code)));
         let work = Work {
             pull: &self,
             folder,
             guild_name,
             files,
             listed,
+            kept: kept.unwrap_or_default(),
             progress: Mutex::new(Progress { results, ended_early: None }),
             watch: &watch,
         };
@@ -91,11 +95,11 @@ fn already_here(report: &Report, folder: &Folder, files: &[StreamFile], earlier:
     if !folder.has_report(&report.code, &names) {
         return None;
     }
-    let before = earlier.and_then(|earlier| earlier.report(report.code.as_str()));
+    let before = earlier.map(|earlier| earlier.report(report.code.as_str())).unwrap_or_default();
     Some(ReportResult {
         outcome: Outcome::AlreadyHere,
-        fights: before.map_or(0, |before| before.fights),
-        events: before.map(|before| before.events.clone().into_iter().collect()).unwrap_or_default(),
+        fights: before.fights,
+        events: before.events.into_iter().collect(),
         ..not_tried(report)
     })
 }
@@ -179,7 +183,7 @@ impl Work<'_> {
         Manifest {
             format: Manifest::FORMAT,
             written_by: concat!("esologs/", env!("CARGO_PKG_VERSION")),
-            host: self.pull.client.endpoint().host(),
+            host: self.pull.client.endpoint().service_name(),
             guild: ManifestGuild { id: self.pull.guild, name: &self.guild_name },
             since_unix_ms: self.pull.since,
             until_unix_ms: self.pull.until,
@@ -187,6 +191,7 @@ impl Work<'_> {
             written_at_unix_ms: now,
             all_that_can_be_had_is_here: results.iter().all(|result| !result.outcome.is_missing()),
             reports: results.iter().map(|result| Entry::of(result)).collect(),
+            kept_from_earlier_pulls: &self.kept,
         }
     }
 

@@ -16,11 +16,17 @@ pub struct PointsSeen {
     pub last: RateLimitData,
 }
 
-/// Adds up the snapshots. They can lag and come out of order.
+/// Adds up the snapshots. They can lag, and come out of order: a delayed answer brings an old one.
 #[derive(Debug, Default)]
 pub(crate) struct PointsMeter {
     seen: Option<(PointsSeen, Instant)>,
 }
+
+/// A window's end, reckoned from a delayed answer, seems later by the delay. So an end that moved is a new window only where
+/// the old one is over, or where it moved by more than any answer takes.
+const LONGEST_DELAY_S: f64 = 65.0;
+/// `pointsResetIn` is in whole seconds; each end is exact to one.
+const ROUNDING_S: f64 = 2.0;
 
 impl PointsMeter {
     pub(crate) fn record(&mut self, snapshot: &RateLimitData, now: Instant) {
@@ -28,16 +34,13 @@ impl PointsMeter {
             None => 0.0,
             Some((seen, at)) => {
                 let (before, after) = (seen.last.points_spent_this_hour.get(), snapshot.points_spent_this_hour.get());
-                // The countdown of one window only falls; where it jumped up, the spending began anew.
-                let expected = seen.last.points_reset_in - now.duration_since(*at).as_secs_f64();
-                let new_window =
-                    snapshot.points_reset_in > expected + 30.0 || (after < before && snapshot.points_reset_in > expected + 1.0);
-                let growth = if new_window { after } else { (after - before).max(0.0) };
-                if !new_window && after < before {
-                    // An older snapshot that came late.
+                let left = seen.last.points_reset_in - now.duration_since(*at).as_secs_f64();
+                let moved = snapshot.points_reset_in - left;
+                let is_new_window = moved > LONGEST_DELAY_S || (moved > ROUNDING_S && left < ROUNDING_S);
+                if !is_new_window && after < before {
                     return;
                 }
-                seen.spent_by_us_about.get() + growth
+                seen.spent_by_us_about.get() + if is_new_window { after } else { after - before }
             }
         };
         self.seen = Some((PointsSeen { spent_by_us_about: Points::new(total), last: *snapshot }, now));
@@ -84,7 +87,8 @@ mod tests {
     #[test]
     fn a_new_window_starts_from_zero_and_a_late_snapshot_changes_nothing() {
         assert_eq!(total(&[(90.0, 10.0, 0), (3.0, 3590.0, 20)]), 3.0);
-        assert_eq!(total(&[(10.0, 600.0, 0), (20.0, 590.0, 10), (15.0, 589.0, 11), (21.0, 588.0, 12)]), 11.0);
+        assert_eq!(total(&[(10.0, 600.0, 0), (20.0, 590.0, 10), (15.0, 591.0, 11), (21.0, 588.0, 12)]), 11.0);
+        assert_eq!(total(&[(9.0, 2.0, 0), (4.0, 9.0, 3), (5.0, 8.0, 4)]), 5.0, "a window of 10 s");
     }
 
     #[test]

@@ -48,12 +48,11 @@ impl<'de> Deserialize<'de> for WholeReport {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let report = Report::deserialize(deserializer)?;
         let missing = |what: &str| Err(serde::de::Error::custom(format!("missing field `{what}`")));
-        let Some(master_data) = &report.master_data else { return missing("masterData") };
-        if report.fights.is_none() {
-            return missing("fights");
-        }
-        if master_data.actors.is_none() || master_data.abilities.is_none() {
-            return missing("masterData.actors or masterData.abilities");
+        // Seen missing in answers that were otherwise whole (WoWAnalyzer).
+        let Some(fights) = &report.fights else { return missing("fights") };
+        // Without fights there may be nobody to name.
+        if report.master_data.is_none() && !fights.is_empty() {
+            return missing("masterData");
         }
         if report.start_time.is_none() || report.end_time.is_none() {
             return missing("startTime or endTime");
@@ -69,8 +68,8 @@ impl Answerable for Data {
 }
 
 impl ReportCalls {
-    /// The report with its fights, actors and abilities, and the JSON it was read from. `fights`, `master_data` (with
-    /// `actors` and `abilities`), `start_time` and `end_time` are always there.
+    /// The report with its fights, actors and abilities, and the JSON it was read from. `fights`, `start_time` and `end_time`
+    /// are always there; `master_data` where there are fights.
     ///
     /// # Errors
     /// [`ErrorKind::NotVisible`] where the report is private, deleted or the code mistyped (the service does not tell which);
