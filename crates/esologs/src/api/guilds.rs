@@ -3,7 +3,7 @@
 use futures_core::Stream;
 use serde::Deserialize;
 
-use super::model::model;
+use super::model::{model, present};
 use super::page::Page;
 use super::rate_limit::{self, RateLimitData};
 use super::reports::{Region, Report};
@@ -98,6 +98,7 @@ struct Data {
 
 #[derive(Debug, Deserialize)]
 struct GuildData {
+    #[serde(deserialize_with = "present")]
     guild: Option<Verbatim<Guild>>,
 }
 
@@ -148,6 +149,7 @@ struct ReportsData {
 
 #[derive(Debug, Deserialize)]
 struct Reports {
+    #[serde(deserialize_with = "present")]
     reports: Option<Page<Report>>,
 }
 

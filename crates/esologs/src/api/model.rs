@@ -32,6 +32,14 @@ fn read<T: DeserializeOwned, E: serde::de::Error>(value: Value, name: &str) -> R
     serde_path_to_error::deserialize(value).map_err(|error| E::custom(format!("{name}.{}: {}", error.path(), error.inner())))
 }
 
+/// For a field that may be null but not absent: what was asked for and is not there at all was lost on the way, and must not be
+/// taken for "nothing".
+pub(crate) fn present<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    serde::Deserialize::deserialize(deserializer)
+}
+
 /// Writes a typed field into an object.
 pub(crate) fn put<T: Serialize, E: serde::ser::Error>(map: &mut Map<String, Value>, name: &str, field: &T) -> Result<(), E> {
     map.insert(name.to_owned(), whole(serde_json::to_value(field).map_err(E::custom)?));
@@ -69,6 +77,17 @@ macro_rules! model {
             $( $(#[$field_doc])* pub $field: Option<$field_type>, )*
             /// Fields that this type does not know, and known ones that came as `null`.
             pub extra: serde_json::Map<String, serde_json::Value>,
+        }
+
+        impl $name {
+            /// The first of this type's fields that the answer did not hold at all, not even as null.
+            #[allow(dead_code, reason = "asked of the models whose operations name every field")]
+            pub(crate) fn first_absent(&self) -> Option<&'static str> {
+                $( if self.$field.is_none() && !self.extra.contains_key($field_name) {
+                    return Some($field_name);
+                } )*
+                None
+            }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {

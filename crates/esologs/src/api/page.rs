@@ -2,12 +2,13 @@
 
 use serde::Deserialize;
 
+use super::model::present;
+
 /// One page of a list, with the API's own page counters.
 #[derive(Debug, Clone, PartialEq, Deserialize, serde::Serialize)]
-#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+#[serde(bound(deserialize = "T: Deserialize<'de>"), try_from = "Counted<T>")]
 pub struct Page<T> {
     /// The entries. The API may send null for an entry; such entries are `None`.
-    #[serde(default = "Vec::new", deserialize_with = "null_as_empty")]
     pub data: Vec<Option<T>>,
     /// Entries of the whole list.
     pub total: u64,
@@ -25,6 +26,50 @@ pub struct Page<T> {
     pub has_more_pages: bool,
 }
 
-fn null_as_empty<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<Option<T>>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+/// A page as it comes.
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>"))]
+struct Counted<T> {
+    #[serde(deserialize_with = "present")]
+    data: Option<Vec<Option<T>>>,
+    total: u64,
+    per_page: u64,
+    current_page: u64,
+    from: Option<u64>,
+    to: Option<u64>,
+    last_page: u64,
+    has_more_pages: bool,
+}
+
+impl<T> TryFrom<Counted<T>> for Page<T> {
+    type Error = String;
+
+    fn try_from(page: Counted<T>) -> Result<Self, String> {
+        let Counted { data, total, per_page, current_page, from, to, last_page, has_more_pages } = page;
+        // Null is an empty list only where there is nothing to list.
+        if data.is_none() && total > 0 {
+            return Err(format!("the page holds no entries (`data: null`) of {total}"));
+        }
+        Ok(Self { data: data.unwrap_or_default(), total, per_page, current_page, from, to, last_page, has_more_pages })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(data: &str, total: u64) -> Result<Page<u64>, serde_json::Error> {
+        serde_json::from_str(&format!(
+            r#"{{{data} "total":{total},"per_page":2,"current_page":1,"from":1,"to":2,"last_page":1,"has_more_pages":false}}"#
+        ))
+    }
+
+    #[test]
+    fn a_page_whose_entries_are_missing_is_no_empty_page() {
+        assert_eq!(page(r#""data":[1,null],"#, 2).unwrap().data, [Some(1), None]);
+        assert!(page("", 2).is_err());
+        assert!(page("", 0).is_err());
+        assert!(page(r#""data":null,"#, 2).is_err());
+        assert!(page(r#""data":null,"#, 0).unwrap().data.is_empty());
+    }
 }

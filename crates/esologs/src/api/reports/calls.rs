@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::events::{EventDataType, Events};
 use super::report::Report;
+use crate::api::model::present;
 use crate::api::rate_limit::{self, RateLimitData};
 use crate::api::verbatim::Verbatim;
 use crate::client::Client;
@@ -37,28 +38,37 @@ struct Data {
 
 #[derive(Debug, Deserialize)]
 struct ReportData {
+    #[serde(deserialize_with = "present")]
     report: Option<Verbatim<WholeReport>>,
 }
 
-/// A report with the parts that the operation cannot do without.
+/// A report in which nothing that was asked for is lost.
 #[derive(Debug)]
 struct WholeReport(Report);
 
 impl<'de> Deserialize<'de> for WholeReport {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let report = Report::deserialize(deserializer)?;
-        let missing = |what: &str| Err(serde::de::Error::custom(format!("missing field `{what}`")));
-        // Seen missing in answers that were otherwise whole (WoWAnalyzer).
-        let Some(fights) = &report.fights else { return missing("fights") };
-        // Without fights there may be nobody to name.
-        if report.master_data.is_none() && !fights.is_empty() {
-            return missing("masterData");
+        match first_lost(&report) {
+            Some(field) => Err(serde::de::Error::custom(format!("missing field `{field}`"))),
+            None => Ok(Self(report)),
         }
-        if report.start_time.is_none() || report.end_time.is_none() {
-            return missing("startTime or endTime");
-        }
-        Ok(Self(report))
     }
+}
+
+/// The first field that was asked for and is not there, or is null where it cannot be. Answers that were whole but for one
+/// field, `fights`, have been seen (WoWAnalyzer fetchWclApi.ts).
+fn first_lost(report: &Report) -> Option<&'static str> {
+    let Some(fights) = &report.fights else { return Some("fights") };
+    if report.start_time.is_none() || report.end_time.is_none() {
+        return Some("startTime or endTime");
+    }
+    let of_master_data = match &report.master_data {
+        Some(master_data) => master_data.first_absent(),
+        // Without fights there may be nobody to name.
+        None => (!fights.is_empty()).then_some("masterData"),
+    };
+    report.first_absent().or(of_master_data).or_else(|| fights.iter().find_map(super::Fight::first_absent))
 }
 
 impl Answerable for Data {

@@ -6,6 +6,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::api::model::present;
 use crate::api::rate_limit::{self, RateLimitData};
 use crate::client::Client;
 use crate::decode::Answerable;
@@ -114,7 +115,10 @@ impl<'de> Deserialize<'de> for EventsPage {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct Paginator {
+            #[serde(deserialize_with = "present")]
             data: Option<Box<RawValue>>,
+            // Without this rule a lost cursor would look like the end.
+            #[serde(deserialize_with = "present")]
             next_page_timestamp: Option<ReportTime>,
         }
         let paginator = Paginator::deserialize(deserializer)?;
@@ -165,6 +169,7 @@ struct Data {
 
 #[derive(Debug, Deserialize)]
 struct ReportData {
+    #[serde(deserialize_with = "present")]
     report: Option<ReportWithEvents>,
 }
 
@@ -331,6 +336,12 @@ mod tests {
     fn null_data_at_the_end_is_an_empty_page_but_not_before_the_end() {
         assert!(page(r#"{"data":null,"nextPageTimestamp":null}"#).unwrap().events().unwrap().is_empty());
         assert!(page(r#"{"data":null,"nextPageTimestamp":5}"#).is_err());
+    }
+
+    #[test]
+    fn a_page_without_its_cursor_or_its_data_is_not_the_end() {
+        assert!(page(r#"{"data":[{"timestamp":1}]}"#).is_err());
+        assert!(page(r#"{"nextPageTimestamp":null}"#).is_err());
     }
 
     #[test]
