@@ -36,6 +36,7 @@ struct Shared {
     rng: Mutex<Rng>,
     points: Mutex<PointsMeter>,
     host_has_answered: AtomicBool,
+    last_answer: Mutex<Option<Instant>>,
     subscriber: Option<Subscriber>,
 }
 
@@ -107,6 +108,15 @@ impl Client {
 
     pub(crate) fn note_host_answered(&self) {
         self.shared.host_has_answered.store(true, Ordering::Relaxed);
+    }
+
+    /// When a call last succeeded.
+    pub(crate) fn last_answer(&self) -> Option<Instant> {
+        *lock(&self.shared.last_answer)
+    }
+
+    pub(crate) fn note_success(&self) {
+        *lock(&self.shared.last_answer) = Some(Instant::now());
     }
 
     pub(crate) fn record_points(&self, snapshot: &RateLimitData) {
@@ -229,6 +239,7 @@ impl ClientBuilder {
             rng: Mutex::new(self.seed.map_or_else(Rng::new, Rng::with_seed)),
             points: Mutex::default(),
             host_has_answered: AtomicBool::new(false),
+            last_answer: Mutex::default(),
             subscriber: self.subscriber,
         };
         Ok(Client { shared: Arc::new(shared), policy: self.policy })

@@ -42,8 +42,13 @@ pub enum Event<'a> {
         /// Until when.
         until: UnixMillis,
     },
-    /// A new token was fetched.
+    /// An answer held control characters or bad escapes inside strings, and was read after they were mended.
     #[non_exhaustive]
+    AnswerRepaired {
+        /// Name of the operation.
+        operation: &'a str,
+    },
+    /// A new token was fetched.
     TokenFetched,
     /// The call has its answer.
     #[non_exhaustive]

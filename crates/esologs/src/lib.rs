@@ -30,6 +30,11 @@ mod resilience;
 pub mod transport;
 mod units;
 
+/// The README's examples are compiled with the doc tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
+
 pub use api::*;
 pub use client::{Client, ClientBuilder};
 pub use clock::Clock;

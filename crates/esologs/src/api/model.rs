@@ -16,13 +16,18 @@ pub(crate) fn required<T: DeserializeOwned, E: serde::de::Error>(map: &mut Map<S
     }
 }
 
-/// Takes a field that may be absent or null. A null stays in the map, so that it is written again.
+/// Takes a field that may be absent or null. A null stays in the map, so that it is written again; so does a list with nulls
+/// in it, of which the typed field has the other entries.
 pub(crate) fn optional<T: DeserializeOwned, E: serde::de::Error>(
     map: &mut Map<String, Value>,
     name: &str,
 ) -> Result<Option<T>, E> {
     match map.get(name) {
         None | Some(Value::Null) => Ok(None),
+        Some(Value::Array(list)) if list.contains(&Value::Null) => {
+            let entries = list.iter().filter(|entry| !entry.is_null()).cloned().collect();
+            read(Value::Array(entries), name).map(Some)
+        }
         Some(_) => map.remove(name).map(|value| read(value, name)).transpose(),
     }
 }
@@ -40,9 +45,11 @@ pub(crate) fn present<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'d
     serde::Deserialize::deserialize(deserializer)
 }
 
-/// Writes a typed field into an object.
+/// Writes a typed field into an object, where the object does not hold what it was read from.
 pub(crate) fn put<T: Serialize, E: serde::ser::Error>(map: &mut Map<String, Value>, name: &str, field: &T) -> Result<(), E> {
-    map.insert(name.to_owned(), whole(serde_json::to_value(field).map_err(E::custom)?));
+    if !map.contains_key(name) {
+        map.insert(name.to_owned(), whole(serde_json::to_value(field).map_err(E::custom)?));
+    }
     Ok(())
 }
 
@@ -75,7 +82,8 @@ macro_rules! model {
         pub struct $name {
             $( $( $(#[$required_doc])* pub $required: $required_type, )* )?
             $( $(#[$field_doc])* pub $field: Option<$field_type>, )*
-            /// Fields that this type does not know, and known ones that came as `null`.
+            /// What the fields above cannot hold: unknown fields, known ones that came as `null`, and lists with nulls in them
+            /// (the typed list has the other entries). Written again as it came.
             pub extra: serde_json::Map<String, serde_json::Value>,
         }
 

@@ -1,6 +1,7 @@
 //! One page of a list.
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::model::present;
 
@@ -24,6 +25,9 @@ pub struct Page<T> {
     pub last_page: u64,
     /// Whether a page follows.
     pub has_more_pages: bool,
+    /// Fields that this type does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
 }
 
 /// A page as it comes.
@@ -39,18 +43,20 @@ struct Counted<T> {
     to: Option<u64>,
     last_page: u64,
     has_more_pages: bool,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
 }
 
 impl<T> TryFrom<Counted<T>> for Page<T> {
     type Error = String;
 
     fn try_from(page: Counted<T>) -> Result<Self, String> {
-        let Counted { data, total, per_page, current_page, from, to, last_page, has_more_pages } = page;
+        let Counted { data, total, per_page, current_page, from, to, last_page, has_more_pages, extra } = page;
         // Null is an empty list only where there is nothing to list.
         if data.is_none() && total > 0 {
             return Err(format!("the page holds no entries (`data: null`) of {total}"));
         }
-        Ok(Self { data: data.unwrap_or_default(), total, per_page, current_page, from, to, last_page, has_more_pages })
+        Ok(Self { data: data.unwrap_or_default(), total, per_page, current_page, from, to, last_page, has_more_pages, extra })
     }
 }
 

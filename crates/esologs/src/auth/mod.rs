@@ -22,8 +22,13 @@ use crate::resilience::TokenBackoff;
 
 /// How long one request for a token may take.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long nobody asks again after all tries have failed; doubled with each further failure.
+const PAUSE: Duration = Duration::from_secs(5);
+/// The longest such pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// The token of a set of credentials. Whoever finds none fetches one while the others wait for it: one refresh for all.
+/// The token of a set of credentials. Whoever finds none fetches one while the others wait for it: one refresh for all, and
+/// one failure for all.
 #[derive(Debug)]
 pub(crate) struct TokenSource {
     credentials: Credentials,
@@ -34,6 +39,15 @@ pub(crate) struct TokenSource {
 struct Current {
     token: Option<Arc<Token>>,
     generation: u64,
+    failed: Option<FailedFetch>,
+}
+
+/// The last fetch, where it failed.
+#[derive(Debug)]
+struct FailedFetch {
+    failure: Failure,
+    pause: Duration,
+    again_at: Instant,
 }
 
 #[derive(Deserialize)]
@@ -49,20 +63,33 @@ impl TokenSource {
         Self { credentials, current: Mutex::default() }
     }
 
-    /// The current token, or a new one where there is none or it is about to end.
+    /// The current token, or a new one where there is none or it is about to end. Where a new one cannot be had, the old one
+    /// serves to its end.
     ///
     /// Where the caller is cancelled while it fetches, the next in line takes over.
     pub(crate) async fn get(&self, client: &Client, tries: u32) -> Result<Arc<Token>, Failure> {
         let mut current = self.current.lock().await;
-        if let Some(token) = current.token.as_ref().filter(|token| token.is_usable(Instant::now())) {
+        let now = Instant::now();
+        let valid = current.token.clone().filter(|token| token.is_valid(now));
+        if let Some(token) = valid.as_ref().filter(|token| token.is_fresh(now)) {
             return Ok(Arc::clone(token));
         }
-        let answer = self.fetch(client, tries).await?;
-        current.generation += 1;
-        let token = Arc::new(Token::new(answer.access_token, current.generation, answer.expires_in, Instant::now())?);
-        current.token = Some(Arc::clone(&token));
-        client.tell(&Event::TokenFetched);
-        Ok(token)
+        if let Some(failed) = current.failed.as_ref().filter(|failed| now < failed.again_at) {
+            return valid.ok_or_else(|| failed.failure_at(now));
+        }
+        // Three tries in a row, then single ones.
+        let tries = if current.failed.is_some() { 1 } else { tries };
+        match self.fetch(client, tries).await.and_then(|answer| current.accept(answer)) {
+            Ok(token) => {
+                client.tell(&Event::TokenFetched);
+                Ok(token)
+            }
+            Err(failure) => {
+                let now = Instant::now();
+                let failed = current.note_failure(failure, now);
+                valid.ok_or_else(|| failed.failure_at(now))
+            }
+        }
     }
 
     /// The service did not accept this token: drop it, unless a newer one is there already.
@@ -71,6 +98,12 @@ impl TokenSource {
         if current.token.as_ref().is_some_and(|token| token.generation() == rejected.generation()) {
             current.token = None;
         }
+    }
+
+    /// What must not be shown, should the server repeat it.
+    pub(crate) fn secrets(&self, token: Option<&Token>) -> Vec<String> {
+        let token = token.map(|token| token.expose().to_owned());
+        [self.basic(), self.credentials.expose_secret().to_owned()].into_iter().chain(token).collect()
     }
 
     async fn fetch(&self, client: &Client, tries: u32) -> Result<TokenAnswer, Failure> {
@@ -82,8 +115,11 @@ impl TokenSource {
             };
             // A server that asks for time is left to the caller, who knows how much there is.
             let repeatable = matches!(failure.class.rule().retry, Retry::Yes | Retry::AtMost(_)) && failure.retry_after.is_none();
+            // Nor is a host waited for again that has never spoken, where the call repeats by itself and within bounds.
+            let silent =
+                failure.class == Class::AttemptTimeout && !client.host_has_answered() && client.policy().attempts.is_none();
             match client.with_rng(|rng| backoff.next(rng)) {
-                Some(delay) if repeatable => tokio::time::sleep(delay).await,
+                Some(delay) if repeatable && !silent => tokio::time::sleep(delay).await,
                 _ => return Err(failure),
             }
         }
@@ -97,19 +133,46 @@ impl TokenSource {
         if outcome.is_ok() {
             client.note_host_answered();
         }
-        classify_token_answer(outcome, client.clock().now())
+        classify_token_answer(outcome, client.clock().now()).map_err(|failure| failure.without(&self.secrets(None)))
     }
 
     fn request(&self, client: &Client) -> Result<http::Request<Bytes>, Failure> {
-        let pair = format!("{}:{}", self.credentials.id(), self.credentials.expose_secret());
         http::Request::post(client.endpoint().token_url())
             .header(USER_AGENT, USER_AGENT_VALUE)
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(AUTHORIZATION, token::sensitive(&format!("Basic {}", STANDARD.encode(pair)))?)
+            .header(AUTHORIZATION, token::sensitive(&format!("Basic {}", self.basic()))?)
             .body(Bytes::from_static(b"grant_type=client_credentials"))
             .map_err(|error| {
                 Failure::new(Class::ClientError, format!("the token request cannot be built: {error}")).at(Stage::Token)
             })
+    }
+
+    fn basic(&self) -> String {
+        STANDARD.encode(format!("{}:{}", self.credentials.id(), self.credentials.expose_secret()))
+    }
+}
+
+impl Current {
+    fn accept(&mut self, answer: TokenAnswer) -> Result<Arc<Token>, Failure> {
+        self.generation += 1;
+        let token = Arc::new(Token::new(answer.access_token, self.generation, answer.expires_in, Instant::now())?);
+        self.token = Some(Arc::clone(&token));
+        self.failed = None;
+        Ok(token)
+    }
+
+    fn note_failure(&mut self, failure: Failure, now: Instant) -> &FailedFetch {
+        let pause = self.failed.take().map_or(PAUSE, |before| (2 * before.pause).min(LONGEST_PAUSE));
+        self.failed.insert(FailedFetch { failure, pause, again_at: now + pause })
+    }
+}
+
+impl FailedFetch {
+    /// The failure, with the time during which nobody asks again, so that callers come back after it.
+    fn failure_at(&self, now: Instant) -> Failure {
+        let left = self.again_at.saturating_duration_since(now);
+        let asked = self.failure.retry_after.unwrap_or_default();
+        Failure { retry_after: Some(asked.max(left)), ..self.failure.clone() }
     }
 }

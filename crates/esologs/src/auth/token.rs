@@ -4,22 +4,28 @@ use std::fmt;
 use std::time::Duration;
 
 use http::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
 use crate::decode::{Class, Failure, Stage};
 
 /// A bearer token with its number among the tokens of this process. Prints without the token.
 pub(crate) struct Token {
+    token: SecretString,
     header: HeaderValue,
     generation: u64,
-    /// When it is renewed; `None` where the service named no lifetime.
+    /// When it is renewed and when it ends; `None` where the service named no lifetime.
     renew_at: Option<Instant>,
+    ends_at: Option<Instant>,
 }
 
 impl Token {
     pub(super) fn new(token: String, generation: u64, expires_in: Option<f64>, now: Instant) -> Result<Self, Failure> {
         let header = sensitive(&format!("Bearer {token}"))?;
-        Ok(Self { header, generation, renew_at: expires_in.and_then(|seconds| now.checked_add(useful_life(seconds)?)) })
+        let life = expires_in.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        let after = |life: Duration| now.checked_add(life);
+        let (renew_at, ends_at) = (life.map(useful_life).and_then(after), life.and_then(after));
+        Ok(Self { token: token.into(), header, generation, renew_at, ends_at })
     }
 
     pub(crate) fn header_value(&self) -> HeaderValue {
@@ -30,8 +36,18 @@ impl Token {
         self.generation
     }
 
-    pub(super) fn is_usable(&self, now: Instant) -> bool {
+    /// Whether it need not be renewed yet.
+    pub(super) fn is_fresh(&self, now: Instant) -> bool {
         self.renew_at.is_none_or(|at| now < at)
+    }
+
+    /// Whether the service should still accept it.
+    pub(super) fn is_valid(&self, now: Instant) -> bool {
+        self.ends_at.is_none_or(|at| now < at)
+    }
+
+    pub(super) fn expose(&self) -> &str {
+        self.token.expose_secret()
     }
 }
 
@@ -42,9 +58,8 @@ impl fmt::Debug for Token {
 }
 
 /// A token is renewed at 80 % of its life, or five minutes before its end, whichever comes later.
-fn useful_life(seconds: f64) -> Option<Duration> {
-    let life = Duration::try_from_secs_f64(seconds).ok()?;
-    Some(life.mul_f64(0.8).max(life.saturating_sub(Duration::from_secs(300))))
+fn useful_life(life: Duration) -> Duration {
+    life.mul_f64(0.8).max(life.saturating_sub(Duration::from_secs(300)))
 }
 
 /// A header value that does not show itself in debug output and is not kept in compression tables.
@@ -62,16 +77,16 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_token_is_renewed_before_it_ends() {
         let token = Token::new("abc".into(), 1, Some(1000.0), Instant::now()).unwrap();
-        assert!(token.is_usable(Instant::now()));
+        assert!(token.is_fresh(Instant::now()));
         tokio::time::sleep(Duration::from_secs(801)).await;
-        assert!(!token.is_usable(Instant::now()));
+        assert!(!token.is_fresh(Instant::now()));
     }
 
     #[test]
     fn a_token_without_a_lifetime_is_used_until_it_is_rejected() {
         let now = Instant::now();
         for expires_in in [None, Some(-1.0), Some(f64::NAN), Some(1e300)] {
-            assert!(Token::new("abc".into(), 1, expires_in, now).unwrap().is_usable(now), "{expires_in:?}");
+            assert!(Token::new("abc".into(), 1, expires_in, now).unwrap().is_fresh(now), "{expires_in:?}");
         }
     }
 

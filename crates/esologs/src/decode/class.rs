@@ -81,7 +81,9 @@ pub(crate) enum Retry {
     Yes,
     /// At most so many repeats of this class in a call that counts its attempts.
     AtMost(u32),
-    /// Once, at no cost: the server did not see it.
+    /// Once, in any call.
+    Once,
+    /// Once at no cost, because the server did not see it; then like any other failure.
     OnceFree,
     /// Once, with a new token.
     AfterNewToken,
@@ -183,7 +185,7 @@ impl Class {
 
     /// The class's row of the table (the classification table of ARCHITECTURE.md, reasons there).
     pub(crate) const fn rule(self) -> Rule {
-        use Retry::{AfterNewToken, AfterWait, AtMost, Never, OnceFree, Yes};
+        use Retry::{AfterNewToken, AfterWait, AtMost, Never, Once, OnceFree, Yes};
         //                                                unhealthy stale  charged
         match self {
             Self::ConnectFailed => row(Yes, true, true, false),
@@ -205,7 +207,7 @@ impl Class {
             Self::Redirected => row(Never, false, false, false),
             Self::ClientError => row(Never, false, false, false),
             Self::RequestTimeout => row(Yes, true, true, false),
-            Self::TooEarly => row(OnceFree, false, false, false),
+            Self::TooEarly => row(Once, false, false, false),
             Self::PointsSpent => row(AfterWait(2), false, true, false),
             Self::Throttled => row(AfterWait(2), false, true, false),
             Self::ServerError => row(Yes, true, true, true),

@@ -13,6 +13,8 @@ use super::class::Class;
 use super::envelope::{Envelope, GraphqlError};
 use super::excerpt::excerpt;
 use super::message::{class_of, class_of_all};
+use super::redact::redact;
+use super::repair::repair;
 use super::retry_after::retry_after;
 use crate::api::RateLimitData;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -40,6 +42,8 @@ pub(crate) struct Answer<T> {
     pub(crate) data: T,
     /// Errors beside the data: a part is missing.
     pub(crate) errors: Vec<GraphqlError>,
+    /// Its strings had to be mended before it could be read.
+    pub(crate) was_repaired: bool,
 }
 
 /// Which of the two endpoints an attempt failed at.
@@ -107,7 +111,11 @@ pub(crate) fn classify_token_answer<T: DeserializeOwned>(
     }
     let body = response.body();
     no_json(body).map_or(Ok(()), Err).map_err(token_failure)?;
-    serde_json::from_slice(body).map_err(|error| token_failure(bad_json(&error, body)))
+    // The answer holds the token, so nothing of it is quoted.
+    serde_json::from_slice(body).map_err(|error| {
+        let failure = bad_json(&error, b"");
+        token_failure(Failure { detail: failure.detail.trim_end_matches(": ").to_owned(), ..failure })
+    })
 }
 
 fn broken_exchange(error: TransportError) -> Failure {
@@ -126,6 +134,14 @@ fn broken_exchange(error: TransportError) -> Failure {
 }
 
 impl Failure {
+    /// The same without these secrets in its words, should the server have repeated what it was sent.
+    pub(crate) fn without(mut self, secrets: &[String]) -> Self {
+        for secret in secrets {
+            self.detail = redact(&self.detail, secret);
+        }
+        self
+    }
+
     /// Takes the words of its cause, where there is one.
     fn described(mut self) -> Self {
         if let Some(cause) = &self.cause {
@@ -195,14 +211,18 @@ fn read_answer<T: Answerable>(body: &[u8]) -> Result<Answer<T>, Failure> {
             envelope.errors.retain(|error| error.path.first().and_then(serde_json::Value::as_str) != Some("rateLimitData"));
             match envelope {
                 Envelope { data: Some(data), errors, .. } if errors.is_empty() || data.is_usable_beside_errors() => {
-                    Ok(Answer { data, errors })
+                    Ok(Answer { data, errors, was_repaired: false })
                 }
                 envelope => Err(without_data(&envelope)),
             }
         }
         // Valid JSON of another shape: where the answer holds errors, they explain it.
         Err(error) if error.classify() == Category::Data => Err(of_another_shape::<T>(body, &error)),
-        Err(error) => Err(bad_json(&error, body)),
+        Err(error) => match repair(body).filter(|_| !error.is_eof()) {
+            // Once: what is mended has nothing left to mend.
+            Some(mended) => read_answer(&mended).map(|answer| Answer { was_repaired: true, ..answer }),
+            None => Err(bad_json(&error, body)),
+        },
     }
 }
 
@@ -226,8 +246,8 @@ fn bad_json(error: &serde_json::Error, body: &[u8]) -> Failure {
 }
 
 fn without_data<T>(envelope: &Envelope<T>) -> Failure {
-    if let Some((class, error)) = class_of_all(&envelope.errors) {
-        return Failure::new(class, error.to_string());
+    if let Some(class) = class_of_all(&envelope.errors) {
+        return Failure::new(class, told(&envelope.errors, class));
     }
     if let Some(message) = envelope.plain_message() {
         // Other clients' tests hold `rawData.status == 429` beside `error`.
@@ -236,6 +256,18 @@ fn without_data<T>(envelope: &Envelope<T>) -> Failure {
         return Failure::new(class, message);
     }
     Failure::new(Class::Incomplete, "the answer holds neither data nor errors")
+}
+
+/// The most messages that an error repeats.
+const TOLD_MESSAGES: usize = 3;
+
+/// The messages of the class that decided, and how many more there are.
+fn told(errors: &[GraphqlError], class: Class) -> String {
+    let messages: Vec<String> =
+        errors.iter().filter(|error| class_of(&error.message) == class).map(GraphqlError::to_string).collect();
+    let more = messages.len().saturating_sub(TOLD_MESSAGES);
+    let shown = messages[..messages.len() - more].join("; ");
+    if more > 0 { format!("{shown}; and {more} more") } else { shown }
 }
 
 fn of_another_shape<T: Answerable>(body: &[u8], error: &serde_json::Error) -> Failure {

@@ -49,8 +49,8 @@ pub(super) fn class_of(message: &str) -> Class {
 }
 
 /// The class of several errors: what must be done first comes first.
-pub(super) fn class_of_all(errors: &[GraphqlError]) -> Option<(Class, &GraphqlError)> {
-    errors.iter().map(|error| (class_of(&error.message), error)).min_by_key(|(class, _)| precedence(*class))
+pub(super) fn class_of_all(errors: &[GraphqlError]) -> Option<Class> {
+    errors.iter().map(|error| class_of(&error.message)).min_by_key(|class| precedence(*class))
 }
 
 /// A new token cures everything else; then what a wait cures; then what a person must know.

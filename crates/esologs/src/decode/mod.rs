@@ -5,6 +5,8 @@ mod classify;
 mod envelope;
 mod excerpt;
 mod message;
+mod redact;
+mod repair;
 mod retry_after;
 
 pub use class::Class;

@@ -15,6 +15,7 @@ pub(crate) fn describe(failure: &Failure, why: GiveUp, retry_at: Option<UnixMill
         Class::CredentialsRejected => format!("{host} does not accept this client id and secret ({})", failure.detail),
         Class::Unauthenticated => format!("{host} does not accept the token, not even a new one ({})", failure.detail),
         Class::CdnBlocked | Class::Forbidden => format!("{host} refuses this client: {}", failure.detail),
+        Class::PointsSpent => "the points of this hour are spent".to_owned(),
         Class::Redirected => format!("{host} answers with a redirect, which is not followed: {}", failure.detail),
         _ => format!("{at}{}", failure.detail),
     };

@@ -9,13 +9,14 @@ use super::Deadline;
 use super::retry::{Decision, GiveUp, History, Situation, decide};
 use crate::auth::Token;
 use crate::client::{Client, USER_AGENT_VALUE};
-use crate::decode::{Answer, Answerable, Class, Failure, classify};
+use crate::decode::{Answer, Answerable, Class, Failure, Stage, classify};
 use crate::error::{Error, ErrorKind};
 use crate::events::Event;
 use crate::query::Operation;
 
 /// What the attempts of one call share.
-struct InCall {
+struct InCall<'a> {
+    operation: &'a Operation,
     body: bytes::Bytes,
     deadline: Deadline,
     /// The token of the last attempt, so that a rejected one is named exactly.
@@ -25,6 +26,7 @@ struct InCall {
 impl Client {
     /// One call, from the caller's question to the answer or the final error.
     pub(crate) async fn call<T: Answerable>(&self, operation: &Operation) -> Result<Answer<T>, Error> {
+        self.policy().check()?;
         let started = Instant::now();
         let body = operation.to_body().map_err(|error| {
             Error::new(ErrorKind::Usage, "the query's variables cannot be written as JSON").with_source(error)
@@ -33,7 +35,7 @@ impl Client {
         let deadline = Deadline::after(started, self.policy().deadline);
         // (Cache, stale-if-error and single-flight have their place here, in this order: a hit costs nothing, an old answer
         // covers the final failure only, and equal calls share one retry loop.)
-        let mut in_call = InCall { body, deadline, token: None };
+        let mut in_call = InCall { operation, body, deadline, token: None };
         let mut history = History::new();
         // The one retry loop: class, attempts, delay and deadline are weighed in one place.
         loop {
@@ -43,10 +45,12 @@ impl Client {
             self.tell(&Event::AttemptStarted { operation: operation.name(), attempt });
             let failure = match self.attempt::<T>(&mut in_call).await {
                 Ok(answer) => {
+                    self.note_success();
                     self.tell(&Event::Answered { operation: operation.name(), attempts: attempt, elapsed: started.elapsed() });
                     return Ok(answer);
                 }
-                Err(failure) => failure,
+                // A server can repeat in an error what it was sent.
+                Err(failure) => failure.without(&self.tokens().secrets(in_call.token.as_deref())),
             };
             self.tell(&Event::AttemptFailed {
                 operation: operation.name(),
@@ -60,6 +64,7 @@ impl Client {
                 now: Instant::now(),
                 began,
                 host_has_answered: self.host_has_answered(),
+                last_answer: self.last_answer(),
                 points_back_in: self.points_back_in(),
             };
             match self.with_rng(|rng| decide(&failure, &mut history, situation, rng)) {
@@ -82,7 +87,7 @@ impl Client {
     }
 
     /// One try: everything that can fail inside comes back as a classified failure.
-    async fn attempt<T: Answerable>(&self, in_call: &mut InCall) -> Result<Answer<T>, Failure> {
+    async fn attempt<T: Answerable>(&self, in_call: &mut InCall<'_>) -> Result<Answer<T>, Failure> {
         // (Breaker peek, points reservation and concurrency slot have their place here, in this order: no queueing for a
         // dead service, no slot held while waiting for points.)
         // A token before the attempt's own time-out: fetching it is a wait like any other, bounded by the deadline.
@@ -97,6 +102,9 @@ impl Client {
                 self.note_host_answered();
             }
             let answer = classify::<T>(outcome, self.clock().now())?;
+            if answer.was_repaired {
+                self.tell(&Event::AnswerRepaired { operation: in_call.operation.name() });
+            }
             if let Some(snapshot) = answer.data.points() {
                 self.record_points(snapshot);
             }
@@ -107,13 +115,13 @@ impl Client {
     }
 
     async fn token_within(&self, deadline: Deadline) -> Result<Arc<Token>, Failure> {
-        // A patient call repeats by itself; for others the token task tries three times.
-        let tries = if self.policy().attempts.is_some_and(|attempts| attempts > 1) { 3 } else { 1 };
+        // A policy of one attempt means one here, too.
+        let tries = if self.policy().attempts == Some(1) { 1 } else { 3 };
         let token = self.tokens().get(self, tries);
         match deadline.remaining(Instant::now()) {
-            Some(remaining) => {
-                tokio::time::timeout(remaining, token).await.unwrap_or_else(|_| Err(Failure::timed_out(remaining)))
-            }
+            Some(remaining) => tokio::time::timeout(remaining, token)
+                .await
+                .unwrap_or_else(|_| Err(Failure::timed_out(remaining).at(Stage::Token))),
             None => token.await,
         }
     }

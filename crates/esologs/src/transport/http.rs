@@ -141,7 +141,7 @@ fn connect_error(error: &reqwest::Error) -> (TransportErrorKind, String) {
 
 /// rustls's verdict on the certificate; other TLS errors (a broken handshake) are connection errors and pass.
 fn certificate_error(error: &reqwest::Error) -> Option<String> {
-    io_errors(error).find_map(|cause| match cause.get_ref()?.downcast_ref::<rustls::Error>()? {
+    chain(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>()? {
         rustls::Error::InvalidCertificate(why) => Some(why.to_string()),
         rustls::Error::NoCertificatesPresented => Some("none was presented".to_owned()),
         _ => None,
@@ -161,5 +161,9 @@ fn io_errors(error: &reqwest::Error) -> impl Iterator<Item = &io::Error> {
 
 fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
     let error: &(dyn StdError + 'static) = error;
-    std::iter::successors(Some(error), |error| (*error).source())
+    // The source of an `io::Error` is the source of what it wraps; what it wraps, perhaps TLS's verdict, has to be asked for.
+    std::iter::successors(Some(error), |error| match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
+        None => (*error).source(),
+    })
 }

@@ -52,13 +52,23 @@ impl History {
         self.attempts = self.attempts.saturating_add(1);
     }
 
-    fn note(&mut self, class: Class, began: Instant) {
-        self.content_in_a_row = if class.is_content() { self.content_in_a_row + 1 } else { 0 };
-        // A 429 is an answer of a healthy service.
-        if class.rule().counts_as_unhealthy {
-            self.failing_since.get_or_insert(began);
+    fn note(&mut self, class: Class, situation: Situation<'_>) {
+        // A 429 is an answer of a healthy service. A server that leaves the repeat as well undone is not.
+        let rule = class.rule();
+        if rule.counts_as_unhealthy || (rule.retry == Retry::OnceFree && self.repeats_of(class) > 0) {
+            self.failing_since.get_or_insert(situation.began);
         } else {
             self.failing_since = None;
+        }
+        // A page instead of data is about this call only where others are answered meanwhile; else it is maintenance.
+        let is_outage = class == Class::NotJson && situation.last_answer < self.failing_since;
+        if !class.is_content() {
+            self.content_in_a_row = 0;
+        } else if !is_outage {
+            self.content_in_a_row += 1;
+        }
+        if class != Class::Unauthenticated {
+            self.repeats.retain(|(other, _)| *other != Class::Unauthenticated);
         }
     }
 }
@@ -73,6 +83,8 @@ pub(crate) struct Situation<'a> {
     pub(crate) began: Instant,
     /// Whether the host has answered anything in this process.
     pub(crate) host_has_answered: bool,
+    /// When a call to the host last succeeded.
+    pub(crate) last_answer: Option<Instant>,
     /// How long until new points come, where a fresh snapshot says that they are spent.
     pub(crate) points_back_in: Option<Duration>,
 }
@@ -108,15 +120,16 @@ pub(crate) enum GiveUp {
 pub(crate) fn decide(failure: &Failure, history: &mut History, situation: Situation<'_>, rng: &mut Rng) -> Decision {
     let Situation { policy, now, .. } = situation;
     let class = failure.class;
-    history.note(class, situation.began);
+    history.note(class, situation);
     // The token task has repeated on its own; a call that counts its attempts does not repeat that.
     if failure.stage == Stage::Token && policy.attempts.is_some() && class != Class::PointsSpent && class != Class::Throttled {
         return Decision::GiveUp(if class.rule().retry == Retry::Never { GiveUp::NotRetryable } else { GiveUp::Attempts });
     }
     match class.rule().retry {
         Retry::Never => return Decision::GiveUp(GiveUp::NotRetryable),
-        Retry::OnceFree | Retry::AfterNewToken if history.repeats_of(class) >= 1 => return Decision::GiveUp(GiveUp::Attempts),
-        Retry::OnceFree => {
+        Retry::AfterNewToken if history.repeats_of(class) > 0 => return Decision::GiveUp(GiveUp::NotRetryable),
+        Retry::Once if history.repeats_of(class) > 0 => return Decision::GiveUp(GiveUp::Attempts),
+        Retry::OnceFree if history.repeats_of(class) == 0 => {
             history.count_repeat(class);
             history.attempts = history.attempts.saturating_sub(1);
             return Decision::Retry { delay: Duration::ZERO, reason: WaitReason::Backoff };
@@ -125,7 +138,7 @@ pub(crate) fn decide(failure: &Failure, history: &mut History, situation: Situat
             history.count_repeat(class);
             return Decision::RetryWithNewToken;
         }
-        Retry::Yes | Retry::AtMost(_) | Retry::AfterWait(_) => {}
+        Retry::Yes | Retry::AtMost(_) | Retry::AfterWait(_) | Retry::Once | Retry::OnceFree => {}
     }
     if let Some(give_up) = used_up(class, history, policy) {
         return Decision::GiveUp(give_up);
@@ -148,6 +161,7 @@ fn used_up(class: Class, history: &History, policy: &CallPolicy) -> Option<GiveU
     }
     let attempts = policy.attempts?;
     let of_class = match class.rule().retry {
+        Retry::OnceFree => true,
         Retry::AtMost(most) | Retry::AfterWait(most) => history.repeats_of(class) >= most,
         _ => false,
     };
@@ -200,8 +214,12 @@ fn exceeds_max_wait(delay: Duration, reason: WaitReason, history: &History, situ
         // Waits for the request throttle may use what the deadline leaves; without one, what points may use.
         (WaitReason::RetryAfter | WaitReason::Throttled, None) => policy.deadline.is_none() && delay > max_wait.points,
         (_, Some(since)) => {
-            let most = if situation.host_has_answered { max_wait.outage } else { max_wait.never_answered.min(max_wait.outage) };
-            now.duration_since(since) + delay > most
+            let waited = now.duration_since(since) + delay;
+            if situation.host_has_answered {
+                return waited > max_wait.outage;
+            }
+            // The next attempt may well take as long as the last: it shall end within the bound, too.
+            waited + now.duration_since(situation.began) > max_wait.never_answered
         }
         (WaitReason::Backoff, None) => false,
     }
@@ -220,6 +238,7 @@ mod tests {
         history: History,
         started: Instant,
         host_has_answered: bool,
+        last_answer: Option<Instant>,
         points_back_in: Option<Duration>,
         rng: Rng,
     }
@@ -231,6 +250,7 @@ mod tests {
                 history: History::new(),
                 started: Instant::now(),
                 host_has_answered: true,
+                last_answer: None,
                 points_back_in: None,
                 rng: Rng::with_seed(3),
             }
@@ -246,6 +266,7 @@ mod tests {
                 now,
                 began: now - Duration::from_secs(1),
                 host_has_answered: self.host_has_answered,
+                last_answer: self.last_answer,
                 points_back_in: self.points_back_in,
             };
             decide(failure, &mut self.history, situation, &mut self.rng)
@@ -312,6 +333,17 @@ mod tests {
     }
 
     #[test]
+    fn a_page_instead_of_data_is_an_outage_unless_other_calls_are_answered_meanwhile() {
+        let mut scene = Scene::new(CallPolicy::batch());
+        for at in 1..100 {
+            assert!(is_retry(scene.fail_at(f64::from(at), &failure(Class::NotJson))));
+        }
+        scene.last_answer = Some(scene.started + Duration::from_secs(100));
+        let made = (101..120).take_while(|at| is_retry(scene.fail_at(f64::from(*at), &failure(Class::NotJson)))).count();
+        assert_eq!(made, 4);
+    }
+
+    #[test]
     fn spent_points_are_waited_for_by_a_patient_call_and_refused_at_once_by_an_interactive_one() {
         let back_in = Some(Duration::from_secs(1800));
         let mut patient = Scene { points_back_in: back_in, ..Scene::new(CallPolicy::batch()) };
@@ -328,7 +360,7 @@ mod tests {
     fn a_rejected_token_is_renewed_once_and_a_refused_stream_repeated_once_at_no_cost() {
         let mut scene = Scene::new(CallPolicy::plain());
         assert_eq!(scene.fail_at(1.0, &failure(Class::Unauthenticated)), Decision::RetryWithNewToken);
-        assert_eq!(scene.fail_at(2.0, &failure(Class::Unauthenticated)), Decision::GiveUp(GiveUp::Attempts));
+        assert_eq!(scene.fail_at(2.0, &failure(Class::Unauthenticated)), Decision::GiveUp(GiveUp::NotRetryable));
 
         let mut scene = Scene::new(CallPolicy::plain());
         assert!(is_retry(scene.fail_at(1.0, &failure(Class::NotProcessed))));

@@ -1,0 +1,201 @@
+//! Models keep everything: what was decoded encodes back to the same JSON values, of our own fixtures and of recorded answers.
+//!
+//! Recorded answers lie outside the repository, because they name real players; the folder is named by `ESOLOGS_SAMPLES`.
+//! Where it is not set, those tests say so and pass over. The fixtures under `tests/fixtures` have the same shapes with
+//! invented names.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use esologs::{EncounterId, EventsPage, Guild, Page, Points, RateLimitData, Report, ReportTime};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json as value};
+
+fn fixture(name: &str) -> Value {
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name))
+}
+
+/// A recorded answer, where there are any.
+fn sample(name: &str) -> Option<Value> {
+    let Some(folder) = std::env::var_os("ESOLOGS_SAMPLES").filter(|folder| !folder.is_empty()) else {
+        eprintln!("passed over: ESOLOGS_SAMPLES is not set, so the recorded answer {name} is not read");
+        return None;
+    };
+    Some(read(&PathBuf::from(folder).join(name)))
+}
+
+fn read(path: &Path) -> Value {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Decodes, encodes, and holds the two against each other.
+fn keeps_everything<T: DeserializeOwned + Serialize>(name: &str, json: &Value) -> T {
+    // Through text, as an answer comes, not through a tree.
+    let decoded: T = serde_json::from_str(&json.to_string()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let encoded: Value = serde_json::from_str(&serde_json::to_string(&decoded).unwrap()).unwrap();
+    same(name, json, &encoded);
+    decoded
+}
+
+/// Events pages are handed over as text, so they are put together again by hand.
+fn events_keep_everything(name: &str, json: &Value) -> EventsPage {
+    let page: EventsPage = serde_json::from_str(&json.to_string()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let list: Value = serde_json::from_str(page.json().get()).unwrap();
+    let encoded = value!({"data": list, "nextPageTimestamp": page.next_page_timestamp()});
+    same(name, json, &encoded);
+    let events: Vec<Value> = page.events().unwrap().iter().map(|event| serde_json::from_str(event.get()).unwrap()).collect();
+    same(name, &json["data"], &Value::Array(events));
+    page
+}
+
+/// Equal as JSON values: numbers by value (264591.0 is 264591), fields in any order. Names the first place that differs.
+fn same(name: &str, expected: &Value, found: &Value) {
+    if let Some((path, expected, found)) = difference(expected, found, String::new()) {
+        panic!("{name}: at {path}: expected {expected}, found {found}");
+    }
+}
+
+fn difference(expected: &Value, found: &Value, path: String) -> Option<(String, String, String)> {
+    let differ = |path: String| Some((path, expected.to_string(), found.to_string()));
+    match (expected, found) {
+        (Value::Number(a), Value::Number(b)) => {
+            let equal = a == b || (a.as_f64() == b.as_f64() && (a.is_f64() || b.is_f64()));
+            if equal { None } else { differ(path) }
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            a.iter().zip(b).enumerate().find_map(|(at, (a, b))| difference(a, b, format!("{path}[{at}]")))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            let missing = a.keys().find(|key| !b.contains_key(*key)).or_else(|| b.keys().find(|key| !a.contains_key(*key)));
+            if let Some(key) = missing {
+                let show = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
+                return Some((format!("{path}.{key}"), show(a.get(key)), show(b.get(key))));
+            }
+            a.iter().find_map(|(key, value)| difference(value, &b[key], format!("{path}.{key}")))
+        }
+        _ if expected == found => None,
+        _ => differ(path),
+    }
+}
+
+// Our own fixtures.
+
+#[test]
+fn a_report_with_fights_actors_and_abilities_keeps_everything() {
+    let report: Report = keeps_everything("report_fights.json", &fixture("report_fights.json")["reportData"]["report"]);
+
+    let fights = report.fights.as_ref().unwrap();
+    assert_eq!(fights.len(), 4);
+    assert_eq!((fights[0].kill, fights[0].encounter_id), (None, Some(EncounterId::new(0))), "trash");
+    assert_eq!((fights[1].kill, fights[1].boss_percentage), (Some(false), Some(38.27)), "a wipe");
+    assert_eq!((fights[2].kill, fights[2].boss_percentage), (Some(true), Some(0.01)), "a kill");
+    assert_eq!(fights[3].original_encounter_id, Some(EncounterId::new(50)), "a leftover");
+    assert_eq!(fights[1].end_time, Some(ReportTime::new(264_591.0)));
+    assert_eq!(fights[2].extra["hardModeOfTheMonth"], value!({"on": true}), "what is not known is kept");
+}
+
+#[test]
+fn a_null_in_a_list_is_kept_where_the_schema_allows_it() {
+    // `fights: [ReportFight]`, `enemyNPCs: [ReportFightNPC]`, `friendlyPlayers: [Int]`: every entry may be null.
+    let null_fight = value!({"code": "qW3rTyUiOpAsDfGh", "fights": [{"id": 1, "friendlyPlayers": [1]}, null]});
+    let null_npc = value!({"code": "qW3rTyUiOpAsDfGh", "fights": [{"id": 1, "enemyNPCs": [null], "friendlyPlayers": [1, null]}]});
+    for json in [null_fight, null_npc] {
+        keeps_everything::<Report>("a list with a null", &json);
+    }
+}
+
+#[test]
+fn a_page_of_reports_keeps_everything() {
+    let page: Page<Report> = keeps_everything("guild_reports_page.json", &fixture("guild_reports_page.json"));
+    assert_eq!((page.data.len(), page.data.iter().flatten().count()), (3, 2));
+    assert!(page.has_more_pages);
+
+    let empty: Page<Report> = keeps_everything("empty_page.json", &fixture("empty_page.json"));
+    assert_eq!((empty.data.len(), empty.from), (0, None));
+}
+
+#[test]
+fn a_page_keeps_fields_that_it_does_not_know() {
+    let mut json = fixture("empty_page.json");
+    json["__typename"] = value!("ReportPagination");
+    keeps_everything::<Page<Report>>("a page with __typename", &json);
+}
+
+#[test]
+fn a_guild_keeps_everything() {
+    let guild: Guild = keeps_everything("guild.json", &fixture("guild.json"));
+    assert_eq!(guild.name.as_deref(), Some("Lanterns of Alinor"));
+    assert!(guild.extra.contains_key("motto"));
+}
+
+#[test]
+fn a_page_of_events_keeps_everything_and_every_equal_event() {
+    let json = fixture("events_page.json");
+    let page = events_keep_everything("events_page.json", &json);
+
+    let events = page.events().unwrap();
+    assert_eq!(events.len(), 9);
+    assert_eq!(events[0].get(), events[1].get(), "two hits of one millisecond");
+    assert_eq!(page.next_page_timestamp(), Some(ReportTime::new(264_591.0)));
+}
+
+#[test]
+fn a_snapshot_of_the_budget_is_read_from_integers_and_fractions() {
+    for spent in [value!(9058.65), value!(9058), value!(9058.0)] {
+        let json = value!({"limitPerHour": 9000, "pointsSpentThisHour": spent, "pointsResetIn": 17});
+        let snapshot: RateLimitData = keeps_everything("rateLimitData", &json);
+        assert_eq!(snapshot.points_left(), Points::new(0.0), "more than the limit can be spent");
+    }
+}
+
+#[test]
+fn large_and_odd_numbers_keep_their_value() {
+    let code = "qW3rTyUiOpAsDfGh";
+    for number in ["9007199254740993", "18446744073709551615", "-1", "0.1", "60248.418477509", "1e300", "-0.5"] {
+        let json: Value =
+            serde_json::from_str(&format!(r#"{{"code":"{code}","novelty":{number},"list":[{number}],"deep":{{"x":{number}}}}}"#))
+                .unwrap();
+        keeps_everything::<Report>(number, &json);
+    }
+}
+
+// Recorded answers.
+
+#[test]
+fn recorded_fights_of_esologs_keep_everything() {
+    for name in ["eso-report-excerpts/F4f2bMwWtgVKxjB9-fights-1-7.json", "eso-report-excerpts/YArFDbq7BdhwL691-fights-1-14.json"]
+    {
+        let Some(json) = sample(name) else { return };
+        let report: Report = keeps_everything(name, &json["reportData"]["report"]);
+        let fights = report.fights.unwrap();
+        assert!(fights.len() >= 7 && fights.iter().any(|fight| fight.encounter_id.is_some_and(|id| id.get() > 0)), "{name}");
+    }
+}
+
+#[test]
+fn recorded_fights_of_the_sister_site_keep_everything() {
+    let name = "wcl-official/getReportFights.json";
+    let Some(json) = sample(name) else { return };
+    let report: Report = keeps_everything(name, &json);
+    assert!(report.fights.unwrap().iter().all(|fight| fight.extra.contains_key("keystoneLevel")));
+}
+
+#[test]
+fn recorded_lists_of_reports_keep_everything() {
+    for name in ["wcl-official/getGuildReports.json", "wcl-official/getUserReports.json"] {
+        let Some(json) = sample(name) else { return };
+        let page: Page<Report> = keeps_everything(name, &json);
+        assert!(page.has_more_pages && page.data.iter().flatten().count() == 1, "{name}");
+    }
+}
+
+#[test]
+fn recorded_events_keep_everything() {
+    for name in ["wcl-official/getReportEvents.json", "eso-report-excerpts/events-first-3-of-300.json"] {
+        let Some(json) = sample(name) else { return };
+        let page = events_keep_everything(name, &json["events"]);
+        assert!(page.events().unwrap().len() >= 3, "{name}");
+    }
+}
