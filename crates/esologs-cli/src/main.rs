@@ -1,1 +1,48 @@
-fn main() {}
+//! The command line of esologs: pull a guild's reports, send a query, run the simulator.
+//!
+//! Data goes to stdout, talk to stderr. How it ends is told by the exit code, see [`exit::Exit`].
+
+mod args;
+mod connection;
+mod demo;
+mod exit;
+mod failure;
+mod interrupt;
+mod logging;
+mod output;
+mod pull;
+mod query;
+mod sim;
+mod words;
+
+use std::process::ExitCode;
+
+use args::{Cli, Command, PullWhat};
+use exit::Exit;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let cli = match Cli::read() {
+        Ok(cli) => cli,
+        Err(exit) => return exit.into(),
+    };
+    logging::start(cli.verbose);
+    match run(cli.command, cli.verbose) {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.tell(cli.verbose).into(),
+    }
+}
+
+fn run(command: Command, verbose: bool) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::local("cannot start: the system gives no threads", &error))?;
+    runtime.block_on(async {
+        match command {
+            Command::Pull { what: PullWhat::Guild(args) } => pull::run(args, verbose).await,
+            Command::Query(args) => query::run(args).await,
+            Command::Sim(args) => sim::run(args).await,
+        }
+    })
+}

@@ -58,8 +58,14 @@ pub(crate) fn of_document(diagnostics: &DiagnosticList) -> Vec<GraphqlError> {
     if let Some(first) = errors.iter().position(|error| error.message.starts_with("Syntax Error")) {
         errors = vec![errors.swap_remove(first)];
     }
+    // apollo leaves an unknown field out and then misses the selection that it emptied; webonyx names the field alone.
+    if errors.iter().any(|error| error.message.starts_with("Cannot query field")) {
+        errors.retain(|error| error.message != NO_SELECTION);
+    }
     errors
 }
+
+const NO_SELECTION: &str = "Field must have a selection of subfields.";
 
 /// Prefix that apollo puts before a resolver's own message.
 const RESOLVER_PREFIX: &str = "resolver error: ";
@@ -101,7 +107,7 @@ fn reword(message: &str) -> Option<String> {
     } else if message.starts_with("the required argument") {
         format!("Argument \"{}\" is required but not provided.", name(0)?)
     } else if message.contains("must have a subselection set") || message.contains("missing a selection set") {
-        "Field must have a selection of subfields.".to_owned()
+        NO_SELECTION.to_owned()
     } else if message.contains("does not exist on") {
         format!("Value \"{}\" does not exist in \"{}\" enum.", name(0)?, name(1)?)
     } else if message.contains("cannot be used for argument") {

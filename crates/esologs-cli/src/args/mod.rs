@@ -1,0 +1,112 @@
+//! The command line: what can be said, and how a mistake in it is told.
+
+mod date;
+mod host;
+mod pull;
+mod query;
+mod sim;
+mod span;
+mod streams;
+
+use std::error::Error as _;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Parser, Subcommand};
+
+pub(crate) use host::HostArgs;
+pub(crate) use pull::{PullGuildArgs, PullWhat};
+pub(crate) use query::QueryArgs;
+pub(crate) use sim::SimArgs;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Seed of the demo and of the simulator, where nothing else is said: both make the same world then.
+pub(crate) const DEFAULT_SEED: u64 = 3468;
+
+const AFTER_HELP: &str = "\
+Examples:
+  esologs pull guild 3468 --demo -o demo-logs       watch it work: no account, no network
+  esologs pull guild 3468 --since 2026-01-01 -o logs
+  esologs query question.graphql --variables '{\"code\": \"xb7TKHXR8DJByp4Q\"}'
+  esologs sim --port 8787 --limit 300 --window 10s
+
+Environment:
+  ESOLOGS_ID, ESOLOGS_SECRET   the API client, made at https://www.esologs.com/api/clients/
+                               (a file .env in the current folder may set these two)
+  ESOLOGS_BASE_URL             another host than https://www.esologs.com
+  ESOLOGS_LOG                  what is logged to stderr, for example esologs=debug
+  HTTPS_PROXY, NO_COLOR        as everywhere
+
+Exit codes:
+    0  all that can be had is here; what cannot be had is listed
+    2  the command line, a setting or the query cannot be used
+    3  something that can be had is missing
+    4  no credentials, or the service does not accept them
+    5  stopped by a limit of our own; the same command goes on later
+    6  the guild or report is not there, or not visible to this key
+    7  the service or the network is down, after all repeats
+    8  the local disk or a file on it failed
+  130  interrupted; the same command goes on where it stopped";
+
+/// Combat logs of Elder Scrolls Online, brought home from the ESO Logs API.
+#[derive(Debug, Parser)]
+#[command(name = "esologs", version, after_help = AFTER_HELP, subcommand_required = true, arg_required_else_help = true)]
+#[command(max_term_width = 100)]
+pub(crate) struct Cli {
+    /// Tells on stderr what happens inside, and the causes of an error
+    #[arg(short, long, global = true, display_order = 900)]
+    pub(crate) verbose: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Fetches reports into a folder, complete or named with the reason why not
+    Pull {
+        #[command(subcommand)]
+        what: PullWhat,
+    },
+    /// Sends a GraphQL query and prints the answer
+    Query(QueryArgs),
+    /// Runs a simulator of the ESO Logs API on this machine
+    Sim(SimArgs),
+}
+
+impl Cli {
+    /// Reads the command line. Where there is nothing to run (help, version, a mistake), everything is said already.
+    pub(crate) fn read() -> Result<Self, Exit> {
+        Self::try_parse().map_err(|error| match error.kind() {
+            ErrorKind::ValueValidation => bad_value(&error).tell(false),
+            _ => {
+                // To stdout where it was asked for, else to stderr; a reader that is gone misses nothing.
+                let _ = error.print();
+                if error.use_stderr() { Exit::Usage } else { Exit::Done }
+            }
+        })
+    }
+}
+
+/// A value of the wrong form: the sentence of whoever read it, with the option before it.
+fn bad_value(error: &clap::Error) -> Failure {
+    let why = error.source().map_or_else(|| "the value cannot be used".to_owned(), ToString::to_string);
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(option)) if option.starts_with("--") => {
+            let name = option.split_whitespace().next().unwrap_or(option);
+            Failure::usage(format!("{name}: {why}"))
+        }
+        _ => Failure::usage(why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_does_not_contradict_itself() {
+        super::Cli::command().debug_assert();
+    }
+}

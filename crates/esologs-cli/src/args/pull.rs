@@ -1,0 +1,69 @@
+//! `esologs pull`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use esologs::GuildId;
+use esologs::pull::Pull;
+
+use super::date::{Date, read_date};
+use super::host::HostArgs;
+use super::streams::{Streams, read_streams};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PullWhat {
+    /// Fetches all reports of a guild that this key can see
+    ///
+    /// Reports that are here already are not fetched again, so the same command again brings what is new or was missing.
+    /// Progress goes to stderr. The files are described in docs/data-layout.md and in the folder's README.txt.
+    Guild(PullGuildArgs),
+}
+
+const AFTER_HELP: &str = "\
+A DATE is a day (2026-01-01), a moment (2026-01-01T20:00:00Z) or a time ago (7d, '2 weeks ago').
+Days begin at midnight in the time zone of this machine.
+
+Examples:
+  esologs pull guild 3468 --demo -o demo-logs
+  esologs pull guild 3468 --since '3 months ago' -o logs
+  esologs pull guild 3468 --since 2026-01-01 --streams deaths,damage,buffs -o logs
+  esologs pull guild 3468 --streams none -o logs      reports, fights and actors only";
+
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub(crate) struct PullGuildArgs {
+    /// Number of the guild, as in https://www.esologs.com/guild/id/3468
+    #[arg(value_name = "ID")]
+    pub(crate) guild: GuildId,
+
+    /// Where the files go; made where it is not there
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: PathBuf,
+
+    /// Only reports that begin at this date or after it
+    #[arg(long, value_name = "DATE", value_parser = read_date)]
+    pub(crate) since: Option<Date>,
+
+    /// Only reports that begin before this date
+    #[arg(long, value_name = "DATE", value_parser = read_date)]
+    pub(crate) until: Option<Date>,
+
+    /// Event streams, separated by commas, or 'none' [default: deaths,damage,healing]
+    ///
+    /// There are deaths, damage, damage-taken, healing, casts, buffs, debuffs, resources, interrupts, dispels, summons,
+    /// threat, combatantinfo and all.
+    #[arg(long, value_name = "LIST", value_parser = read_streams)]
+    pub(crate) streams: Option<Streams>,
+
+    /// Reports worked on at the same time, 1 to 16
+    #[arg(long, value_name = "N", default_value_t = Pull::DEFAULT_CONCURRENCY as u8,
+          value_parser = clap::value_parser!(u8).range(1..=Pull::MAX_CONCURRENCY as i64))]
+    pub(crate) concurrency: u8,
+
+    /// Prints what happens as one JSON object per line on stdout (docs/cli.md lists them)
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) host: HostArgs,
+}

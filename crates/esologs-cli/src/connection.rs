@@ -1,0 +1,56 @@
+//! Whom to ask, and with which key: settled before anything is sent.
+
+use std::env::VarError;
+
+use esologs::{Client, ClientBuilder, Credentials, Endpoint};
+
+use crate::args::HostArgs;
+use crate::demo::Demo;
+use crate::failure::Failure;
+use crate::output;
+
+/// Only the real environment names a host: a `.env` file that came with a download must not send the secret elsewhere.
+const BASE_URL: &str = "ESOLOGS_BASE_URL";
+
+/// A client to be, and what has to live as long as it does.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) client: ClientBuilder,
+    pub(crate) demo: Option<Demo>,
+}
+
+impl Connection {
+    /// Settles host and credentials, starts the simulator of a demo with that share of faulty requests, and names a host that
+    /// is not the service's own.
+    pub(crate) async fn open(args: &HostArgs, demo_fault_rate: f64) -> Result<Self, Failure> {
+        if args.demo {
+            let demo = Demo::start(args.seed, demo_fault_rate).await?;
+            let client = Client::builder().endpoint(Endpoint::new(&demo.base_url())?).credentials(Demo::credentials()?);
+            return Ok(Self { client, demo: Some(demo) });
+        }
+        let base_url = match &args.base_url {
+            Some(url) => Some(url.clone()),
+            None => base_url_of_environment()?,
+        };
+        let endpoint = base_url.as_deref().map_or_else(|| Ok(Endpoint::default()), Endpoint::new)?;
+        if !endpoint.is_official() {
+            output::talk(format_args!("note: asking {}, not {}", endpoint.host(), Endpoint::OFFICIAL));
+        }
+        let mut client = Client::builder().endpoint(endpoint);
+        // Where there are none, the client says so itself, with what to do.
+        if let Some(credentials) = Credentials::from_env()? {
+            client = client.credentials(credentials);
+        }
+        Ok(Self { client, demo: None })
+    }
+}
+
+fn base_url_of_environment() -> Result<Option<String>, Failure> {
+    match std::env::var(BASE_URL) {
+        Ok(url) if url.trim().is_empty() => Ok(None),
+        Ok(url) => Ok(Some(url)),
+        Err(VarError::NotPresent) => Ok(None),
+        // To ask the usual host instead would not be what was wanted.
+        Err(VarError::NotUnicode(_)) => Err(Failure::usage(format!("{BASE_URL} is not valid UTF-8"))),
+    }
+}

@@ -1,0 +1,199 @@
+//! What `--json` writes: one object per line, described in `docs/cli.md`. Names of events and fields are a promise.
+
+use std::collections::BTreeMap;
+
+use esologs::pull::{Outcome, PullEvent, ReportResult};
+use esologs::{Client, Event, Points, UnixMillis};
+use esologs_sim::Stats;
+use serde::Serialize;
+use serde_json::json;
+
+use super::Finished;
+use super::tally::Tally;
+use crate::args::PullGuildArgs;
+use crate::exit::Exit;
+use crate::failure::{Failure, FailureFields};
+
+/// One line: the event's name, the time, and its own fields.
+#[derive(Serialize)]
+struct Line<'a, T: ?Sized> {
+    event: &'static str,
+    at_unix_ms: UnixMillis,
+    #[serde(flatten)]
+    fields: &'a T,
+}
+
+pub(super) fn line<T: Serialize + ?Sized>(event: &'static str, at_unix_ms: UnixMillis, fields: &T) -> Result<String, Failure> {
+    let line = serde_json::to_string(&Line { event, at_unix_ms, fields })
+        .map_err(|error| Failure::new(Exit::Local, "local_file", format!("cannot write an event as JSON: {error}")))?;
+    Ok(line + "\n")
+}
+
+/// The pull begins.
+#[derive(Debug, Serialize)]
+pub(super) struct Started<'a> {
+    guild: i64,
+    host: String,
+    demo: bool,
+    folder: &'a str,
+    since_unix_ms: Option<UnixMillis>,
+    until_unix_ms: Option<UnixMillis>,
+    streams: Vec<&'static str>,
+}
+
+pub(super) fn started<'a>(args: &'a PullGuildArgs, client: &Client) -> Started<'a> {
+    Started {
+        guild: args.guild.get(),
+        host: client.endpoint().host(),
+        demo: args.host.demo,
+        folder: args.output.to_str().unwrap_or_default(),
+        since_unix_ms: args.since.map(|date| date.0),
+        until_unix_ms: args.until.map(|date| date.0),
+        streams: super::streams(args).iter().map(|stream| stream.name()).collect(),
+    }
+}
+
+/// Ctrl-C or SIGTERM.
+#[derive(Debug, Serialize)]
+pub(super) struct Interrupted {
+    pub(super) done: usize,
+    pub(super) total: Option<usize>,
+    pub(super) exit_code: u8,
+}
+
+/// What became of a report.
+#[derive(Debug, Serialize)]
+struct ReportFields<'a> {
+    code: &'a str,
+    title: &'a str,
+    start_unix_ms: Option<UnixMillis>,
+    status: &'static str,
+    already_here: bool,
+    reason: Option<String>,
+    fights: u64,
+    events: BTreeMap<&'a str, u64>,
+}
+
+impl<'a> From<&'a ReportResult> for ReportFields<'a> {
+    fn from(result: &'a ReportResult) -> Self {
+        Self {
+            code: result.code.as_str(),
+            title: &result.title,
+            start_unix_ms: result.start_time,
+            status: result.outcome.name(),
+            already_here: matches!(result.outcome, Outcome::AlreadyHere),
+            reason: result.outcome.reason(),
+            fights: result.fights,
+            events: result.events.iter().map(|(name, count)| (name.as_str(), *count)).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ReportDone<'a> {
+    done: usize,
+    total: usize,
+    #[serde(flatten)]
+    report: ReportFields<'a>,
+}
+
+pub(super) fn pull_event(event: &PullEvent<'_>, emit: impl Fn(&'static str, &serde_json::Value)) {
+    match event {
+        PullEvent::GuildFound { id, name, .. } => emit("guild_found", &json!({"guild": id, "name": name})),
+        PullEvent::Listed { reports, already_here, .. } => {
+            emit("listed", &json!({"reports": reports, "already_here": already_here}));
+        }
+        PullEvent::ReportStarted { code, title, .. } => emit("report_started", &json!({"code": code, "title": title})),
+        PullEvent::PageWritten { code, file, events, .. } => {
+            emit("page_written", &json!({"code": code, "file": file, "events": events}));
+        }
+        PullEvent::ReportPutBack { code, error, .. } => {
+            emit("report_put_back", &json!({"code": code, "kind": error.kind().name(), "message": error.to_string()}));
+        }
+        PullEvent::ReportDone { result, done, total, .. } => {
+            let fields = ReportDone { done: *done, total: *total, report: (*result).into() };
+            emit("report_done", &json!(fields));
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn call_event(event: &Event<'_>, emit: impl Fn(&'static str, &serde_json::Value)) {
+    match event {
+        Event::AttemptFailed { operation, attempt, class, detail, .. } => {
+            emit("attempt_failed", &json!({"operation": operation, "attempt": attempt, "class": class.name(), "detail": detail}))
+        }
+        Event::Waiting { operation, reason, delay, until, .. } => emit(
+            "waiting",
+            &json!({
+                "operation": operation,
+                "reason": reason.name(),
+                "delay_ms": delay.as_millis() as u64,
+                "until_unix_ms": until,
+            }),
+        ),
+        _ => {}
+    }
+}
+
+/// The whole pull, at its end.
+#[derive(Debug, Serialize)]
+pub(super) struct SummaryFields<'a> {
+    guild: i64,
+    guild_name: &'a str,
+    folder: &'a str,
+    reports: usize,
+    complete: usize,
+    already_here: usize,
+    live: usize,
+    cannot_be_had: usize,
+    missing: usize,
+    events: u64,
+    /// All that are not complete.
+    not_complete: Vec<ReportFields<'a>>,
+    requests: u64,
+    attempts_failed: BTreeMap<&'static str, u64>,
+    refusals: u64,
+    repeats: u64,
+    waits: u64,
+    waited_ms: u64,
+    longest_wait_ms: u64,
+    points_spent_about: Option<Points>,
+    points_limit_per_hour: Option<Points>,
+    duration_ms: u64,
+    ended_early: Option<FailureFields<'a>>,
+    /// What the simulator of a demo counted itself.
+    simulator: Option<Stats>,
+    exit_code: u8,
+}
+
+pub(super) fn summary<'a>(finished: &'a Finished, tally: &Tally, failure: Option<&'a Failure>, exit: Exit) -> SummaryFields<'a> {
+    let summary = &finished.summary;
+    let is_complete = |result: &ReportResult| matches!(result.outcome, Outcome::Complete | Outcome::AlreadyHere);
+    SummaryFields {
+        guild: summary.guild.get(),
+        guild_name: &summary.guild_name,
+        folder: summary.folder.to_str().unwrap_or_default(),
+        reports: summary.reports.len(),
+        complete: summary.complete(),
+        already_here: summary.count(|outcome| matches!(outcome, Outcome::AlreadyHere)),
+        live: summary.count(|outcome| matches!(outcome, Outcome::Live)),
+        cannot_be_had: summary.count(|outcome| matches!(outcome, Outcome::Archived | Outcome::NotVisible)),
+        missing: summary.missing(),
+        events: summary.event_count(),
+        not_complete: summary.reports.iter().filter(|result| !is_complete(result)).map(ReportFields::from).collect(),
+        requests: tally.requests,
+        attempts_failed: tally.failed.iter().map(|(class, count)| (class.name(), *count)).collect(),
+        refusals: tally.refusals,
+        repeats: tally.repeats(),
+        waits: tally.waits,
+        waited_ms: tally.waited.as_millis() as u64,
+        longest_wait_ms: tally.longest_wait.as_millis() as u64,
+        points_spent_about: finished.points.map(|points| points.spent_by_us_about),
+        points_limit_per_hour: finished.points.map(|points| points.last.limit_per_hour),
+        duration_ms: finished.took.as_millis() as u64,
+        ended_early: failure.map(Failure::fields),
+        simulator: finished.demo.as_ref().map(crate::demo::Demo::stats),
+        exit_code: exit.code(),
+    }
+}

@@ -1,0 +1,162 @@
+//! `esologs pull guild`: from the command line to the words at the end.
+
+mod demo_words;
+mod faults;
+mod json;
+mod progress;
+mod screen;
+mod summary;
+mod tally;
+mod watch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use esologs::pull::{EventStream, Pull, Summary};
+use esologs::{CallPolicy, Client, PointsSeen};
+use tokio::time::{Instant, MissedTickBehavior};
+
+use crate::args::PullGuildArgs;
+use crate::connection::Connection;
+use crate::demo::Demo;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::interrupt::Interrupts;
+use crate::output;
+use watch::Watch;
+
+/// One request in five of a demo is hit: a bad day of the service.
+const DEMO_FAULT_RATE: f64 = 0.2;
+/// How often the bar shows what is new.
+const TICK: Duration = Duration::from_millis(250);
+
+/// A pull that came to its end, and what it took.
+#[derive(Debug)]
+struct Finished {
+    summary: Summary,
+    points: Option<PointsSeen>,
+    took: Duration,
+    demo: Option<Demo>,
+}
+
+/// How the run of a pull can end.
+#[derive(Debug)]
+enum Ended {
+    Finished(Box<Finished>),
+    Interrupted(&'static str),
+}
+
+pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Failure> {
+    let watch = Arc::new(Watch::new(args.json));
+    let ended = fetch(&args, &watch).await;
+    watch.close();
+    let exit = match &ended {
+        Ok(Ended::Finished(finished)) => tell_end(&args, finished, &watch, verbose),
+        Ok(Ended::Interrupted(signal)) => tell_interruption(&args, signal, &watch),
+        Err(failure) => {
+            watch.emit("error", &failure.fields());
+            failure.exit()
+        }
+    };
+    // What the caller was to read on stdout comes first in weight: a lost line there is a failure of the run.
+    watch.written()?;
+    ended.map(|_| exit)
+}
+
+async fn fetch(args: &PullGuildArgs, watch: &Arc<Watch>) -> Result<Ended, Failure> {
+    check_dates(args)?;
+    let mut interrupts = Interrupts::listen().map_err(|error| Failure::local("cannot listen for Ctrl-C", &error))?;
+    let Connection { client, demo } = Connection::open(&args.host, DEMO_FAULT_RATE).await?;
+    let listener = Arc::clone(watch);
+    let client = client.policy(CallPolicy::batch()).on_event(move |event| listener.on_call(event)).build()?;
+    if demo.is_some() {
+        demo_words::introduce(args);
+    }
+    watch.emit("started", &json::started(args, &client));
+
+    let began = Instant::now();
+    let pull = pull(args, client.clone()).run(|event| watch.on_pull(event));
+    let mut pull = std::pin::pin!(pull);
+    let mut ticks = tokio::time::interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let summary = loop {
+        tokio::select! {
+            summary = &mut pull => break summary,
+            signal = interrupts.next() => return Ok(Ended::Interrupted(signal)),
+            _ = ticks.tick() => watch.tick(client.points_seen()),
+        }
+    };
+    let summary = summary.map_err(|error| {
+        let failure = Failure::from(&error);
+        match demo {
+            Some(_) if failure.exit() == Exit::NotFound => failure.with_hint("the guild of the demo is 3468"),
+            None if failure.exit() == Exit::NotFound => {
+                failure.with_hint("check the number in the guild's address, https://www.esologs.com/guild/id/NUMBER")
+            }
+            _ => failure,
+        }
+    })?;
+    Ok(Ended::Finished(Box::new(Finished { summary, points: client.points_seen(), took: began.elapsed(), demo })))
+}
+
+fn check_dates(args: &PullGuildArgs) -> Result<(), Failure> {
+    match (args.since, args.until) {
+        (Some(since), Some(until)) if since >= until => {
+            Err(Failure::usage("--since is not before --until: no report can be between them"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn pull(args: &PullGuildArgs, client: Client) -> Pull {
+    let mut pull = Pull::guild(client, args.guild, &args.output).concurrency(args.concurrency.into()).streams(streams(args));
+    if let Some(since) = args.since {
+        pull = pull.since(since.0);
+    }
+    if let Some(until) = args.until {
+        pull = pull.until(until.0);
+    }
+    pull
+}
+
+fn streams(args: &PullGuildArgs) -> Vec<EventStream> {
+    args.streams.as_ref().map_or_else(|| EventStream::DEFAULT.to_vec(), |streams| streams.0.clone())
+}
+
+/// The words at the end, and the exit code that they amount to.
+fn tell_end(args: &PullGuildArgs, finished: &Finished, watch: &Watch, verbose: bool) -> Exit {
+    let failure = finished.summary.ended_early.as_ref().map(Failure::from);
+    let exit = match &failure {
+        Some(failure) => failure.exit(),
+        None if finished.summary.missing() > 0 => Exit::Missing,
+        None => Exit::Done,
+    };
+    let tally = watch.tally();
+    summary::tell(finished, &tally);
+    if let Some(demo) = &finished.demo {
+        demo_words::compare(&demo.stats());
+    }
+    watch.emit("summary", &json::summary(finished, &tally, failure.as_ref(), exit));
+    match &failure {
+        // Its hint is what to do next.
+        Some(failure) => failure.tell(verbose),
+        None => {
+            summary::tell_next(args, finished, exit);
+            exit
+        }
+    }
+}
+
+fn tell_interruption(args: &PullGuildArgs, signal: &str, watch: &Watch) -> Exit {
+    let (done, total) = watch.reports();
+    let sofar = match total {
+        Some(total) => format!("{done} of {total} reports are done"),
+        None => "no report was begun".to_owned(),
+    };
+    output::talk(format_args!(
+        "Stopped by {signal}: {sofar}. The same command again goes on where this stopped; finished reports stay in {}.",
+        args.output.display()
+    ));
+    watch.emit("interrupted", &json::Interrupted { done, total, exit_code: Exit::Interrupted.code() });
+    Exit::Interrupted
+}

@@ -1,0 +1,69 @@
+//! How far a pull is, in a line.
+
+use esologs::pull::PullEvent;
+use esologs::{Event, PointsSeen, UnixMillis, WaitReason};
+
+use crate::words;
+
+/// How far the pull is.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Progress {
+    /// Reports in the list; `None` while it is being read.
+    pub(super) total: Option<usize>,
+    /// Reports done, those of earlier pulls included.
+    pub(super) done: usize,
+    /// Events fetched by this run.
+    events: u64,
+    points: Option<PointsSeen>,
+    waits: Vec<(WaitReason, UnixMillis)>,
+}
+
+impl Progress {
+    pub(super) fn note_pull(&mut self, event: &PullEvent<'_>) {
+        match event {
+            PullEvent::Listed { reports, already_here, .. } => {
+                self.total = Some(*reports);
+                self.done = *already_here;
+            }
+            PullEvent::PageWritten { events, .. } => self.events += events,
+            PullEvent::ReportDone { done, .. } => self.done = *done,
+            _ => {}
+        }
+    }
+
+    pub(super) fn note_call(&mut self, event: &Event<'_>) {
+        if let Event::Waiting { reason, until, .. } = event {
+            self.waits.push((*reason, *until));
+        }
+    }
+
+    pub(super) fn note_points(&mut self, points: Option<PointsSeen>) {
+        self.points = points;
+    }
+
+    /// Forgets the waits that are over.
+    pub(super) fn pass_time(&mut self, now: UnixMillis) {
+        self.waits.retain(|(_, until)| *until > now);
+    }
+
+    /// `123,456 events, about 31 points; waiting for new points until 20:05:00 (42 min 3 s)`
+    pub(super) fn details(&self, now: UnixMillis) -> String {
+        let mut text = format!("{} events", words::count(self.events));
+        if let Some(points) = &self.points {
+            text.push_str(&format!(", about {} points", words::points(points.spent_by_us_about)));
+        }
+        if let Some((reason, until)) = self.waits.iter().max_by_key(|(_, until)| *until) {
+            let (until, left) = (words::time_of_day(*until), words::duration(until.since(now)));
+            text.push_str(&format!("; waiting for {} until {until} ({left})", reason.words()));
+        }
+        text
+    }
+
+    /// The whole line: `3 of 12 reports, 123,456 events, …`
+    pub(super) fn line(&self, now: UnixMillis) -> String {
+        match self.total {
+            Some(total) => format!("{} of {}, {}", self.done, words::of(total, "report", "reports"), self.details(now)),
+            None => format!("reading the list of reports, {}", self.details(now)),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Where progress is shown: a bar on a terminal, lines elsewhere.
+
+use std::io::{self, IsTerminal as _};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use esologs::UnixMillis;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::progress::Progress;
+use crate::output;
+
+/// How often a line tells the state where there is no bar.
+const LINE_EVERY: Duration = Duration::from_secs(60);
+
+/// Where progress is shown.
+#[derive(Debug)]
+pub(super) enum Screen {
+    /// A terminal: one line that changes.
+    Bar(ProgressBar),
+    /// A log, a pipe: a line now and then. Holds when the last one was written.
+    Lines(Mutex<Option<UnixMillis>>),
+}
+
+impl Screen {
+    /// The bar of a terminal that can redraw a line; not under a log, which would cut it into pieces.
+    pub(super) fn choose() -> Self {
+        let can_redraw = io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        if !can_redraw || tracing::enabled!(tracing::Level::DEBUG) {
+            return Self::Lines(Mutex::new(None));
+        }
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        bar.set_style(style("{spinner} {wide_msg}"));
+        Self::Bar(bar)
+    }
+
+    /// Says a line, above the bar where there is one.
+    pub(super) fn say(&self, line: &str) {
+        self.aside(|| output::talk(format_args!("{line}")));
+    }
+
+    /// Does something that may write to the terminal.
+    pub(super) fn aside<R>(&self, write: impl FnOnce() -> R) -> R {
+        match self {
+            Self::Bar(bar) => bar.suspend(write),
+            Self::Lines(_) => write(),
+        }
+    }
+
+    /// Shows the present state.
+    pub(super) fn show(&self, progress: &Progress, now: UnixMillis) {
+        match self {
+            Self::Bar(bar) => show_bar(bar, progress, now),
+            Self::Lines(last) => {
+                let mut last = last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let due = last.get_or_insert(now).plus(LINE_EVERY);
+                if now >= due {
+                    *last = Some(now);
+                    self.say(&progress.line(now));
+                }
+            }
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn close(&self) {
+        if let Self::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Whether lines take the place of a bar.
+    pub(super) const fn is_lines(&self) -> bool {
+        matches!(self, Self::Lines(_))
+    }
+}
+
+fn show_bar(bar: &ProgressBar, progress: &Progress, now: UnixMillis) {
+    match progress.total {
+        Some(total) => {
+            if bar.length().is_none() {
+                bar.set_style(style("[{bar:24}] {pos} of {len} reports, {wide_msg}").progress_chars("=> "));
+                bar.set_length(total as u64);
+            }
+            bar.set_position(progress.done as u64);
+            bar.set_message(progress.details(now));
+        }
+        None => bar.set_message(progress.line(now)),
+    }
+    bar.tick();
+}
+
+fn style(template: &str) -> ProgressStyle {
+    // A wrong template would be ours; the plain style is good enough for it.
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}

@@ -1,0 +1,110 @@
+//! `esologs query`: a query of one's own, through the same pipeline as everything else.
+
+mod json_text;
+
+use std::fs;
+use std::io::{self, IsTerminal as _, Read as _};
+use std::path::Path;
+use std::time::Duration;
+
+use esologs::{CallPolicy, Event, QueryAnswer};
+use serde_json::{Map, Value};
+
+use crate::args::QueryArgs;
+use crate::connection::Connection;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::interrupt::Interrupts;
+use crate::{logging, output, words};
+
+/// The demo answers queries at once: one question has nothing to show of repeats.
+const NO_FAULTS: f64 = 0.0;
+/// Shorter waits are not worth a line.
+const TOLD_WAIT: Duration = Duration::from_secs(2);
+
+pub(crate) async fn run(args: QueryArgs) -> Result<Exit, Failure> {
+    let variables = read_variables(args.variables.as_deref())?;
+    let document = read_document(&args.document)?;
+    let mut interrupts = Interrupts::listen().map_err(|error| Failure::local("cannot listen for Ctrl-C", &error))?;
+    let connection = Connection::open(&args.host, NO_FAULTS).await?;
+    let policy = if args.batch { CallPolicy::batch() } else { CallPolicy::interactive() };
+    let client = connection.client.policy(policy).on_event(tell).build()?;
+    let answer = tokio::select! {
+        answer = client.query(&document, variables) => answer.map_err(|error| explain(Failure::from(error), args.batch))?,
+        signal = interrupts.next() => {
+            output::talk(format_args!("stopped by {signal}; nothing was printed"));
+            return Ok(Exit::Interrupted);
+        }
+    };
+    let indent = !args.compact && io::stdout().is_terminal();
+    output::data(&to_text(&answer, indent)?)?;
+    if answer.errors.is_empty() {
+        return Ok(Exit::Done);
+    }
+    output::talk(format_args!("note: only a part of the data came; the service says:"));
+    for error in &answer.errors {
+        output::talk(format_args!("  {}", words::plain(&error.to_string())));
+    }
+    Ok(Exit::Missing)
+}
+
+/// The way out of a limit, as it is called here.
+fn explain(failure: Failure, batch: bool) -> Failure {
+    match failure.exit() {
+        Exit::OwnLimit if !batch => failure.with_hint("try again then, or let it wait: --batch"),
+        _ => failure,
+    }
+}
+
+fn tell(event: &Event<'_>) {
+    logging::call_event(event);
+    if let Event::Waiting { reason, delay, until, .. } = event
+        && *delay >= TOLD_WAIT
+    {
+        let (until, delay) = (words::time_of_day(*until), words::duration(*delay));
+        output::talk(format_args!("waiting for {} until {until} ({delay})", reason.words()));
+    }
+}
+
+/// `data`, or the whole answer where a part is missing.
+fn to_text(answer: &QueryAnswer, indent: bool) -> Result<String, Failure> {
+    let data = answer.data.get();
+    let text = if answer.errors.is_empty() {
+        data.to_owned()
+    } else {
+        let errors = serde_json::to_string(&answer.errors)
+            .map_err(|error| Failure::new(Exit::Upstream, "bad_answer", format!("the errors cannot be printed: {error}")))?;
+        format!("{{\"data\":{data},\"errors\":{errors}}}")
+    };
+    Ok(if indent { json_text::indented(&text) } else { json_text::on_one_line(&text) })
+}
+
+fn read_document(path: &Path) -> Result<String, Failure> {
+    if path == Path::new("-") {
+        let mut text = String::new();
+        io::stdin()
+            .lock()
+            .read_to_string(&mut text)
+            .map_err(|error| Failure::local("cannot read the query from stdin", &error))?;
+        return Ok(text);
+    }
+    fs::read_to_string(path).map_err(|error| Failure::local(&format!("cannot read the query {}", path.display()), &error))
+}
+
+fn read_variables(given: Option<&str>) -> Result<Map<String, Value>, Failure> {
+    let Some(given) = given else { return Ok(Map::new()) };
+    let (text, place) = match given.strip_prefix('@') {
+        Some(path) => {
+            let text =
+                fs::read_to_string(path).map_err(|error| Failure::local(&format!("cannot read the variables {path}"), &error))?;
+            (text, format!("the file {path}"))
+        }
+        None => (given.to_owned(), "--variables".to_owned()),
+    };
+    let example = r#"expected something like '{"code": "xb7TKHXR8DJByp4Q"}'"#;
+    match serde_json::from_str(&text) {
+        Ok(Value::Object(variables)) => Ok(variables),
+        Ok(_) => Err(Failure::usage(format!("{place}: not a JSON object; {example}"))),
+        Err(error) => Err(Failure::usage(format!("{place}: not valid JSON ({error}); {example}"))),
+    }
+}

@@ -1,0 +1,44 @@
+//! What a perfect pull would have brought home, as files.
+
+use std::io;
+use std::path::Path;
+
+use esologs_sim::truth::{self, Stream};
+
+use crate::args::SimArgs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::{output, words};
+
+pub(super) async fn write(args: &SimArgs, folder: &Path) -> Result<Exit, Failure> {
+    let world = super::world(args)?;
+    let Some(guild) = args.guild.or_else(|| Some(world.guilds.first()?.id)) else {
+        return Err(Failure::usage("the world has no guild"));
+    };
+    let streams = streams(args)?;
+    let written = truth::write(&world, guild, &streams, folder).map_err(|error| failure(folder, &error))?;
+    let (reports, events) = (words::of(written.reports as usize, "report", "reports"), words::count(written.events));
+    output::talk(format_args!("wrote the truth about guild {guild} to {}: {reports}, {events} events", folder.display()));
+    Ok(Exit::Done)
+}
+
+/// The simulator's own streams of the same names: it shares no type with the client.
+fn streams(args: &SimArgs) -> Result<Vec<Stream>, Failure> {
+    match &args.streams {
+        None => Ok(Stream::DEFAULT.to_vec()),
+        Some(wanted) => {
+            let streams = wanted.0.iter().map(|stream| stream.name().parse());
+            streams.collect::<Result<_, _>>().map_err(|error: truth::UnknownStream| Failure::usage(error.to_string()))
+        }
+    }
+}
+
+fn failure(folder: &Path, error: &io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::NotFound => Failure::new(Exit::NotFound, "not_visible", error.to_string()),
+        // The simulator's own sentence says what is in the way.
+        io::ErrorKind::AlreadyExists => Failure::new(Exit::Local, "local_file", error.to_string()),
+        _ => Failure::local(&format!("cannot write the truth to {}", folder.display()), error)
+            .with_hint("delete the unfinished folder before the next try"),
+    }
+}

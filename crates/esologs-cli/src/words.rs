@@ -1,0 +1,89 @@
+//! Numbers, times and foreign texts as people read them.
+
+use std::time::Duration;
+
+use esologs::{Points, UnixMillis};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// `1234567` as `1,234,567`.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 report`, `2 reports`, `1,000 reports`.
+pub(crate) fn of(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(number as u64), if number == 1 { one } else { many })
+}
+
+/// Points without their fractions: `18,000`.
+pub(crate) fn points(points: Points) -> String {
+    count(points.get().round().max(0.0) as u64)
+}
+
+/// `0.4 s`, `12 s`, `3 min 5 s`, `1 h 10 min`.
+pub(crate) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        _ if duration < Duration::from_secs(10) => format!("{:.1} s", duration.as_secs_f64()),
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+/// The day, in the time zone of this machine: `2026-03-02`.
+pub(crate) fn day(moment: UnixMillis) -> String {
+    zoned(moment).map_or_else(|| "????-??-??".to_owned(), |zoned| zoned.strftime("%Y-%m-%d").to_string())
+}
+
+/// The time of day, in the time zone of this machine: `20:05:00`.
+pub(crate) fn time_of_day(moment: UnixMillis) -> String {
+    zoned(moment).map_or_else(|| "??:??:??".to_owned(), |zoned| zoned.strftime("%H:%M:%S").to_string())
+}
+
+/// A moment to come: `at 20:05:00 (in 42 min 3 s)`.
+pub(crate) fn moment_ahead(moment: UnixMillis, now: UnixMillis) -> String {
+    format!("at {} (in {})", time_of_day(moment), duration(moment.since(now)))
+}
+
+fn zoned(moment: UnixMillis) -> Option<jiff::Zoned> {
+    Some(Timestamp::from_millisecond(moment.get()).ok()?.to_zoned(TimeZone::system()))
+}
+
+/// A text of the service without what could steer a terminal.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        let shown = [0, 999, 1_000, 12_345, 1_234_567].map(count);
+        assert_eq!(shown, ["0", "999", "1,000", "12,345", "1,234,567"]);
+        assert_eq!(of(1, "report", "reports"), "1 report");
+        assert_eq!(of(0, "report", "reports"), "0 reports");
+    }
+
+    #[test]
+    fn durations_are_as_exact_as_they_are_of_use() {
+        let shown = [0.04, 9.94, 59.9, 61.0, 4205.0].map(|seconds| duration(Duration::from_secs_f64(seconds)));
+        assert_eq!(shown, ["0.0 s", "9.9 s", "59 s", "1 min 1 s", "1 h 10 min"]);
+    }
+
+    #[test]
+    fn a_title_cannot_steer_the_terminal() {
+        assert_eq!(plain("Rock\u{1b}[2Jgrove\n"), "Rock [2Jgrove ");
+    }
+}

@@ -1,0 +1,41 @@
+//! `--demo`: without account, network and settings. (Without events here; the README's command has them.)
+
+use crate::support::{Desk, GUILD, Run as _, assert_same, files};
+
+/// A seed that no other test takes: demos of one seed share a port, and the second run has to come back to that of the first.
+const PULL: [&str; 10] = ["pull", "guild", GUILD, "--demo", "--seed", "77", "-o", "logs", "--streams", "none"];
+
+#[test]
+fn a_demo_tells_what_it_does_what_the_simulator_did_and_how_to_check_it() {
+    let desk = Desk::new();
+    // Real settings are not for the demo.
+    let mut command = desk.esologs(&PULL);
+    let ran = command.env("ESOLOGS_BASE_URL", "http://logs.example.org").env("ESOLOGS_ID", "mine").run();
+
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("Demo: no account and no network."), "{}", ran.stderr);
+    for expected in [
+        "Lanterns of Emberwatch: 9 of 15 reports complete",
+        "5 cannot be had:",
+        ": archived: needs a user token with a subscription\n",
+        ": not visible to this key (private, deleted or mistyped)\n",
+        "The simulator itself counted ",
+        "esologs sim --truth truth --seed 77 --streams none && diff -r truth logs/data",
+    ] {
+        assert!(ran.stderr.contains(expected), "{expected:?} is not in\n{}", ran.stderr);
+    }
+
+    assert_eq!(desk.esologs(&["sim", "--truth", "truth", "--seed", "77", "--streams", "none"]).run().code, 0);
+    assert_same(&files(&desk.path("logs/data")), &files(&desk.path("truth")));
+
+    let again = desk.esologs(&PULL).run();
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    assert!(again.stderr.contains("15 reports, 9 of them here already"), "{}", again.stderr);
+}
+
+#[test]
+fn the_demo_names_its_guild_where_another_was_asked_for() {
+    let ran = Desk::new().esologs(&["pull", "guild", "17", "--demo", "--seed", "78", "-o", "logs"]).run();
+    assert_eq!(ran.code, 6);
+    assert_eq!(ran.last_line(), "hint: the guild of the demo is 3468");
+}

@@ -1,0 +1,15 @@
+//! The binary as its users meet it: what it prints, where, and with which exit code. The simulator is the other side.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
+
+mod demo;
+mod full_disk;
+mod help;
+mod interruption;
+mod json_lines;
+mod pull;
+mod query;
+mod secrets;
+mod sim;
+mod support;
+mod twenty_seeds;
+mod wrong_use;

@@ -1,0 +1,171 @@
+//! The verbs of these tests: run the program, serve a world, compare folders.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use esologs_sim::truth::{self, Stream};
+use esologs_sim::world::{Size, WorldConfig};
+use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Faults, Running, Simulator};
+use tempfile::TempDir;
+
+pub(crate) const GUILD: &str = "3468";
+
+/// An empty folder to work in, and the program with nothing of the test's environment.
+pub(crate) struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// The program without credentials.
+    pub(crate) fn esologs(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_esologs"));
+        command.args(arguments);
+        self.bare(command)
+    }
+
+    /// The program with the simulator's credentials and address.
+    pub(crate) fn esologs_at(&self, server: &Server, arguments: &[&str]) -> Command {
+        let mut command = self.esologs(arguments);
+        server.introduce_to(&mut command);
+        command
+    }
+
+    /// The program under `sh`, after some commands of the shell.
+    pub(crate) fn esologs_after(&self, shell: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new("/bin/sh");
+        command.arg("-c").arg(format!("{shell}; exec \"$0\" \"$@\"")).arg(env!("CARGO_BIN_EXE_esologs")).args(arguments);
+        self.bare(command)
+    }
+
+    fn bare(&self, mut command: Command) -> Command {
+        command.current_dir(self.folder.path()).env_clear().env("TZ", "UTC").stdin(Stdio::null());
+        command
+    }
+}
+
+/// What a finished run left behind.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    /// The last line of talk.
+    pub(crate) fn last_line(&self) -> &str {
+        self.stderr.lines().last().unwrap_or_default()
+    }
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+pub(crate) trait Run {
+    fn run(&mut self) -> Ran;
+    fn start(&mut self) -> Child;
+}
+
+impl Run for Command {
+    /// Runs to the end; whatever happens, it does not panic.
+    fn run(&mut self) -> Ran {
+        let ran = Ran::from(self.output().unwrap());
+        assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+        ran
+    }
+
+    fn start(&mut self) -> Child {
+        self.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+}
+
+/// A simulator over TCP, and the runtime that it lives in.
+pub(crate) struct Server {
+    pub(crate) running: Running,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Server {
+    /// A small world.
+    pub(crate) fn start(seed: u64, faults: Faults) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let running = runtime.block_on(async {
+            let world = WorldConfig { seed, size: Size::Small };
+            let simulator = Simulator::builder().world_config(world).faults(faults).build().unwrap();
+            simulator.start_tcp(("127.0.0.1", 0)).await.unwrap()
+        });
+        Self { running, _runtime: runtime }
+    }
+
+    pub(crate) fn introduce_to(&self, command: &mut Command) {
+        command.env("ESOLOGS_ID", DEMO_CLIENT_ID).env("ESOLOGS_SECRET", DEMO_CLIENT_SECRET);
+        command.env("ESOLOGS_BASE_URL", self.running.base_url());
+    }
+
+    /// What a perfect pull of the default streams would have brought home.
+    pub(crate) fn truth(&self) -> Files {
+        truth_of(self.running.sim(), &Stream::DEFAULT)
+    }
+}
+
+pub(crate) fn truth_of(simulator: &Simulator, streams: &[Stream]) -> Files {
+    let folder = tempfile::tempdir().unwrap();
+    truth::write(simulator.world(), GUILD.parse().unwrap(), streams, folder.path()).unwrap();
+    files(folder.path())
+}
+
+/// Files by their path below a folder.
+pub(crate) type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+pub(crate) fn files(folder: &Path) -> Files {
+    let mut found = Files::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(path) = open.pop() {
+        for entry in fs::read_dir(&path).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.insert(path.strip_prefix(folder).unwrap().to_owned(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+/// Both hold the same files with the same bytes. (The bytes themselves would be pages of output.)
+pub(crate) fn assert_same(found: &Files, truth: &Files) {
+    let (names, expected): (Vec<_>, Vec<_>) = (found.keys().collect(), truth.keys().collect());
+    assert_eq!(names, expected);
+    for (name, bytes) in truth {
+        assert!(found[name] == *bytes, "{} differs", name.display());
+    }
+}
+
+/// The manifest of a pull.
+pub(crate) fn manifest(folder: &Path) -> serde_json::Value {
+    serde_json::from_slice(&fs::read(folder.join("manifest.json")).unwrap()).unwrap()
+}
