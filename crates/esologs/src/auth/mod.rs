@@ -171,8 +171,6 @@ impl Current {
 impl FailedFetch {
     /// The failure, with the time during which nobody asks again, so that callers come back after it.
     fn failure_at(&self, now: Instant) -> Failure {
-        let left = self.again_at.saturating_duration_since(now);
-        let asked = self.failure.retry_after.unwrap_or_default();
-        Failure { retry_after: Some(asked.max(left)), ..self.failure.clone() }
+        Failure { pause: Some(self.again_at.saturating_duration_since(now)), ..self.failure.clone() }
     }
 }

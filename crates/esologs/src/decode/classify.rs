@@ -62,12 +62,14 @@ pub(crate) struct Failure {
     pub(crate) detail: String,
     /// What the server asked for.
     pub(crate) retry_after: Option<Duration>,
+    /// How long we do not ask again ourselves.
+    pub(crate) pause: Option<Duration>,
     pub(crate) cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Failure {
     pub(crate) fn new(class: Class, detail: impl Into<String>) -> Self {
-        Self { class, stage: Stage::Api, detail: detail.into(), retry_after: None, cause: None }
+        Self { class, stage: Stage::Api, detail: detail.into(), retry_after: None, pause: None, cause: None }
     }
 
     pub(crate) fn timed_out(limit: Duration) -> Self {

@@ -139,7 +139,7 @@ impl Client {
     fn final_error(&self, failure: &Failure, why: GiveUp, operation: &Operation, attempts: u32, started: Instant) -> Error {
         let retry_in = match why {
             GiveUp::Deadline(delay) | GiveUp::MaxWait(delay) => Some(delay),
-            _ => failure.retry_after,
+            _ => failure.retry_after.or(failure.pause),
         };
         let retry_at = retry_in.map(|delay| self.clock().now().plus(delay));
         super::final_error::describe(failure, why, retry_at, self.endpoint()).with_call(

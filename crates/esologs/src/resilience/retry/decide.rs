@@ -177,7 +177,8 @@ fn wait(failure: &Failure, history: &mut History, situation: Situation<'_>, rng:
     } else {
         (situation.policy.backoff, &mut history.backoff_step)
     };
-    let computed = full_jitter(backoff, *step, floor(failure.class), rng);
+    // Behind a pause of our own the jitter still spreads the callers.
+    let computed = failure.pause.unwrap_or_default() + full_jitter(backoff, *step, floor(failure.class), rng);
     *step += 1;
     match failure.retry_after {
         Some(asked) => {
