@@ -3,6 +3,8 @@
 //! Everything that waits uses `tokio::time`, which tests can pause. Wall-clock time is needed where a moment is told to a
 //! person (`retry_at`), compared with the API's dates (is a report 24 hours old?) or read from an HTTP date.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use tokio::time::Instant;
@@ -10,13 +12,14 @@ use tokio::time::Instant;
 use crate::units::UnixMillis;
 
 /// Source of wall-clock time.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Clock(Source);
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 enum Source {
     System,
     Virtual { base: UnixMillis, started: Instant },
+    Custom(Arc<dyn Fn() -> UnixMillis + Send + Sync>),
 }
 
 impl Clock {
@@ -32,13 +35,26 @@ impl Clock {
         Self(Source::Virtual { base, started: Instant::now() })
     }
 
+    /// A clock of one's own, for instance one that a test lets jump as the clock of a suspended machine does.
+    #[must_use]
+    pub fn custom(now: impl Fn() -> UnixMillis + Send + Sync + 'static) -> Self {
+        Self(Source::Custom(Arc::new(now)))
+    }
+
     /// The present moment.
     #[must_use]
     pub fn now(&self) -> UnixMillis {
         match &self.0 {
             Source::System => system_now(),
             Source::Virtual { base, started } => base.plus(started.elapsed()),
+            Source::Custom(now) => now(),
         }
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Clock").field(&self.now()).finish()
     }
 }
 

@@ -19,6 +19,7 @@ use crate::config::Credentials;
 use crate::decode::{Class, Failure, Retry, Stage, classify_token_answer};
 use crate::events::Event;
 use crate::resilience::TokenBackoff;
+use crate::transport::BodyStall;
 
 /// How long one request for a token may take.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -142,6 +143,7 @@ impl TokenSource {
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(AUTHORIZATION, token::sensitive(&format!("Basic {}", self.basic()))?)
+            .extension(BodyStall(client.policy().body_stall))
             .body(Bytes::from_static(b"grant_type=client_credentials"))
             .map_err(|error| {
                 Failure::new(Class::ClientError, format!("the token request cannot be built: {error}")).at(Stage::Token)

@@ -32,6 +32,8 @@ pub struct CallPolicy {
     pub deadline: Option<Duration>,
     /// Time for one attempt: connect, headers, whole body and decoding.
     pub attempt_timeout: Duration,
+    /// A body that brings less than one byte a second for so long stands still, and the attempt has failed.
+    pub body_stall: Duration,
     /// Attempts in total, the first included; `None` for as many as time allows.
     pub attempts: Option<u32>,
     /// Waits after a failure of the service or the network.
@@ -52,6 +54,7 @@ impl CallPolicy {
         Self {
             deadline: Some(Duration::from_secs(30)),
             attempt_timeout: Duration::from_secs(10),
+            body_stall: Duration::from_secs(5),
             attempts: Some(4),
             backoff: Backoff { base: Duration::from_millis(200), cap: Duration::from_secs(20) },
             throttle_backoff: Backoff { base: Duration::from_secs(1), cap: Duration::from_secs(60) },
@@ -71,6 +74,7 @@ impl CallPolicy {
         Self {
             deadline: None,
             attempt_timeout: Duration::from_secs(60),
+            body_stall: Duration::from_secs(10),
             attempts: None,
             backoff: Backoff { base: Duration::from_millis(500), cap: Duration::from_secs(60) },
             throttle_backoff: Backoff { base: Duration::from_secs(1), cap: Duration::from_secs(60) },
@@ -94,6 +98,9 @@ impl CallPolicy {
         let refuse = |why: &str| Err(Error::new(ErrorKind::Usage, format!("call policy: {why}")));
         if self.attempt_timeout.is_zero() {
             return refuse("attempt_timeout is zero; nothing could ever succeed");
+        }
+        if self.body_stall.is_zero() {
+            return refuse("body_stall is zero; every body would count as standing still");
         }
         if self.attempts == Some(0) {
             return refuse("attempts is 0; the first try counts as one");

@@ -5,6 +5,7 @@ mod final_error;
 mod pipeline;
 mod points;
 mod retry;
+mod wait;
 
 pub(crate) use deadline::Deadline;
 pub(crate) use points::PointsMeter;

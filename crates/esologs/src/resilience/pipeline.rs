@@ -7,12 +7,14 @@ use tokio::time::Instant;
 
 use super::Deadline;
 use super::retry::{Decision, GiveUp, History, Situation, decide};
+use super::wait::{Waited, wait};
 use crate::auth::Token;
 use crate::client::{Client, USER_AGENT_VALUE};
 use crate::decode::{Answer, Answerable, Class, Failure, Stage, classify};
 use crate::error::{Error, ErrorKind};
 use crate::events::Event;
 use crate::query::Operation;
+use crate::transport::BodyStall;
 
 /// What the attempts of one call share.
 struct InCall<'a> {
@@ -71,7 +73,9 @@ impl Client {
                 Decision::Retry { delay, reason } => {
                     let until = self.clock().now().plus(delay);
                     self.tell(&Event::Waiting { operation: operation.name(), reason, delay, until });
-                    tokio::time::sleep(delay).await;
+                    if wait(delay, self.clock()).await == Waited::Suspended {
+                        self.transport().forget_connections();
+                    }
                 }
                 Decision::RetryWithNewToken => {
                     if let Some(token) = in_call.token.take() {
@@ -132,6 +136,7 @@ impl Client {
             .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/json")
             .header(AUTHORIZATION, token.header_value())
+            .extension(BodyStall(self.policy().body_stall))
             .body(body.clone())
             .map_err(|error| Failure::new(Class::ClientError, format!("the request cannot be built: {error}")))
     }

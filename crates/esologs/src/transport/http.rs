@@ -2,19 +2,19 @@
 
 use std::error::Error as StdError;
 use std::io;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use tokio::time::Instant;
 
-use super::{SendFuture, Transport, TransportError, TransportErrorKind, tls};
+use super::{BodyStall, SendFuture, Transport, TransportError, TransportErrorKind, tls};
 
 /// Settings of [`HttpTransport`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpSettings {
     /// Time for name look-up, TCP and TLS together. Default 3.1 s: a lost SYN is sent again after 3 s.
     pub connect_timeout: Duration,
-    /// The longest pause between two pieces of a body. Default 10 s.
-    pub body_stall: Duration,
     /// The largest body, after decompression. Default 256 MiB; a page of 10,000 events is 2 to 5 MB.
     pub max_body_bytes: usize,
     /// How long an unused connection is kept. Default 30 s.
@@ -27,7 +27,6 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_millis(3_100),
-            body_stall: Duration::from_secs(10),
             max_body_bytes: 256 * 1024 * 1024,
             idle_timeout: Duration::from_secs(30),
             use_system_proxy: true,
@@ -38,10 +37,12 @@ impl Default for HttpSettings {
 /// The real transport: pooled connections, gzip, no redirects, no repeats.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
-    client: reqwest::Client,
-    body_stall: Duration,
-    max_body_bytes: usize,
+    client: Arc<RwLock<reqwest::Client>>,
+    settings: HttpSettings,
 }
+
+/// The stall time of a request that does not say.
+const DEFAULT_STALL: BodyStall = BodyStall(Duration::from_secs(10));
 
 impl HttpTransport {
     /// A transport with these settings. Opens no connection yet.
@@ -49,29 +50,17 @@ impl HttpTransport {
     /// # Errors
     /// [`TransportErrorKind::InvalidRequest`] where TLS cannot be set up or a proxy setting cannot be read.
     pub fn new(settings: &HttpSettings) -> Result<Self, TransportError> {
-        let mut builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::client_config()?)
-            // One owner of retries: by default this crate repeats refused HTTP/2 streams unseen.
-            .retry(reqwest::retry::never())
-            // A POST is not redirected silently, and a token goes to its own host only.
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(settings.connect_timeout)
-            .pool_idle_timeout(settings.idle_timeout);
-        if !settings.use_system_proxy {
-            builder = builder.no_proxy();
-        }
-        let client = builder.build().map_err(|error| {
-            TransportError::new(TransportErrorKind::InvalidRequest, "the HTTP client cannot be set up").with_source(error)
-        })?;
-        Ok(Self { client, body_stall: settings.body_stall, max_body_bytes: settings.max_body_bytes })
+        Ok(Self { client: Arc::new(RwLock::new(build(settings)?)), settings: settings.clone() })
     }
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        let stall = request.extensions().get().copied().unwrap_or(DEFAULT_STALL);
         let request = reqwest::Request::try_from(request).map_err(|error| {
             TransportError::new(TransportErrorKind::InvalidRequest, "the request is not valid HTTP").with_source(error)
         })?;
-        let mut response = self.client.execute(request).await.map_err(before_headers)?;
-        let body = self.read_body(&mut response).await?;
+        let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut response = client.execute(request).await.map_err(before_headers)?;
+        let body = self.read_body(&mut response, stall).await?;
         let mut answer = http::Response::new(body);
         *answer.status_mut() = response.status();
         *answer.version_mut() = response.version();
@@ -79,28 +68,71 @@ impl HttpTransport {
         Ok(answer)
     }
 
-    async fn read_body(&self, response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
-        let announced = response.content_length().unwrap_or(0).min(self.max_body_bytes as u64);
+    async fn read_body(&self, response: &mut reqwest::Response, BodyStall(stall): BodyStall) -> Result<Bytes, TransportError> {
+        let most = self.settings.max_body_bytes;
+        let announced = response.content_length().unwrap_or(0).min(most as u64);
         let mut body = BytesMut::with_capacity(usize::try_from(announced).unwrap_or(0));
+        let mut pace = Pace { since: Instant::now(), bytes: 0 };
         loop {
-            let next = tokio::time::timeout(self.body_stall, response.chunk()).await.map_err(|_| {
-                let message =
-                    format!("the answer stood still for {:.1} s after {} bytes", self.body_stall.as_secs_f64(), body.len());
+            let next = tokio::time::timeout_at(pace.since + stall, response.chunk()).await.map_err(|_| {
+                let message = format!("the answer stood still for {:.1} s after {} bytes", stall.as_secs_f64(), body.len());
                 TransportError::new(TransportErrorKind::BodyBroken, message)
             })?;
             let Some(chunk) = next.map_err(|error| in_body(error, body.len()))? else { return Ok(body.freeze()) };
-            if body.len() + chunk.len() > self.max_body_bytes {
-                let message = format!("the answer is larger than {} bytes (max_body_bytes)", self.max_body_bytes);
+            if body.len() + chunk.len() > most {
+                let message = format!("the answer is larger than {most} bytes (max_body_bytes)");
                 return Err(TransportError::new(TransportErrorKind::BodyTooLarge, message));
             }
             body.extend_from_slice(&chunk);
+            pace.note(chunk.len(), stall);
         }
     }
+}
+
+/// How fast a body comes: bytes since a moment, which moves on when there are enough of them for the stall time.
+struct Pace {
+    since: Instant,
+    bytes: u64,
+}
+
+impl Pace {
+    fn note(&mut self, bytes: usize, stall: Duration) {
+        self.bytes += bytes as u64;
+        // One byte a second: less over the whole stall time is standing still, however it is spread.
+        if self.bytes >= stall.as_secs().max(1) {
+            *self = Self { since: Instant::now(), bytes: 0 };
+        }
+    }
+}
+
+fn build(settings: &HttpSettings) -> Result<reqwest::Client, TransportError> {
+    let mut builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls::client_config()?)
+        // One owner of retries: by default this crate repeats refused HTTP/2 streams unseen.
+        .retry(reqwest::retry::never())
+        // A POST is not redirected silently, and a token goes to its own host only.
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(settings.connect_timeout)
+        .pool_idle_timeout(settings.idle_timeout);
+    if !settings.use_system_proxy {
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| {
+        TransportError::new(TransportErrorKind::InvalidRequest, "the HTTP client cannot be set up").with_source(error)
+    })
 }
 
 impl Transport for HttpTransport {
     fn send(&self, request: http::Request<Bytes>) -> SendFuture<'_> {
         Box::pin(self.exchange(request))
+    }
+
+    fn forget_connections(&self) {
+        // The crate has no way to empty its pool, so a new client takes the old one's place; requests on their way keep theirs.
+        match build(&self.settings) {
+            Ok(client) => *self.client.write().unwrap_or_else(PoisonError::into_inner) = client,
+            Err(error) => tracing::warn!(%error, "idle connections are kept"),
+        }
     }
 }
 
@@ -166,4 +198,25 @@ fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'stati
         Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
         None => (*error).source(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_drip_below_one_byte_a_second_is_standing_still_and_one_above_is_not() {
+        let stall = Duration::from_secs(10);
+        for (every, stands_still) in [(1_500, true), (900, false)] {
+            let started = Instant::now();
+            let mut pace = Pace { since: started, bytes: 0 };
+            let mut out_of_time = false;
+            while started.elapsed() < Duration::from_secs(60) && !out_of_time {
+                tokio::time::sleep(Duration::from_millis(every)).await;
+                out_of_time = Instant::now() > pace.since + stall;
+                pace.note(1, stall);
+            }
+            assert_eq!(out_of_time, stands_still, "a byte every {every} ms");
+        }
+    }
 }

@@ -18,6 +18,11 @@ pub use self::http::{HttpSettings, HttpTransport};
 /// What [`Transport::send`] returns: a boxed future of a whole answer.
 pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<::http::Response<Bytes>, TransportError>> + Send + 'a>>;
 
+/// How long a body may bring less than one byte a second before it counts as broken. An extension of the request, since it
+/// depends on the call; a transport that does not know it leaves slow bodies to the attempt's time-out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyStall(pub std::time::Duration);
+
 /// Sends one request and returns the whole answer.
 ///
 /// Dropping the future abandons the request. An implementation must not repeat a request on its own: attempts and points
@@ -25,6 +30,9 @@ pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<::http::Response<By
 pub trait Transport: Send + Sync + 'static {
     /// Sends `request` and reads the answer to its end.
     fn send(&self, request: ::http::Request<Bytes>) -> SendFuture<'_>;
+
+    /// Lets go of idle connections. Called when the machine was suspended: the other side has closed them without our seeing it.
+    fn forget_connections(&self) {}
 }
 
 /// At what point, and how, the exchange with the server broke.

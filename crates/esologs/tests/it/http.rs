@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
-use esologs::transport::{HttpSettings, HttpTransport, Transport, TransportError, TransportErrorKind as Kind};
+use esologs::transport::{BodyStall, HttpSettings, HttpTransport, Transport, TransportError, TransportErrorKind as Kind};
 use esologs::{Backoff, CallPolicy, Client, Clock, Credentials, Endpoint, ErrorKind, UnixMillis};
 use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, FaultKind, Faults, On, ScriptedFault, Simulator};
 use flate2::Compression;
@@ -21,7 +21,7 @@ use crate::support::server::{Identity, Server, Stream, Then, http2};
 
 /// Settings for the own machine: quick to give up, whatever proxy the environment names.
 fn quick() -> HttpSettings {
-    HttpSettings { use_system_proxy: false, body_stall: Duration::from_millis(300), ..HttpSettings::default() }
+    HttpSettings { use_system_proxy: false, ..HttpSettings::default() }
 }
 
 async fn send_with(settings: &HttpSettings, url: &str) -> Result<http::Response<Bytes>, TransportError> {
@@ -35,6 +35,7 @@ async fn send(url: &str) -> Result<http::Response<Bytes>, TransportError> {
 fn post(url: &str) -> http::Request<Bytes> {
     let request =
         http::Request::post(url).header("content-type", "application/json").header("authorization", "Bearer tok-of-mundus");
+    let request = request.extension(BodyStall(Duration::from_millis(300)));
     request.body(Bytes::from_static(b"{\"query\":\"{ a }\"}")).unwrap()
 }
 

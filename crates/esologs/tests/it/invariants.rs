@@ -156,8 +156,10 @@ fn there_is_one_retry_loop() {
         "Whether an attempt is repeated is decided in one place, `call` of resilience/pipeline.rs; two loops multiply their attempts.\n{}",
         calls.join("\n")
     );
-    let why = "Waits stand in the retry loop and in the token task (three tries); a wait elsewhere is a second retry loop.";
-    only_in(&["sleep", "sleep_until", "interval"], &["auth/mod.rs", "resilience/pipeline.rs"], why);
+    let why =
+        "Waits stand in the retry loop (by resilience/wait.rs) and in the token task; one elsewhere is a second retry loop.";
+    only_in(&["sleep", "sleep_until", "interval"], &["auth/mod.rs", "resilience/wait.rs"], why);
+    only_in(&["wait(delay"], &["resilience/pipeline.rs"], why);
     let why = "Requests are sent from one attempt and from the token task, so that each is counted and classified.";
     only_in(&[".send(request"], &["auth/mod.rs", "resilience/pipeline.rs"], why);
 }
@@ -347,6 +349,7 @@ fn the_table_of_policies_md_holds_the_defaults_that_the_code_has() {
     let backoff = |backoff: esologs::Backoff| format!("{} × 2, at most {}", time(backoff.base), time(backoff.cap));
     row("deadline", &|policy| policy.deadline.map_or("none".into(), time));
     row("attempt_timeout", &|policy| time(policy.attempt_timeout));
+    row("body_stall", &|policy| time(policy.body_stall));
     row("attempts", &|policy| policy.attempts.map_or("no count".into(), |attempts| attempts.to_string()));
     row("backoff", &|policy| backoff(policy.backoff));
     row("throttle_backoff", &|policy| backoff(policy.throttle_backoff));
