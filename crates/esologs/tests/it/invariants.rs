@@ -159,7 +159,7 @@ fn there_is_one_retry_loop() {
     let why =
         "Waits stand in the retry loop (by resilience/wait.rs) and in the token task; one elsewhere is a second retry loop.";
     only_in(&["sleep", "sleep_until", "interval"], &["auth/mod.rs", "resilience/wait.rs"], why);
-    only_in(&["wait(delay"], &["resilience/pipeline.rs"], why);
+    only_in(&["wait(delay, "], &["resilience/pipeline.rs"], why);
     let why = "Requests are sent from one attempt and from the token task, so that each is counted and classified.";
     only_in(&[".send(request"], &["auth/mod.rs", "resilience/pipeline.rs"], why);
 }
