@@ -123,8 +123,11 @@ impl Client {
         lock(&self.shared.points).record(snapshot, Instant::now());
     }
 
-    pub(crate) fn points_back_in(&self) -> Option<Duration> {
-        lock(&self.shared.points).spent_until(Instant::now())
+    /// How long until new points come, where the last snapshot says that they are spent; or, where the service just said so
+    /// itself, where the last snapshot knows the window.
+    pub(crate) fn points_back_in(&self, service_said_spent: bool) -> Option<Duration> {
+        let (points, now) = (lock(&self.shared.points), Instant::now());
+        if service_said_spent { points.window_left(now) } else { points.spent_until(now) }
     }
 }
 

@@ -47,7 +47,8 @@ macro_rules! id {
             /// [`ErrorKind::Usage`] where the text is no positive whole number.
             fn from_str(text: &str) -> Result<Self, Error> {
                 match text.trim().parse::<i64>() {
-                    Ok(id) if id > 0 => Ok(Self(id)),
+                    // GraphQL's Int has 32 bits.
+                    Ok(id) if (1..=i64::from(i32::MAX)).contains(&id) => Ok(Self(id)),
                     _ => Err(Error::new(
                         ErrorKind::Usage,
                         format!(concat!("'{}' is not a ", $what, ": expected a positive whole number such as 3468"), text),
@@ -115,9 +116,13 @@ impl ReportCode {
         &self.0
     }
 
-    /// The code as a folder name: `a:Xy` becomes `a_Xy`, and nothing in it can leave the folder.
+    /// The code as a folder name: `a:Xy` becomes `a_Xy`, and nothing in it can leave the folder. Two codes that are read by
+    /// `parse` never share a name.
     #[must_use]
     pub fn to_folder_name(&self) -> String {
+        if self.0.is_empty() {
+            return "_".to_owned();
+        }
         self.0.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
     }
 }
@@ -173,5 +178,7 @@ mod tests {
         assert_eq!(anonymous.to_folder_name(), "a_Xy3kLmNp2qRsTvWz");
         let hostile: ReportCode = serde_json::from_str("\"../x\"").unwrap();
         assert_eq!(hostile.to_folder_name(), "___x");
+        let empty: ReportCode = serde_json::from_str("\"\"").unwrap();
+        assert_eq!(empty.to_folder_name(), "_", "nothing would name the folder of all reports");
     }
 }

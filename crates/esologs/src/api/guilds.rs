@@ -9,7 +9,7 @@ use super::rate_limit::{self, RateLimitData};
 use super::reports::{Region, Report};
 use super::verbatim::Verbatim;
 use crate::client::Client;
-use crate::decode::Answerable;
+use crate::decode::{Answerable, GraphqlError};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{GuildId, ServerId};
 use crate::query::{Operation, documents};
@@ -154,6 +154,12 @@ struct Reports {
 }
 
 impl Answerable for ReportsData {
+    /// An entry's field that is null because of an error costs no other entry: the report itself is asked for later.
+    fn is_usable_beside_errors(&self, errors: &[GraphqlError]) -> bool {
+        // reportData.reports.data.N.field
+        self.report_data.reports.is_some() && errors.iter().all(|error| error.path.len() >= 5)
+    }
+
     fn points(&self) -> Option<&RateLimitData> {
         self.rate_limit_data.as_ref()
     }
@@ -206,7 +212,7 @@ impl GuildReports {
     /// All pages, one after the other.
     ///
     /// The stream ends with an error of kind [`ErrorKind::CursorStuck`] where the service answers with another page than
-    /// the one asked for, or with more than [`MAX_PAGES`](Self::MAX_PAGES).
+    /// the one asked for, says that more follow an empty or the last page, or has more than [`MAX_PAGES`](Self::MAX_PAGES).
     pub fn pages(&self) -> impl Stream<Item = Result<Page<Report>, Error>> + Send + use<> {
         let list = self.clone();
         futures_util::stream::try_unfold(Some(1), move |next: Option<u64>| {
@@ -217,6 +223,9 @@ impl GuildReports {
                 let stuck = |why: String| Err(Error::new(ErrorKind::CursorStuck, format!("reports of guild {}: {why}", list.id)));
                 if page.current_page != number {
                     return stuck(format!("page {number} was asked for, page {} came", page.current_page));
+                }
+                if page.has_more_pages && (page.data.is_empty() || number >= page.last_page) {
+                    return stuck(format!("page {number} of {} says that more follow", page.last_page));
                 }
                 if page.has_more_pages && number >= Self::MAX_PAGES {
                     return stuck(format!("no end after {number} pages"));

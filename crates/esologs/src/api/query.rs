@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::client::Client;
 use crate::decode::{Answerable, GraphqlError};
 use crate::error::{Error, ErrorKind};
-use crate::query::{Operation, documents};
+use crate::query::{Operation, document};
 
 /// The answer to a caller's own query.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct QueryAnswer {
 struct Data(Box<RawValue>);
 
 impl Answerable for Data {
-    fn is_usable_beside_errors(&self) -> bool {
+    fn is_usable_beside_errors(&self, _errors: &[GraphqlError]) -> bool {
         serde_json::from_str(self.0.get()).is_ok_and(|data: Value| holds_something(&data))
     }
 }
@@ -44,17 +44,15 @@ impl Client {
     /// Only queries are sent: a call may be repeated, and only reading can be repeated safely.
     ///
     /// # Errors
-    /// [`ErrorKind::Usage`] for a mutation, a subscription or an empty document; otherwise those of every call.
+    /// [`ErrorKind::Usage`] for a mutation, a subscription, several operations, or what cannot be read as GraphQL; otherwise
+    /// those of every call.
     /// [`ErrorKind::QueryInvalid`] carries the service's own words on what is wrong.
     pub async fn query(&self, document: &str, variables: Map<String, Value>) -> Result<QueryAnswer, Error> {
         if document.trim().is_empty() {
             return Err(Error::new(ErrorKind::Usage, "the query is empty"));
         }
-        let (kind, _) = documents::first_operation(document);
-        if kind != "query" {
-            return Err(Error::new(ErrorKind::Usage, format!("a {kind} is not sent: this client only reads")));
-        }
-        let operation = Operation::raw(document.to_owned(), variables);
+        let name = document::only_query(document)?;
+        let operation = Operation::raw(name, document.to_owned(), variables);
         let answer = self.call::<Data>(&operation).await?;
         Ok(QueryAnswer { data: answer.data.0, errors: answer.errors })
     }

@@ -109,16 +109,18 @@ impl TokenSource {
 
     async fn fetch(&self, client: &Client, tries: u32) -> Result<TokenAnswer, Failure> {
         let mut backoff = TokenBackoff::new(tries);
+        let started = Instant::now();
         loop {
+            let began = Instant::now();
             let failure = match self.fetch_once(client).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
             // A server that asks for time is left to the caller, who knows how much there is.
             let repeatable = matches!(failure.class.rule().retry, Retry::Yes | Retry::AtMost(_)) && failure.retry_after.is_none();
-            // Nor is a host waited for again that has never spoken, where the call repeats by itself and within bounds.
-            let silent =
-                failure.class == Class::AttemptTimeout && !client.host_has_answered() && client.policy().attempts.is_none();
+            // A host that has never spoken is given up within a bound: another try may take as long as this one.
+            let most = client.policy().max_wait.never_answered;
+            let silent = !client.host_has_answered() && started.elapsed() + began.elapsed() > most;
             match client.with_rng(|rng| backoff.next(rng)) {
                 Some(delay) if repeatable && !silent => tokio::time::sleep(delay).await,
                 _ => return Err(failure),

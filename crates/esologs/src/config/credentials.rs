@@ -92,20 +92,36 @@ fn variable(name: &str) -> Result<Option<String>, Error> {
     }
 }
 
+/// Reads the two names out of a file of lines `NAME=value`, as shells, Docker and editors of every system write them. Other
+/// names are none of our business, whatever stands behind them; nothing is substituted.
 fn read_dotenv(path: &Path) -> Result<(Option<String>, Option<String>), Error> {
-    // The parser's own message quotes the line, which may hold the secret: only its number is told.
     let refuse = |why: String| Error::new(ErrorKind::Usage, format!("cannot read {}: {why}", path.display()));
-    let entries = dotenvy::from_path_iter(path).map_err(|_| refuse("no permission, or not a text file".into()))?;
+    let text = std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
     let (mut id, mut secret) = (None, None);
-    for (index, entry) in entries.enumerate() {
-        let (name, value) = entry.map_err(|_| refuse(format!("entry {} is not of the form NAME=value", index + 1)))?;
-        match name.as_str() {
-            ID => id = Some(value),
-            SECRET => secret = Some(value),
-            _ => {}
-        }
+    for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let Some((name, value)) = line.split_once('=') else { continue };
+        let name = name.trim();
+        let place = match name.strip_prefix("export ").unwrap_or(name).trim() {
+            ID => &mut id,
+            SECRET => &mut secret,
+            _ => continue,
+        };
+        // The line is not quoted in the message: it may hold the secret.
+        let value = unquoted(value.trim()).ok_or_else(|| refuse(format!("the quotes in line {} do not match", index + 1)))?;
+        *place = Some(value.to_owned()).filter(|value| !value.is_empty());
     }
     Ok((id, secret))
+}
+
+/// A value without the quotes around it or, where it has none, without the comment behind it.
+fn unquoted(value: &str) -> Option<&str> {
+    match value.chars().next() {
+        Some(quote @ ('"' | '\'')) => {
+            let (inner, rest) = value[1..].split_once(quote)?;
+            (rest.trim().is_empty() || rest.trim_start().starts_with('#')).then_some(inner)
+        }
+        _ => Some(value.split(" #").next().unwrap_or_default().trim()),
+    }
 }
 
 #[cfg(test)]
@@ -131,6 +147,21 @@ mod tests {
     }
 
     #[test]
+    fn dotenv_files_of_every_system_are_read_and_nothing_is_substituted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".env");
+        for text in [
+            "\u{feff}ESOLOGS_ID=abc\r\nESOLOGS_SECRET=a$HOME\r\n",
+            "OTHER=a b c\nnonsense\n\nESOLOGS_ID = 'abc' # mine\nESOLOGS_SECRET=a$HOME # mine\n",
+            "ESOLOGS_ID=\"abc\"\nexport ESOLOGS_SECRET='a$HOME'",
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let (id, secret) = read_dotenv(&path).unwrap();
+            assert_eq!((id.as_deref(), secret.as_deref()), (Some("abc"), Some("a$HOME")), "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_broken_dotenv_line_is_told_by_its_number_and_not_quoted() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".env");
@@ -138,7 +169,7 @@ mod tests {
 
         let error = read_dotenv(&path).unwrap_err();
 
-        assert!(error.to_string().contains("entry 2"), "{error}");
+        assert!(error.to_string().contains("line 2"), "{error}");
         assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
     }
 

@@ -26,7 +26,8 @@ use crate::units::UnixMillis;
 pub(crate) trait Answerable: DeserializeOwned + Send {
     /// Whether it can be handed over although the answer holds errors as well: some part is null because of them. A typed
     /// value cannot tell which part, so the errors are its outcome.
-    fn is_usable_beside_errors(&self) -> bool {
+    fn is_usable_beside_errors(&self, errors: &[GraphqlError]) -> bool {
+        let _ = errors;
         false
     }
 
@@ -212,7 +213,7 @@ fn read_answer<T: Answerable>(body: &[u8]) -> Result<Answer<T>, Failure> {
             // The budget is asked for beside the data; where only that failed, nothing is missing.
             envelope.errors.retain(|error| error.path.first().and_then(serde_json::Value::as_str) != Some("rateLimitData"));
             match envelope {
-                Envelope { data: Some(data), errors, .. } if errors.is_empty() || data.is_usable_beside_errors() => {
+                Envelope { data: Some(data), errors, .. } if errors.is_empty() || data.is_usable_beside_errors(&errors) => {
                     Ok(Answer { data, errors, was_repaired: false })
                 }
                 envelope => Err(without_data(&envelope)),

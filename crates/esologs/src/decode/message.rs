@@ -37,6 +37,7 @@ pub(super) fn class_of(message: &str) -> Class {
             "fragment \"",
             "expected type",
             "expected value",
+            "invalid value",
             "must have a selection",
             "must not have a selection",
             "must provide",

@@ -1,7 +1,8 @@
 //! The folder of a pull: what is where, and how it gets there without ever looking whole before it is.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind};
@@ -31,14 +32,19 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Opens the folder, or makes it.
+    /// Opens the folder, or makes it. `read` takes the manifest of an earlier pull, or refuses it.
     ///
-    /// A folder that holds something else than a pull is refused, so that nothing in it is lost.
-    pub(super) fn open(root: &Path) -> Result<Self, Error> {
+    /// A folder that holds something else than this pull is refused before anything in it is changed.
+    pub(super) fn open<M>(root: &Path, read: impl FnOnce(&str) -> Result<M, Error>) -> Result<(Self, Option<M>), Error> {
         let failed = |what: &str, error: io::Error| local(&format!("cannot {what} the folder {}", root.display()), error);
         fs::create_dir_all(root).map_err(|error| failed("make", error))?;
-        let is_ours = root.join(MANIFEST).exists() || root.join(LOCK).exists();
-        if !is_ours && fs::read_dir(root).map_err(|error| failed("read", error))?.next().is_some() {
+        let manifest = root.join(MANIFEST);
+        let earlier = match fs::read_to_string(&manifest) {
+            Ok(text) => Some(read(&text)?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(local(&format!("cannot read {}", manifest.display()), error)),
+        };
+        if earlier.is_none() && !is_free(root).map_err(|error| failed("read", error))? {
             let message = format!("the folder {} holds something else than a pull (it has no {MANIFEST})", root.display());
             return Err(Error::new(ErrorKind::LocalFile, message).with_hint("choose a new or an empty folder"));
         }
@@ -58,27 +64,30 @@ impl Folder {
         }
         let folder = Self { root: root.to_owned(), _lock: lock };
         folder.clear_work().map_err(|error| failed("write to", error))?;
-        Ok(folder)
+        Ok((folder, earlier))
     }
 
     /// What an interrupted pull left unfinished is fetched again, whole.
     fn clear_work(&self) -> io::Result<()> {
+        self.bring_back()?;
         let work = self.root.join(WORK);
-        match fs::remove_dir_all(&work) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        fs::create_dir_all(&work)?;
-        fs::create_dir_all(self.root.join("data").join("reports"))
+        remove_if_there(&work)?;
+        fs::create_dir_all(&work)
     }
 
-    /// The manifest of an earlier pull; `None` where there is none.
-    pub(super) fn read_manifest(&self) -> Result<Option<String>, Error> {
-        match fs::read_to_string(self.root.join(MANIFEST)) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(local(&format!("cannot read {}", self.root.join(MANIFEST).display()), error)),
+    /// A report that was being replaced, and whose new form never got its name, takes its place again.
+    fn bring_back(&self) -> io::Result<()> {
+        let work = self.root.join(WORK);
+        for shelf in [Shelf::Data, Shelf::Live] {
+            let aside = work.join(aside_name(shelf));
+            for entry in fs::read_dir(&aside).into_iter().flatten().flatten() {
+                let place = self.shelf(shelf).join(entry.file_name());
+                if !place.exists() {
+                    fs::rename(entry.path(), place)?;
+                }
+            }
         }
+        Ok(())
     }
 
     pub(super) fn write_manifest(&self, json: &str) -> Result<(), Error> {
@@ -90,6 +99,8 @@ impl Folder {
     }
 
     pub(super) fn write_guild(&self, line: &str) -> Result<(), Error> {
+        let reports = self.shelf(Shelf::Data);
+        fs::create_dir_all(&reports).map_err(|error| local(&format!("cannot make {}", reports.display()), error))?;
         self.replace(&self.root.join("data").join("guild.json"), format!("{line}\n").as_bytes())
     }
 
@@ -125,40 +136,149 @@ impl Folder {
         let from = self.root.join(WORK).join(code.to_folder_name());
         let to = self.place(code, shelf);
         let put = || {
-            fs::create_dir_all(to.parent().unwrap_or(&self.root))?;
-            sync_folder(&from.join("events"))?;
-            sync_folder(&from.join("x"))?;
-            remove_if_there(&to)?;
+            fs::create_dir_all(self.shelf(shelf))?;
+            File::open(from.join("events"))?.sync_all()?;
+            File::open(&from)?.sync_all()?;
+            self.set_aside(code, shelf)?;
             fs::rename(&from, &to)?;
             sync_folder(&to)?;
             if shelf == Shelf::Data {
-                remove_if_there(&self.place(code, Shelf::Live))?;
+                self.set_aside(code, Shelf::Live)?;
             }
-            Ok(())
+            // Only now, when the new one has its name, may the old one go.
+            remove_if_there(&self.root.join(WORK).join(aside_name(shelf)).join(code.to_folder_name()))?;
+            remove_if_there(&self.root.join(WORK).join(aside_name(Shelf::Live)).join(code.to_folder_name()))
         };
         put().map_err(|error| local(&format!("cannot put the report in its place {}", to.display()), error))
+    }
+
+    /// Moves a report that is to be replaced out of the way, in one step.
+    fn set_aside(&self, code: &ReportCode, shelf: Shelf) -> io::Result<()> {
+        let place = self.place(code, shelf);
+        if !place.exists() {
+            return Ok(());
+        }
+        let aside = self.root.join(WORK).join(aside_name(shelf));
+        fs::create_dir_all(&aside)?;
+        let aside = aside.join(code.to_folder_name());
+        remove_if_there(&aside)?;
+        fs::rename(place, aside)
     }
 
     /// Whether a finished report is here with all these event files.
     pub(super) fn has_report(&self, code: &ReportCode, files: &[&str]) -> bool {
         let report = self.place(code, Shelf::Data);
-        report.join("report.json").is_file()
-            && files.iter().all(|name| report.join("events").join(format!("{name}.jsonl")).is_file())
+        BASE_FILES.iter().all(|name| report.join(name).is_file())
+            && files.iter().all(|name| report.join(event_file(name)).is_file())
     }
 
-    /// Takes the folder of unfinished things away, where nothing is in it.
-    pub(super) fn tidy(&self) {
+    /// Whether something of the report lies under `live/`.
+    pub(super) fn has_live(&self, code: &ReportCode) -> bool {
+        self.place(code, Shelf::Live).is_dir()
+    }
+
+    /// The event files of the finished report, by name; none where it is not here.
+    pub(super) fn event_files(&self, code: &ReportCode) -> Vec<String> {
+        let events = fs::read_dir(self.place(code, Shelf::Data).join("events"));
+        let names = events.into_iter().flatten().flatten().map(|entry| entry.file_name());
+        names.filter_map(|name| Some(name.to_str()?.strip_suffix(".jsonl")?.to_owned())).collect()
+    }
+
+    /// Whether the report in work is the finished one that is here, to the letter: then its event files are still good.
+    pub(super) fn is_unchanged(&self, code: &ReportCode, work: &Path) -> bool {
+        let here = self.place(code, Shelf::Data);
+        BASE_FILES.iter().all(|name| match (fs::read(here.join(name)), fs::read(work.join(name))) {
+            (Ok(here), Ok(new)) => here == new,
+            _ => false,
+        })
+    }
+
+    /// Takes an event file of the finished report over into the one in work; tells how many lines it has.
+    pub(super) fn keep_events(&self, code: &ReportCode, work: &Path, name: &str) -> Result<u64, Error> {
+        let (from, to) = (self.place(code, Shelf::Data).join(event_file(name)), work.join(event_file(name)));
+        // A second name for the same file where the disk can, else a copy.
+        let keep = || fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(drop));
+        keep().map_err(|error| local(&format!("cannot keep {}", from.display()), error))?;
+        count_lines(&to).map_err(|error| local(&format!("cannot read {}", to.display()), error))
+    }
+
+    /// Fights and events (by file) of the finished report, counted in its files.
+    pub(super) fn count(&self, code: &ReportCode) -> (u64, BTreeMap<String, u64>) {
+        let report = self.place(code, Shelf::Data);
+        let lines = |path: PathBuf| count_lines(&path).unwrap_or(0);
+        let events =
+            self.event_files(code).into_iter().map(|name| (name.clone(), lines(report.join(event_file(&name))))).collect();
+        (lines(report.join("fights.jsonl")), events)
+    }
+
+    /// Takes the folder of unfinished things away.
+    fn tidy(&self) {
         // What is left behind is harmless: the next pull clears it.
-        let _ = fs::remove_dir_all(self.root.join(WORK));
+        if self.bring_back().is_ok() {
+            let _ = fs::remove_dir_all(self.root.join(WORK));
+        }
     }
 
     fn place(&self, code: &ReportCode, shelf: Shelf) -> PathBuf {
-        let name = code.to_folder_name();
+        self.shelf(shelf).join(code.to_folder_name())
+    }
+
+    fn shelf(&self, shelf: Shelf) -> PathBuf {
         match shelf {
-            Shelf::Data => self.root.join("data").join("reports").join(name),
-            Shelf::Live => self.root.join("live").join(name),
+            Shelf::Data => self.root.join("data").join("reports"),
+            Shelf::Live => self.root.join("live"),
         }
     }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        self.tidy();
+    }
+}
+
+/// The files of a report beside its events.
+const BASE_FILES: [&str; 4] = ["report.json", "fights.jsonl", "actors.jsonl", "abilities.jsonl"];
+
+/// Where reports lie while new ones take their place.
+const fn aside_name(shelf: Shelf) -> &'static str {
+    match shelf {
+        Shelf::Data => ".replaced-data",
+        Shelf::Live => ".replaced-live",
+    }
+}
+
+fn event_file(name: &str) -> PathBuf {
+    Path::new("events").join(format!("{name}.jsonl"))
+}
+
+fn count_lines(path: &Path) -> io::Result<u64> {
+    let mut reader = BufReader::with_capacity(256 * 1024, File::open(path)?);
+    let mut lines = 0;
+    loop {
+        let piece = reader.fill_buf()?;
+        if piece.is_empty() {
+            return Ok(lines);
+        }
+        lines += piece.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let read = piece.len();
+        reader.consume(read);
+    }
+}
+
+/// Whether a folder without a manifest may be used: it is empty, or holds just what a pull leaves that lost its manifest or
+/// never came so far as to write one.
+fn is_free(root: &Path) -> io::Result<bool> {
+    let names = fs::read_dir(root)?.map(|entry| entry.map(|entry| entry.file_name())).collect::<io::Result<Vec<_>>>()?;
+    let lock = fs::symlink_metadata(root.join(LOCK));
+    let is_ours = lock.is_ok_and(|lock| lock.is_file() && lock.len() == 0);
+    let has_reports = root.join("data").join("reports").is_dir();
+    let known = |name: &std::ffi::OsString| match name.to_str() {
+        Some(LOCK | WORK) => is_ours,
+        Some(README | "data" | "live") => is_ours && has_reports,
+        _ => false,
+    };
+    Ok(names.iter().all(known))
 }
 
 /// A file of lines that grows page by page and is synced at its end.
@@ -226,12 +346,62 @@ fn local(what: &str, error: io::Error) -> Error {
 mod tests {
     use super::*;
 
+    fn open(root: &Path) -> Result<Folder, Error> {
+        Folder::open(root, |text| Ok(text.to_owned())).map(|(folder, _)| folder)
+    }
+
+    /// A fetched report with one event file.
+    fn fetch(folder: &Folder, code: &ReportCode, events: &str) {
+        let work = folder.start_report(code).unwrap();
+        for name in BASE_FILES {
+            write_lines(work.join(name), "{}\n", 1).unwrap();
+        }
+        write_lines(work.join("events").join("deaths.jsonl"), events, 1).unwrap();
+    }
+
+    #[test]
+    fn a_folder_with_a_foreign_manifest_is_left_as_it_is() {
+        let root = tempfile::tempdir().unwrap();
+        for (name, text) in [("manifest.json", "{}"), (".lock", "mine"), ("README.txt", "mine")] {
+            fs::write(root.path().join(name), text).unwrap();
+        }
+        fs::create_dir(root.path().join(WORK)).unwrap();
+        fs::write(root.path().join(WORK).join("novel.txt"), "mine").unwrap();
+
+        let refuse = |_: &str| Err::<(), _>(Error::new(ErrorKind::LocalFile, "not ours"));
+        assert_eq!(Folder::open(root.path(), refuse).unwrap_err().to_string(), "not ours");
+        fs::remove_file(root.path().join("manifest.json")).unwrap();
+        assert!(open(root.path()).is_err());
+
+        assert!(root.path().join(WORK).join("novel.txt").exists());
+        assert_eq!(fs::read_to_string(root.path().join(".lock")).unwrap(), "mine");
+    }
+
+    #[test]
+    fn a_report_that_was_being_replaced_when_the_program_was_killed_comes_back() {
+        let root = tempfile::tempdir().unwrap();
+        let code: ReportCode = "xb7TKHXR8DJByp4Q".parse().unwrap();
+        let folder = open(root.path()).unwrap();
+        fetch(&folder, &code, "{}\n");
+        folder.finish_report(&code, Shelf::Data).unwrap();
+
+        folder.set_aside(&code, Shelf::Data).unwrap();
+        assert!(!folder.has_report(&code, &["deaths"]));
+        // A kill runs no destructors.
+        let Folder { root: path, _lock } = &folder;
+        _lock.unlock().unwrap();
+        let again = open(path).unwrap();
+
+        assert!(again.has_report(&code, &["deaths"]));
+        std::mem::forget(folder);
+    }
+
     #[test]
     fn a_folder_with_other_things_in_it_is_refused_and_left_alone() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("thesis.txt"), "mine").unwrap();
 
-        let error = Folder::open(root.path()).unwrap_err();
+        let error = open(root.path()).unwrap_err();
 
         assert!(error.to_string().contains("holds something else than a pull"), "{error}");
         assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1, "nothing was added");
@@ -240,20 +410,18 @@ mod tests {
     #[test]
     fn a_second_pull_in_the_same_folder_is_told_so() {
         let root = tempfile::tempdir().unwrap();
-        let _first = Folder::open(root.path()).unwrap();
-        let error = Folder::open(root.path()).unwrap_err();
+        let _first = open(root.path()).unwrap();
+        let error = open(root.path()).unwrap_err();
         assert!(error.to_string().contains("another pull is working"), "{error}");
     }
 
     #[test]
     fn a_report_is_under_its_name_only_when_it_is_finished() {
         let root = tempfile::tempdir().unwrap();
-        let folder = Folder::open(root.path()).unwrap();
+        let folder = open(root.path()).unwrap();
         let code: ReportCode = "xb7TKHXR8DJByp4Q".parse().unwrap();
 
-        let work = folder.start_report(&code).unwrap();
-        write_lines(work.join("report.json"), "{}\n", 1).unwrap();
-        write_lines(work.join("events").join("deaths.jsonl"), "", 0).unwrap();
+        fetch(&folder, &code, "");
         assert!(!folder.has_report(&code, &["deaths"]));
 
         folder.finish_report(&code, Shelf::Data).unwrap();

@@ -26,6 +26,8 @@ pub(super) struct Manifest<'a> {
     pub(super) written_at_unix_ms: UnixMillis,
     /// Whether everything that this key can have is here and final or under `live/`.
     pub(super) all_that_can_be_had_is_here: bool,
+    /// How many reports the service counts in the list; it may have shown fewer.
+    pub(super) list_total: Option<u64>,
     /// The reports of the list, newest first.
     pub(super) reports: Vec<Entry<'a>>,
     /// Reports that earlier pulls have brought home and that were not in the list this time: outside the asked time, or no
@@ -55,11 +57,12 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    pub(super) fn of(result: &'a ReportResult) -> Self {
+    /// The entry of a result; `has_live` where something of the report lies under `live/`, if only from an earlier pull.
+    pub(super) fn of(result: &'a ReportResult, has_live: bool) -> Self {
         let name = result.code.to_folder_name();
         let folder = match result.outcome {
             Outcome::Complete | Outcome::AlreadyHere => Some(format!("data/reports/{name}")),
-            Outcome::Live => Some(format!("live/{name}")),
+            _ if has_live => Some(format!("live/{name}")),
             _ => None,
         };
         Self {
@@ -118,10 +121,12 @@ impl Earlier {
         let refuse = |why: String| {
             Err(Error::new(ErrorKind::LocalFile, format!("the folder's manifest.json {why}")).with_hint("choose another folder"))
         };
-        let earlier: Self = match serde_json::from_str(text) {
-            Ok(earlier) => earlier,
-            Err(error) => return refuse(format!("cannot be read ({error})")),
-        };
+        let earlier: Self = serde_json::from_str(text).map_err(|error| {
+            Error::new(ErrorKind::LocalFile, format!("the folder's manifest.json is not one of a pull, or is damaged ({error})"))
+                .with_hint(
+                    "choose another folder; or, if it is a pull's, delete manifest.json: finished reports are found without it",
+                )
+        })?;
         if earlier.format != FORMAT {
             return refuse(format!("is of the format '{}'; this program writes {FORMAT}", earlier.format));
         }
@@ -140,11 +145,10 @@ impl Earlier {
         entry.and_then(|entry| EarlierReport::deserialize(entry).ok()).unwrap_or_default()
     }
 
-    /// The entries of finished reports that are not in the list now.
+    /// The entries of reports that are here and not in the list now.
     pub(super) fn kept(&self, is_listed: impl Fn(&str) -> bool) -> Vec<Value> {
-        let finished =
-            |entry: &&Value| entry["status"] == "complete" && entry["code"].as_str().is_some_and(|code| !is_listed(code));
-        self.entries().filter(finished).cloned().collect()
+        let here = |entry: &&Value| entry["folder"].is_string() && entry["code"].as_str().is_some_and(|code| !is_listed(code));
+        self.entries().filter(here).cloned().collect()
     }
 
     fn entries(&self) -> impl Iterator<Item = &Value> {

@@ -101,6 +101,9 @@ pub struct Summary {
     pub folder: PathBuf,
     /// Every report of the list, newest first.
     pub reports: Vec<ReportResult>,
+    /// How many reports the service counts in the list. More than it showed: some are hidden from this key, or one was deleted
+    /// while the list was read. `None` where it showed no list.
+    pub list_total: Option<u64>,
     /// Why the pull ended before its end, where it did: the service is down, the key was refused, the disk is full.
     pub ended_early: Option<Error>,
 }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::folder::{Folder, LineFile, Shelf, write_lines};
 use super::outcome::{Outcome, PullEvent, ReportResult};
 use super::raw_object::{Lines, RawObject, list_to_lines};
-use super::stream::StreamFile;
+use super::stream::{EventStream, StreamFile};
 use crate::api::{Report, Verbatim};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -48,12 +48,20 @@ pub(super) async fn pull(
     };
     let work = folder.start_report(&listed.code)?;
     result.fights = write_report(&work, &report)?;
-    for file in files {
-        match write_stream(client, &work, report.value(), *file, watch).await {
+    let here = folder.event_files(&listed.code);
+    let unchanged = folder.is_unchanged(&listed.code, &work);
+    for file in with_those_here(files, &here) {
+        let count = if unchanged && here.iter().any(|name| name == file.name) {
+            folder.keep_events(&listed.code, &work, file.name)
+        } else {
+            write_stream(client, &work, report.value(), file, watch).await
+        };
+        match count {
             Ok(count) => result.events.push((file.name.to_owned(), count)),
-            // It was visible a moment ago: made private, archived or deleted meanwhile.
+            // It was visible a moment ago: made private, archived or deleted meanwhile. What is here from earlier stays.
             Err(error) => {
                 result.outcome = closed(&error).ok_or(error)?;
+                (result.fights, result.events) = (0, Vec::new());
                 return Ok(result);
             }
         }
@@ -62,6 +70,14 @@ pub(super) async fn pull(
     folder.finish_report(&listed.code, shelf)?;
     result.outcome = if shelf == Shelf::Data { Outcome::Complete } else { Outcome::Live };
     Ok(result)
+}
+
+/// The files that were asked for, and those that an earlier pull brought home: a report is replaced as a whole.
+fn with_those_here(asked: &[StreamFile], here: &[String]) -> Vec<StreamFile> {
+    let mut files = asked.to_vec();
+    let known = EventStream::EVERY.iter().flat_map(|stream| stream.files());
+    files.extend(known.filter(|file| here.iter().any(|name| name == file.name) && !asked.contains(file)));
+    files
 }
 
 /// What the list already says cannot be had: asking would only cost points.
@@ -130,15 +146,11 @@ async fn write_stream(
     let fights = report.fights.as_deref().unwrap_or_default();
     // No fights, no events: an empty list of fights would ask for all events outside fights.
     if !fights.is_empty() {
-        let length = match (report.start_time, report.end_time) {
-            (Some(start), Some(end)) => end.since(start).as_millis() as f64,
-            _ => 0.0,
-        };
         let mut events = client
             .report(report.code.clone())
             .events(file.data_type)
             .fights(fights.iter().map(|fight| fight.id))
-            .between(ReportTime::ZERO, ReportTime::new(length));
+            .between(ReportTime::ZERO, end_of_events(report));
         if let Some(hostility) = file.hostility {
             events = events.hostility(hostility);
         }
@@ -154,6 +166,18 @@ async fn write_stream(
     blocking(move || lines.finish()).await
 }
 
+/// A time after the last event: the end of the report or of its last fight, whichever is later, rounded up. Both are Floats, and
+/// the report's times have lost their fractions by now.
+fn end_of_events(report: &Report) -> ReportTime {
+    let length = match (report.start_time, report.end_time) {
+        (Some(start), Some(end)) => end.since(start).as_millis() as f64,
+        _ => 0.0,
+    };
+    let fights = report.fights.iter().flatten().filter_map(|fight| fight.end_time);
+    let last = fights.map(ReportTime::get).fold(length, f64::max);
+    ReportTime::new(last.ceil() + 1.0)
+}
+
 /// Runs disk work off the tasks of the runtime.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
     match tokio::task::spawn_blocking(work).await {
@@ -163,6 +187,6 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T,
 }
 
 /// The event files that a choice of streams makes.
-pub(super) fn files_of(streams: &[super::EventStream]) -> Vec<StreamFile> {
+pub(super) fn files_of(streams: &[EventStream]) -> Vec<StreamFile> {
     streams.iter().flat_map(|stream| stream.files()).collect()
 }

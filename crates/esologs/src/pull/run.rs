@@ -12,6 +12,7 @@ use super::stream::StreamFile;
 use super::{Pull, report};
 use crate::api::{Report, on_one_line};
 use crate::error::{Error, ErrorKind};
+use crate::ids::ReportCode;
 use crate::units::UnixMillis;
 
 /// What the tasks of a pull share.
@@ -21,10 +22,20 @@ struct Work<'a> {
     guild_name: String,
     files: Vec<StreamFile>,
     listed: Vec<Report>,
+    list_total: Option<u64>,
+    /// What is to be said of each report before it was tried.
+    open: Vec<ReportResult>,
     /// Manifest entries of reports that are here, but not in the list.
     kept: Vec<serde_json::Value>,
     progress: Mutex<Progress>,
     watch: &'a (dyn Fn(&PullEvent<'_>) + Send + Sync),
+}
+
+/// A report to be fetched, by its place in the list.
+struct Queued {
+    place: usize,
+    /// Why its first try failed.
+    failed_before: Option<Error>,
 }
 
 /// Results so far, in the order of the list; `None` for those to come.
@@ -47,15 +58,16 @@ impl Pull {
     pub async fn run(self, watch: impl Fn(&PullEvent<'_>) + Send + Sync) -> Result<Summary, Error> {
         let (root, host) = (self.folder.clone(), self.client.endpoint().service_name());
         // The disk first: nothing is bought that cannot be kept.
-        let folder = report::blocking(move || Folder::open(&root)).await?;
-        let earlier = folder.read_manifest()?.map(|text| Earlier::read(&text, &host, self.guild)).transpose()?;
+        let (for_host, guild) = (host.clone(), self.guild);
+        let open = move || Folder::open(&root, |text| Earlier::read(text, &for_host, guild));
+        let (folder, earlier) = report::blocking(open).await?;
         let guild = self.client.guild(self.guild).get().await?;
         let guild_name = guild.value().name.clone().unwrap_or_default();
         watch(&PullEvent::GuildFound { id: self.guild, name: &guild_name });
+        let (listed, list_total) = self.list().await?;
+
         folder.write_readme(&readme(&guild_name, self.guild, &host, &self.streams))?;
         folder.write_guild(&on_one_line(guild.json().get()))?;
-        let listed = self.list().await?;
-
         let files = report::files_of(&self.streams);
         let results = listed.iter().map(|report| already_here(report, &folder, &files, earlier.as_ref())).collect();
         let kept = earlier.as_ref().map(|earlier| earlier.kept(|code| listed.iter().any(|report| report.code.as_str() == code)));
@@ -64,7 +76,9 @@ impl Pull {
             folder,
             guild_name,
             files,
+            open: listed.iter().map(|report| not_tried(report, earlier.as_ref())).collect(),
             listed,
+            list_total,
             kept: kept.unwrap_or_default(),
             progress: Mutex::new(Progress { results, ended_early: None }),
             watch: &watch,
@@ -75,17 +89,21 @@ impl Pull {
 
     /// The whole list of reports, newest first. A report uploaded while the list is read shifts the pages, so that one can
     /// come twice.
-    async fn list(&self) -> Result<Vec<Report>, Error> {
+    async fn list(&self) -> Result<(Vec<Report>, Option<u64>), Error> {
         let mut pages = std::pin::pin!(self.client.guild(self.guild).reports().since(self.since).until(self.until).pages());
-        let (mut listed, mut seen) = (Vec::new(), std::collections::BTreeSet::new());
+        let (mut listed, mut seen, mut total) = (Vec::new(), std::collections::BTreeSet::new(), None);
         while let Some(page) = pages.try_next().await? {
+            total = Some(page.total);
             for report in page.data.into_iter().flatten() {
-                if seen.insert(report.code.clone()) {
+                // The service may take the bound as included.
+                if self.until.is_some_and(|until| report.start_time.is_some_and(|start| start >= until)) {
+                    total = total.map(|total| total.saturating_sub(1));
+                } else if seen.insert(report.code.clone()) {
                     listed.push(report);
                 }
             }
         }
-        Ok(listed)
+        Ok((listed, total))
     }
 }
 
@@ -96,22 +114,24 @@ fn already_here(report: &Report, folder: &Folder, files: &[StreamFile], earlier:
         return None;
     }
     let before = earlier.map(|earlier| earlier.report(report.code.as_str())).unwrap_or_default();
-    Some(ReportResult {
-        outcome: Outcome::AlreadyHere,
-        fights: before.fights,
-        events: before.events.into_iter().collect(),
-        ..not_tried(report)
-    })
+    let (fights, events) = if names.iter().all(|name| before.events.contains_key(*name)) {
+        (before.fights, before.events)
+    } else {
+        folder.count(&report.code)
+    };
+    Some(ReportResult { outcome: Outcome::AlreadyHere, fights, events: events.into_iter().collect(), ..not_tried(report, None) })
 }
 
-fn not_tried(report: &Report) -> ReportResult {
+/// The result for a report that was not tried, with what an earlier pull says of its part under `live/`.
+fn not_tried(report: &Report, earlier: Option<&Earlier>) -> ReportResult {
+    let before = earlier.map(|earlier| earlier.report(report.code.as_str())).unwrap_or_default();
     ReportResult {
         code: report.code.clone(),
         title: report.title.clone().unwrap_or_default(),
         start_time: report.start_time,
         outcome: Outcome::NotTried,
-        fights: 0,
-        events: Vec::new(),
+        fights: before.fights,
+        events: before.events.into_iter().collect(),
     }
 }
 
@@ -121,44 +141,50 @@ impl Work<'_> {
         let missing: Vec<usize> = self.with(|progress| open_places(&progress.results));
         (self.watch)(&PullEvent::Listed { reports: self.listed.len(), already_here: self.listed.len() - missing.len() });
         self.write_manifest()?;
-        let failed = self.round(missing, true).await?;
-        self.round(failed, false).await?;
+        let missing = missing.into_iter().map(|place| Queued { place, failed_before: None }).collect();
+        let failed = self.round(missing, true).await;
+        self.round(failed, false).await;
         Ok(())
     }
 
-    /// Fetches these reports, some at a time; returns those to be tried once more.
-    async fn round(&self, places: Vec<usize>, may_put_back: bool) -> Result<Vec<usize>, Error> {
+    /// Fetches these reports, some at a time; returns those to be tried once more, with their failures.
+    async fn round(&self, queue: Vec<Queued>, may_put_back: bool) -> Vec<Queued> {
         let put_back = Mutex::new(Vec::new());
-        futures_util::stream::iter(places)
-            .map(|place| self.one(place, may_put_back.then_some(&put_back)))
+        futures_util::stream::iter(queue)
+            .map(|queued| self.one(queued, may_put_back.then_some(&put_back)))
             .buffer_unordered(self.pull.concurrency)
-            .try_collect::<()>()
-            .await?;
+            .collect::<()>()
+            .await;
         let mut put_back = put_back.into_inner().unwrap_or_else(PoisonError::into_inner);
-        put_back.sort_unstable();
-        Ok(put_back)
+        put_back.sort_unstable_by_key(|queued: &Queued| queued.place);
+        put_back
     }
 
-    async fn one(&self, place: usize, put_back: Option<&Mutex<Vec<usize>>>) -> Result<(), Error> {
-        if self.with(|progress| progress.ended_early.is_some()) {
-            return Ok(());
-        }
+    async fn one(&self, Queued { place, failed_before }: Queued, put_back: Option<&Mutex<Vec<Queued>>>) {
         let listed = &self.listed[place];
-        let result = match report::pull(&self.pull.client, &self.folder, listed, &self.files, self.watch).await {
-            Ok(result) => result,
-            Err(error) if ends_the_pull(&error) => {
-                self.with(|progress| {
-                    progress.ended_early.get_or_insert(error);
-                });
-                return Ok(());
+        let outcome = if self.with(|progress| progress.ended_early.is_some()) {
+            Err(None)
+        } else {
+            // A code of no known form could name another's folder.
+            match listed.code.as_str().parse::<ReportCode>() {
+                Ok(_) => report::pull(&self.pull.client, &self.folder, listed, &self.files, self.watch).await.map_err(Some),
+                Err(error) => Ok(ReportResult { outcome: Outcome::Failed(error), ..not_tried(listed, None) }),
             }
-            Err(error) => match put_back {
+        };
+        let result = match outcome {
+            Ok(result) => result,
+            Err(Some(error)) if ends_the_pull(&error) => {
+                self.end(error);
+                return self.keep_failure(place, failed_before);
+            }
+            Err(None) => return self.keep_failure(place, failed_before),
+            Err(Some(error)) => match put_back {
                 Some(put_back) => {
                     (self.watch)(&PullEvent::ReportPutBack { code: &listed.code, error: &error });
-                    put_back.lock().unwrap_or_else(PoisonError::into_inner).push(place);
-                    return Ok(());
+                    put_back.lock().unwrap_or_else(PoisonError::into_inner).push(Queued { place, failed_before: Some(error) });
+                    return;
                 }
-                None => ReportResult { outcome: Outcome::Failed(error), ..not_tried(listed) },
+                None => self.failed(place, error),
             },
         };
         self.with(|progress| {
@@ -166,15 +192,43 @@ impl Work<'_> {
             (self.watch)(&PullEvent::ReportDone { result: &result, done, total: self.listed.len() });
             progress.results[place] = Some(result);
         });
-        self.write_manifest()
+        if let Err(error) = self.write_manifest() {
+            self.end(error);
+        }
+    }
+
+    /// No further report is begun.
+    fn end(&self, error: Error) {
+        self.with(|progress| {
+            progress.ended_early.get_or_insert(error);
+        });
+    }
+
+    /// A report that failed and waited for its second try has not been left untried.
+    fn keep_failure(&self, place: usize, failed_before: Option<Error>) {
+        if let Some(error) = failed_before {
+            let result = self.failed(place, error);
+            self.with(|progress| progress.results[place] = Some(result));
+        }
+    }
+
+    fn failed(&self, place: usize, error: Error) -> ReportResult {
+        let open = &self.open[place];
+        ReportResult {
+            code: open.code.clone(),
+            title: open.title.clone(),
+            start_time: open.start_time,
+            outcome: Outcome::Failed(error),
+            fights: open.fights,
+            events: open.events.clone(),
+        }
     }
 
     /// The manifest as of now, so that a pull that is killed leaves a true one.
     fn write_manifest(&self) -> Result<(), Error> {
         self.with(|progress| {
-            let placeholders: Vec<ReportResult> = self.listed.iter().map(not_tried).collect();
             let entries: Vec<&ReportResult> =
-                progress.results.iter().zip(&placeholders).map(|(result, open)| result.as_ref().unwrap_or(open)).collect();
+                progress.results.iter().zip(&self.open).map(|(result, open)| result.as_ref().unwrap_or(open)).collect();
             self.folder.write_manifest(&self.manifest(&entries, self.pull.client.clock().now()).to_json()?)
         })
     }
@@ -190,25 +244,26 @@ impl Work<'_> {
             streams: self.pull.streams.iter().map(|stream| stream.name()).collect(),
             written_at_unix_ms: now,
             all_that_can_be_had_is_here: results.iter().all(|result| !result.outcome.is_missing()),
-            reports: results.iter().map(|result| Entry::of(result)).collect(),
+            list_total: self.list_total,
+            reports: results.iter().map(|result| Entry::of(result, self.folder.has_live(&result.code))).collect(),
             kept_from_earlier_pulls: &self.kept,
         }
     }
 
     fn into_summary(self) -> Result<Summary, Error> {
-        self.folder.tidy();
-        let progress = self.progress.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let reports = progress
-            .results
-            .into_iter()
-            .zip(&self.listed)
-            .map(|(result, listed)| result.unwrap_or_else(|| not_tried(listed)))
-            .collect();
+        // What `keep_failure` has noted since the last report was done.
+        let manifest = self.write_manifest();
+        let mut progress = self.progress.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = manifest {
+            progress.ended_early.get_or_insert(error);
+        }
+        let reports = progress.results.into_iter().zip(self.open).map(|(result, open)| result.unwrap_or(open)).collect();
         Ok(Summary {
             guild: self.pull.guild,
             guild_name: self.guild_name,
             folder: self.pull.folder.clone(),
             reports,
+            list_total: self.list_total,
             ended_early: progress.ended_early,
         })
     }
@@ -234,7 +289,7 @@ fn ends_the_pull(error: &Error) -> bool {
         | ErrorKind::RateLimited
         | ErrorKind::LocalFile => true,
         // After minutes of failing attempts the service is down; after a few unusable answers this one report is broken.
-        ErrorKind::Timeout | ErrorKind::Upstream => error.is_outage(),
+        ErrorKind::Timeout | ErrorKind::Upstream | ErrorKind::BadAnswer => error.is_outage(),
         _ => false,
     }
 }

@@ -104,6 +104,15 @@ const fn hint(class: Class) -> Option<&'static str> {
         Class::NotVisible => Some("a private report cannot be told from a deleted one; check the code"),
         Class::Archived => Some("reports older than about two years need a user token with a subscription"),
         Class::ClientError | Class::Redirected => Some("check the base URL"),
+        Class::AttemptTimeout
+        | Class::ConnectionLost
+        | Class::BodyBroken
+        | Class::NotJson
+        | Class::ServerError
+        | Class::ServerUnavailable
+        | Class::OriginUnreachable
+        | Class::OriginBroken
+        | Class::OtherServerError => Some("the service, or the way to it, is in trouble; try again later"),
         _ => None,
     }
 }

@@ -67,7 +67,7 @@ impl Client {
                 began,
                 host_has_answered: self.host_has_answered(),
                 last_answer: self.last_answer(),
-                points_back_in: self.points_back_in(),
+                points_back_in: self.points_back_in(failure.class == Class::PointsSpent),
             };
             match self.with_rng(|rng| decide(&failure, &mut history, situation, rng)) {
                 Decision::Retry { delay, reason } => {
@@ -144,6 +144,8 @@ impl Client {
     fn final_error(&self, failure: &Failure, why: GiveUp, operation: &Operation, attempts: u32, started: Instant) -> Error {
         let retry_in = match why {
             GiveUp::Deadline(delay) | GiveUp::MaxWait(delay) => Some(delay),
+            // Coming back would not help.
+            GiveUp::NotRetryable => None,
             _ => failure.retry_after.or(failure.pause),
         };
         let retry_at = retry_in.map(|delay| self.clock().now().plus(delay));

@@ -1,5 +1,7 @@
 //! What the answers say of the points budget. (It is only watched here; nothing waits for it yet.)
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use crate::api::RateLimitData;
@@ -50,18 +52,22 @@ impl PointsMeter {
         self.seen.map(|(seen, _)| seen)
     }
 
-    /// How long until new points come, where a snapshot of this window says that they are spent.
-    pub(crate) fn spent_until(&self, now: Instant) -> Option<std::time::Duration> {
+    /// How long until new points come, where the last snapshot is of a window that still runs.
+    pub(crate) fn window_left(&self, now: Instant) -> Option<Duration> {
         let (seen, at) = self.seen.as_ref()?;
         let left = seen.last.points_reset_in - now.duration_since(*at).as_secs_f64();
-        (seen.last.points_left().get() <= 0.0 && left > 0.0).then(|| std::time::Duration::from_secs_f64(left))
+        (left > 0.0).then(|| Duration::from_secs_f64(left))
+    }
+
+    /// The same, where that snapshot says that the points are spent.
+    pub(crate) fn spent_until(&self, now: Instant) -> Option<Duration> {
+        let (seen, _) = self.seen.as_ref()?;
+        self.window_left(now).filter(|_| seen.last.points_left().get() <= 0.0)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn snapshot(spent: f64, reset_in: f64) -> RateLimitData {

@@ -174,10 +174,24 @@ fn connect_error(error: &reqwest::Error) -> (TransportErrorKind, String) {
 /// rustls's verdict on the certificate; other TLS errors (a broken handshake) are connection errors and pass.
 fn certificate_error(error: &reqwest::Error) -> Option<String> {
     chain(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>()? {
-        rustls::Error::InvalidCertificate(why) => Some(why.to_string()),
+        rustls::Error::InvalidCertificate(why) => Some(certificate_words(why)),
         rustls::Error::NoCertificatesPresented => Some("none was presented".to_owned()),
         _ => None,
     })
+}
+
+fn certificate_words(why: &rustls::CertificateError) -> String {
+    use rustls::CertificateError as E;
+    match why {
+        E::Expired | E::ExpiredContext { .. } => "it has expired".to_owned(),
+        E::NotValidYet | E::NotValidYetContext { .. } => "it is not valid yet".to_owned(),
+        E::UnknownIssuer => "nobody this machine trusts vouches for it".to_owned(),
+        E::NotValidForName | E::NotValidForNameContext { .. } => "it is for another name".to_owned(),
+        E::Revoked => "it has been revoked".to_owned(),
+        // A certificate that signs itself, mostly.
+        E::Other(_) | E::BadSignature => format!("it is self-signed or made wrongly ({why})"),
+        other => other.to_string(),
+    }
 }
 
 fn not_processed(error: &reqwest::Error) -> bool {

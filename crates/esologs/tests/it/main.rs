@@ -10,6 +10,7 @@ mod documents;
 mod events;
 mod http;
 mod invariants;
+mod pull;
 mod retry;
 mod samples;
 mod simulator;

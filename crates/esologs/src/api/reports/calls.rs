@@ -50,7 +50,7 @@ impl<'de> Deserialize<'de> for WholeReport {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let report = Report::deserialize(deserializer)?;
         match first_lost(&report) {
-            Some(field) => Err(serde::de::Error::custom(format!("missing field `{field}`"))),
+            Some(field) => Err(serde::de::Error::custom(format!("missing field `{field}`, or null where it cannot be"))),
             None => Ok(Self(report)),
         }
     }

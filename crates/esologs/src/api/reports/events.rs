@@ -175,7 +175,13 @@ struct ReportData {
 
 #[derive(Debug, Deserialize)]
 struct ReportWithEvents {
+    #[serde(deserialize_with = "not_null")]
     events: EventsPage,
+}
+
+fn not_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EventsPage, D::Error> {
+    let page = Option::deserialize(deserializer)?;
+    page.ok_or_else(|| D::Error::custom("the service sent null instead of a page of events"))
 }
 
 impl Answerable for Data {

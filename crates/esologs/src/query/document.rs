@@ -1,0 +1,86 @@
+//! A caller's document: read, so that only queries are sent.
+
+use apollo_parser::Parser;
+use apollo_parser::cst::{CstNode as _, Definition, OperationDefinition};
+
+use crate::error::{Error, ErrorKind};
+
+/// The deepest nesting and the most tokens that are read: bounds against documents made to exhaust the memory.
+const MAX_DEPTH: usize = 200;
+const MAX_TOKENS: usize = 100_000;
+
+/// Makes sure that the document holds one query and nothing that writes; returns its name, where it has one.
+pub(crate) fn only_query(document: &str) -> Result<Option<String>, Error> {
+    let tree = Parser::new(document).recursion_limit(MAX_DEPTH).token_limit(MAX_TOKENS).parse();
+    if let Some(error) = tree.errors().next() {
+        let (line, column) = place(document, error.index());
+        let message = format!("the query cannot be read: {}, line {line} column {column}", error.message());
+        return Err(Error::new(ErrorKind::Usage, message));
+    }
+    let operations: Vec<OperationDefinition> = tree
+        .document()
+        .definitions()
+        .filter_map(|definition| match definition {
+            Definition::OperationDefinition(operation) => Some(operation),
+            _ => None,
+        })
+        .collect();
+    for operation in &operations {
+        // Without a keyword it is a query.
+        if let Some(kind) = operation.operation_type().filter(|kind| kind.query_token().is_none()) {
+            let kind = kind.syntax().text();
+            return Err(Error::new(ErrorKind::Usage, format!("a {kind} is not sent: this client only reads")));
+        }
+    }
+    match operations.as_slice() {
+        [] => Err(Error::new(ErrorKind::Usage, "the document holds no query")),
+        [query] => Ok(query.name().map(|name| name.text().to_string())),
+        several => Err(Error::new(ErrorKind::Usage, format!("the query holds {} operations; send one at a time", several.len()))),
+    }
+}
+
+/// Line and column of a byte, both from 1.
+fn place(document: &str, index: usize) -> (usize, usize) {
+    let before = document.get(..index).unwrap_or(document);
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_called_by_its_name() {
+        let name = |text: &str| only_query(text).unwrap();
+        assert_eq!(name("# query Not\n query  Mine ($a: Int) { x }").as_deref(), Some("Mine"));
+        assert_eq!(name("fragment F on Query { x } query Mine { ...F }").as_deref(), Some("Mine"));
+        assert_eq!(name("{ x }"), None);
+        assert_eq!(name("query { mutation }"), None);
+    }
+
+    #[test]
+    fn whatever_writes_is_not_sent_wherever_it_stands() {
+        for text in [
+            "mutation { x }",
+            ",,mutation{x}",
+            "fragment F on Query {x} mutation {x}",
+            "query A {x} mutation B {x}",
+            "subscription { x }",
+            "\u{feff}mutation { x }",
+        ] {
+            let error = only_query(text).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Usage, "{text}");
+        }
+        assert_eq!(only_query("mutation { x }").unwrap_err().to_string(), "a mutation is not sent: this client only reads");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_its_place() {
+        let error = only_query("query {\n  a(\n}").unwrap_err().to_string();
+        assert!(error.starts_with("the query cannot be read: ") && error.ends_with("line 3 column 1"), "{error}");
+        assert!(only_query("fragment F on Query { x }").unwrap_err().to_string().contains("no query"));
+        assert!(only_query("query A {x} query B {x}").unwrap_err().to_string().contains("2 operations"));
+        assert!(only_query(&"{a".repeat(10_000)).is_err());
+    }
+}

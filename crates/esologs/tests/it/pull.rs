@@ -1,0 +1,19 @@
+//! Pulls: what lies in the folder afterwards, what the manifest says of it, and what was asked of the service for it.
+//!
+//! The service is the simulator in the same process, behind a [`wire::Wire`] that can be disturbed, or a [`fake::FakeGuild`]
+//! where its world could not be like that. Time is virtual.
+
+mod again;
+mod cancel;
+mod disk;
+mod equal;
+mod failing;
+mod fake;
+mod files;
+mod letter;
+mod list;
+mod live;
+mod manifest;
+mod outage;
+mod refused;
+mod wire;
