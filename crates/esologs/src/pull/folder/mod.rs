@@ -1,10 +1,14 @@
 //! The folder of a pull: what is where, and how it gets there without ever looking whole before it is.
 
-use std::collections::BTreeMap;
+mod line_file;
+mod reports;
+
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+pub(super) use self::line_file::{LineFile, write_lines};
+use self::reports::aside_name;
 use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
 
@@ -118,99 +122,6 @@ impl Folder {
         write().map_err(|error| local(&format!("cannot write {}", path.display()), error))
     }
 
-    /// An empty folder for a report that is being fetched.
-    pub(super) fn start_report(&self, code: &ReportCode) -> Result<PathBuf, Error> {
-        let path = self.root.join(WORK).join(code.to_folder_name());
-        let make = || {
-            if path.exists() {
-                fs::remove_dir_all(&path)?;
-            }
-            fs::create_dir_all(path.join("events"))
-        };
-        make().map_err(|error| local(&format!("cannot make {}", path.display()), error))?;
-        Ok(path)
-    }
-
-    /// Puts a fetched report, whole, where it belongs.
-    pub(super) fn finish_report(&self, code: &ReportCode, shelf: Shelf) -> Result<(), Error> {
-        let from = self.root.join(WORK).join(code.to_folder_name());
-        let to = self.place(code, shelf);
-        let put = || {
-            fs::create_dir_all(self.shelf(shelf))?;
-            File::open(from.join("events"))?.sync_all()?;
-            File::open(&from)?.sync_all()?;
-            self.set_aside(code, shelf)?;
-            fs::rename(&from, &to)?;
-            sync_folder(&to)?;
-            if shelf == Shelf::Data {
-                self.set_aside(code, Shelf::Live)?;
-            }
-            // Only now, when the new one has its name, may the old one go.
-            remove_if_there(&self.root.join(WORK).join(aside_name(shelf)).join(code.to_folder_name()))?;
-            remove_if_there(&self.root.join(WORK).join(aside_name(Shelf::Live)).join(code.to_folder_name()))
-        };
-        put().map_err(|error| local(&format!("cannot put the report in its place {}", to.display()), error))
-    }
-
-    /// Moves a report that is to be replaced out of the way, in one step.
-    fn set_aside(&self, code: &ReportCode, shelf: Shelf) -> io::Result<()> {
-        let place = self.place(code, shelf);
-        if !place.exists() {
-            return Ok(());
-        }
-        let aside = self.root.join(WORK).join(aside_name(shelf));
-        fs::create_dir_all(&aside)?;
-        let aside = aside.join(code.to_folder_name());
-        remove_if_there(&aside)?;
-        fs::rename(place, aside)
-    }
-
-    /// Whether a finished report is here with all these event files.
-    pub(super) fn has_report(&self, code: &ReportCode, files: &[&str]) -> bool {
-        let report = self.place(code, Shelf::Data);
-        BASE_FILES.iter().all(|name| report.join(name).is_file())
-            && files.iter().all(|name| report.join(event_file(name)).is_file())
-    }
-
-    /// Whether something of the report lies under `live/`.
-    pub(super) fn has_live(&self, code: &ReportCode) -> bool {
-        self.place(code, Shelf::Live).is_dir()
-    }
-
-    /// The event files of the finished report, by name; none where it is not here.
-    pub(super) fn event_files(&self, code: &ReportCode) -> Vec<String> {
-        let events = fs::read_dir(self.place(code, Shelf::Data).join("events"));
-        let names = events.into_iter().flatten().flatten().map(|entry| entry.file_name());
-        names.filter_map(|name| Some(name.to_str()?.strip_suffix(".jsonl")?.to_owned())).collect()
-    }
-
-    /// Whether the report in work is the finished one that is here, to the letter: then its event files are still good.
-    pub(super) fn is_unchanged(&self, code: &ReportCode, work: &Path) -> bool {
-        let here = self.place(code, Shelf::Data);
-        BASE_FILES.iter().all(|name| match (fs::read(here.join(name)), fs::read(work.join(name))) {
-            (Ok(here), Ok(new)) => here == new,
-            _ => false,
-        })
-    }
-
-    /// Takes an event file of the finished report over into the one in work; tells how many lines it has.
-    pub(super) fn keep_events(&self, code: &ReportCode, work: &Path, name: &str) -> Result<u64, Error> {
-        let (from, to) = (self.place(code, Shelf::Data).join(event_file(name)), work.join(event_file(name)));
-        // A second name for the same file where the disk can, else a copy.
-        let keep = || fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(drop));
-        keep().map_err(|error| local(&format!("cannot keep {}", from.display()), error))?;
-        count_lines(&to).map_err(|error| local(&format!("cannot read {}", to.display()), error))
-    }
-
-    /// Fights and events (by file) of the finished report, counted in its files.
-    pub(super) fn count(&self, code: &ReportCode) -> (u64, BTreeMap<String, u64>) {
-        let report = self.place(code, Shelf::Data);
-        let lines = |path: PathBuf| count_lines(&path).unwrap_or(0);
-        let events =
-            self.event_files(code).into_iter().map(|name| (name.clone(), lines(report.join(event_file(&name))))).collect();
-        (lines(report.join("fights.jsonl")), events)
-    }
-
     /// Takes the folder of unfinished things away.
     fn tidy(&self) {
         // What is left behind is harmless: the next pull clears it.
@@ -219,7 +130,7 @@ impl Folder {
         }
     }
 
-    fn place(&self, code: &ReportCode, shelf: Shelf) -> PathBuf {
+    pub(super) fn place(&self, code: &ReportCode, shelf: Shelf) -> PathBuf {
         self.shelf(shelf).join(code.to_folder_name())
     }
 
@@ -237,35 +148,6 @@ impl Drop for Folder {
     }
 }
 
-/// The files of a report beside its events.
-const BASE_FILES: [&str; 4] = ["report.json", "fights.jsonl", "actors.jsonl", "abilities.jsonl"];
-
-/// Where reports lie while new ones take their place.
-const fn aside_name(shelf: Shelf) -> &'static str {
-    match shelf {
-        Shelf::Data => ".replaced-data",
-        Shelf::Live => ".replaced-live",
-    }
-}
-
-fn event_file(name: &str) -> PathBuf {
-    Path::new("events").join(format!("{name}.jsonl"))
-}
-
-fn count_lines(path: &Path) -> io::Result<u64> {
-    let mut reader = BufReader::with_capacity(256 * 1024, File::open(path)?);
-    let mut lines = 0;
-    loop {
-        let piece = reader.fill_buf()?;
-        if piece.is_empty() {
-            return Ok(lines);
-        }
-        lines += piece.iter().filter(|byte| **byte == b'\n').count() as u64;
-        let read = piece.len();
-        reader.consume(read);
-    }
-}
-
 /// Whether a folder without a manifest may be used: it is empty, or holds just what a pull leaves that lost its manifest or
 /// never came so far as to write one.
 fn is_free(root: &Path) -> io::Result<bool> {
@@ -279,40 +161,6 @@ fn is_free(root: &Path) -> io::Result<bool> {
         _ => false,
     };
     Ok(names.iter().all(known))
-}
-
-/// A file of lines that grows page by page and is synced at its end.
-#[derive(Debug)]
-pub(super) struct LineFile {
-    file: File,
-    path: PathBuf,
-    lines: u64,
-}
-
-impl LineFile {
-    pub(super) fn create(path: PathBuf) -> Result<Self, Error> {
-        let file = File::create(&path).map_err(|error| local(&format!("cannot write {}", path.display()), error))?;
-        Ok(Self { file, path, lines: 0 })
-    }
-
-    pub(super) fn append(&mut self, text: &str, lines: u64) -> Result<(), Error> {
-        self.file.write_all(text.as_bytes()).map_err(|error| local(&format!("cannot write {}", self.path.display()), error))?;
-        self.lines += lines;
-        Ok(())
-    }
-
-    /// Syncs the file and tells how many lines it has.
-    pub(super) fn finish(self) -> Result<u64, Error> {
-        self.file.sync_all().map_err(|error| local(&format!("cannot write {}", self.path.display()), error))?;
-        Ok(self.lines)
-    }
-}
-
-/// Writes a whole file of lines.
-pub(super) fn write_lines(path: PathBuf, text: &str, lines: u64) -> Result<u64, Error> {
-    let mut file = LineFile::create(path)?;
-    file.append(text, lines)?;
-    file.finish()
 }
 
 fn remove_if_there(path: &Path) -> io::Result<()> {
@@ -344,6 +192,7 @@ fn local(what: &str, error: io::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use super::reports::BASE_FILES;
     use super::*;
 
     fn open(root: &Path) -> Result<Folder, Error> {
