@@ -42,6 +42,8 @@ pub(crate) struct State {
     pub(crate) throttle: Option<Throttle>,
     pub(crate) plan: FaultPlan,
     pub(crate) stats: Stats,
+    /// How far faults have moved live reports ahead of the clock.
+    pub(crate) live_ahead_ms: i64,
 }
 
 impl Simulator {
@@ -58,6 +60,7 @@ impl Simulator {
             throttle: settings.throttle.map(Throttle::new),
             plan: FaultPlan::new(settings.faults.clone()),
             stats: Stats::default(),
+            live_ahead_ms: 0,
         };
         Self {
             shared: Arc::new(Shared {

@@ -57,6 +57,10 @@ pub(crate) fn replacing(fault: &Fault) -> Option<Response<Bytes>> {
         | FaultKind::MissingField
         | FaultKind::PartialData
         | FaultKind::StringScalars
+        | FaultKind::StuckCursor
+        | FaultKind::ReportGrows
+        | FaultKind::StaleReport
+        | FaultKind::MissingExpiresIn
         | FaultKind::Delay => return None,
     };
     Some(match &fault.retry_after {

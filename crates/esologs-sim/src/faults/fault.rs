@@ -34,6 +34,8 @@ pub struct Fault {
     pub at: Option<usize>,
     /// Field that `missing_field` takes out; `None` is one that the answer needs.
     pub field: Option<String>,
+    /// How long it lasts, for kinds that last; `None` is the kind's default.
+    pub lasts: Option<Duration>,
     /// Decides what is left open, so that the same fault is the same again.
     pub(crate) luck: u64,
 }
@@ -51,6 +53,7 @@ impl Fault {
             strikes: None,
             at: None,
             field: None,
+            lasts: None,
             luck: 0,
         }
     }

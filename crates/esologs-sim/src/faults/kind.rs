@@ -25,9 +25,17 @@ pub(crate) enum Damage {
     Harmless,
 }
 
-/// Makes the enum and its table: variant, name, strikes, damage, whether it can hit the token endpoint, documentation.
+/// Which endpoints a kind can hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Api,
+    Token,
+    Any,
+}
+
+/// Makes the enum and its table: variant, name, strikes, damage, endpoints that it can hit, documentation.
 macro_rules! fault_kinds {
-    ($($variant:ident = $name:literal, $strikes:ident, $damage:ident, token: $token:literal, $doc:literal;)+) => {
+    ($($variant:ident = $name:literal, $strikes:ident, $damage:ident, on: $reach:ident, $doc:literal;)+) => {
         /// A kind of fault. [`FaultKind::name`] is how scripts and statistics call it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
@@ -60,84 +68,115 @@ macro_rules! fault_kinds {
                 match self { $(Self::$variant => Damage::$damage),+ }
             }
 
-            /// Whether the token endpoint can have it, too.
-            #[must_use]
-            pub fn fits_token_endpoint(self) -> bool {
-                match self { $(Self::$variant => $token),+ }
+            fn reach(self) -> Reach {
+                match self { $(Self::$variant => Reach::$reach),+ }
             }
         }
     };
 }
 
 fault_kinds! {
-    Unauthenticated = "unauthenticated", Before, Auth, token: false,
+    Unauthenticated = "unauthenticated", Before, Auth, on: Api,
         "401 `{\"error\":\"Unauthenticated.\"}`, the form seen most.";
-    UnauthenticatedMessage = "unauthenticated_message", Before, Auth, token: false,
+    UnauthenticatedMessage = "unauthenticated_message", Before, Auth, on: Api,
         "401 `{\"message\":\"Unauthenticated.\"}`, Laravel's stock form.";
-    UnauthenticatedGraphql = "unauthenticated_graphql", Before, Auth, token: false,
+    UnauthenticatedGraphql = "unauthenticated_graphql", Before, Auth, on: Api,
         "200 with `errors: [{message: \"Unauthenticated.\"}]`.";
-    RevokeTokens = "revoke_tokens", Before, Auth, token: false,
+    RevokeTokens = "revoke_tokens", Before, Auth, on: Api,
         "Ends every token, then 401: what maintenance did.";
-    Banned = "banned", Before, Status, token: true,
+    Banned = "banned", Before, Status, on: Any,
         "403 JSON: the API client was banned.";
-    Challenge = "challenge", Before, Status, token: true,
+    Challenge = "challenge", Before, Status, on: Any,
         "403 HTML with `cf-mitigated: challenge`: the CDN's human check.";
-    NotFound = "not_found", Before, Status, token: true,
+    NotFound = "not_found", Before, Status, on: Any,
         "404 `{\"message\":\"\"}`.";
-    RequestTimeout = "request_timeout", Before, Status, token: true,
+    RequestTimeout = "request_timeout", Before, Status, on: Any,
         "408 HTML.";
-    TooEarly = "too_early", Before, Status, token: true,
+    TooEarly = "too_early", Before, Status, on: Any,
         "425 HTML.";
-    PointsSpent = "points_spent", Before, Status, token: false,
+    PointsSpent = "points_spent", Before, Status, on: Api,
         "429 JSON as if all points were spent. `retry_after` (default 60).";
-    Throttled = "throttled", Before, Status, token: true,
+    Throttled = "throttled", Before, Status, on: Any,
         "429 JSON of the request throttle. `retry_after` (default 1).";
-    ThrottledHtml = "throttled_html", Before, Status, token: true,
+    ThrottledHtml = "throttled_html", Before, Status, on: Any,
         "429 HTML, as the CDN writes it. `retry_after` (default none).";
-    ServerErrorHtml = "server_error_html", After, Status, token: true,
+    ServerErrorHtml = "server_error_html", After, Status, on: Any,
         "500 HTML.";
-    ServerErrorJson = "server_error_json", After, Status, token: true,
+    ServerErrorJson = "server_error_json", After, Status, on: Any,
         "500 `{\"message\":\"Server Error\"}`.";
-    BadGateway = "bad_gateway", Before, Status, token: true,
+    BadGateway = "bad_gateway", Before, Status, on: Any,
         "502 HTML.";
-    Unavailable = "unavailable", Before, Status, token: true,
+    Unavailable = "unavailable", Before, Status, on: Any,
         "503 HTML. `retry_after` (default none).";
-    GatewayTimeout = "gateway_timeout", After, Status, token: true,
+    GatewayTimeout = "gateway_timeout", After, Status, on: Any,
         "504 HTML: executed, but nobody waited for the answer.";
-    Cloudflare = "cloudflare", After, Status, token: true,
+    Cloudflare = "cloudflare", After, Status, on: Any,
         "520 to 527 with the CDN's HTML. `status` (default 520); 521, 525, 526 and 527 strike before execution.";
-    Status = "status", Before, Status, token: true,
+    Status = "status", Before, Status, on: Any,
         "Any `status` from 300 to 599 (needed), `body` html (default), json or empty.";
-    Redirect = "redirect", Before, Status, token: true,
+    Redirect = "redirect", Before, Status, on: Any,
         "302 to a login page.";
-    Maintenance = "maintenance", Before, Content, token: true,
+    Maintenance = "maintenance", Before, Content, on: Any,
         "200 HTML: down for maintenance.";
-    PhpError = "php_error", Before, Content, token: true,
+    PhpError = "php_error", Before, Content, on: Any,
         "200 with the text of a PHP error.";
-    EmptyBody = "empty_body", After, Content, token: true,
+    EmptyBody = "empty_body", After, Content, on: Any,
         "200 with nothing.";
-    TruncatedJson = "truncated_json", After, Content, token: true,
+    TruncatedJson = "truncated_json", After, Content, on: Any,
         "200, a whole HTTP message, but its JSON is cut. `at`: after how many bytes.";
-    BadEscapes = "bad_escapes", After, Content, token: false,
+    BadEscapes = "bad_escapes", After, Content, on: Api,
         "200, backslashes inside strings where JSON allows none. Taking them out restores the answer.";
-    ControlCharacters = "control_characters", After, Content, token: false,
+    ControlCharacters = "control_characters", After, Content, on: Api,
         "200, raw control characters inside strings. Taking them out restores the answer.";
-    DataNull = "data_null", After, Content, token: false,
+    DataNull = "data_null", After, Content, on: Api,
         "200 `{\"data\":null}` without errors.";
-    NoData = "no_data", After, Content, token: false,
+    NoData = "no_data", After, Content, on: Api,
         "200 `{}`: neither data nor errors.";
-    MissingField = "missing_field", After, Content, token: false,
+    MissingField = "missing_field", After, Content, on: Api,
         "200, but a needed field is missing. `field` (default `fights`, else another that the answer cannot do without).";
-    InternalError = "internal_error", After, Content, token: false,
+    InternalError = "internal_error", After, Content, on: Api,
         "200, `errors: [{message: \"Internal server error\"}]`, `data: null`.";
-    GraphqlRateLimit = "graphql_rate_limit", Before, Status, token: false,
+    GraphqlRateLimit = "graphql_rate_limit", Before, Status, on: Api,
         "200, `errors` that mean a rate limit, `data: null`.";
-    PartialData = "partial_data", After, Content, token: false,
+    PartialData = "partial_data", After, Content, on: Api,
         "200, one field of the answer null with an error, the rest good.";
-    StringScalars = "string_scalars", After, Harmless, token: false,
+    StringScalars = "string_scalars", After, Harmless, on: Api,
         "200, `JSON` scalars (`events.data`, `table`, …) as strings that hold JSON. A good answer.";
-    Delay = "delay", After, Harmless, token: true,
+    StuckCursor = "stuck_cursor", After, Content, on: Api,
+        "200, but every page of events says that the next one starts where this one did.";
+    ReportGrows = "report_grows", After, Harmless, on: Api,
+        "A good answer; from it on, live reports are `lasts` (default 60s) further than the clock says: they change between two pages.";
+    StaleReport = "stale_report", After, Harmless, on: Api,
+        "A good answer, but live reports are told as they were `lasts` (default 60s) ago, as a cache does.";
+    MissingExpiresIn = "missing_expires_in", After, Harmless, on: Token,
+        "A good token without `expires_in`.";
+    Delay = "delay", After, Harmless, on: Any,
         "A good answer, late. `delay` (default 1s).";
+}
+
+impl FaultKind {
+    /// Whether the token endpoint can have it.
+    #[must_use]
+    pub fn fits_token_endpoint(self) -> bool {
+        self.reach() != Reach::Api
+    }
+
+    /// Whether the GraphQL endpoints can have it.
+    #[must_use]
+    pub fn fits_api(self) -> bool {
+        self.reach() != Reach::Token
+    }
+
+    /// Whether it takes `lasts`.
+    pub(crate) fn can_last(self) -> bool {
+        matches!(self, Self::ReportGrows | Self::StaleReport)
+    }
+
+    /// Whether its answer is good, only late or spelled otherwise, so that a client need not ask again.
+    #[must_use]
+    pub fn is_harmless(self) -> bool {
+        self.damage() == Damage::Harmless
+    }
 }
 
 impl fmt::Display for FaultKind {

@@ -102,6 +102,10 @@ impl FaultPlan {
     }
 }
 
+fn fits_endpoint(kind: FaultKind, is_token: bool) -> bool {
+    if is_token { kind.fits_token_endpoint() } else { kind.fits_api() }
+}
+
 impl ScriptedFault {
     fn fits(&self, target: Target<'_>) -> bool {
         let meant = match &self.on {
@@ -110,7 +114,7 @@ impl ScriptedFault {
             On::Operation(name) => !target.is_token && name == target.operation,
             On::Any => true,
         };
-        meant && (!target.is_token || self.fault.kind.fits_token_endpoint())
+        meant && fits_endpoint(self.fault.kind, target.is_token)
     }
 }
 
@@ -131,7 +135,7 @@ impl History {
     }
 
     fn admits(&self, kind: FaultKind, is_token: bool) -> bool {
-        if is_token && (!kind.fits_token_endpoint() || self.faults_in_a_row >= MAX_TOKEN_IN_A_ROW) {
+        if !fits_endpoint(kind, is_token) || (is_token && self.faults_in_a_row >= MAX_TOKEN_IN_A_ROW) {
             return false;
         }
         match kind.damage() {

@@ -40,6 +40,7 @@ struct Entry {
     strikes: Option<String>,
     at: Option<usize>,
     field: Option<String>,
+    lasts: Option<NumberOrText>,
 }
 
 #[derive(Deserialize)]
@@ -130,6 +131,7 @@ fn read_rate(rate: Option<f64>, mix: Option<BTreeMap<String, f64>>) -> Result<Op
 fn read_entry(entry: Entry) -> Result<ScriptedFault, String> {
     let kind: FaultKind = entry.kind.parse().map_err(|unknown| format!("kind: {unknown}"))?;
     let on = match entry.on.as_deref() {
+        None if !kind.fits_api() => On::Token,
         None | Some("api") => On::Api,
         Some("token") => On::Token,
         Some("any") => On::Any,
@@ -139,6 +141,9 @@ fn read_entry(entry: Entry) -> Result<ScriptedFault, String> {
     if on == On::Token && !kind.fits_token_endpoint() {
         return Err(format!("`{kind}` cannot happen to a token request; {} can", kinds_for_token()));
     }
+    if matches!(on, On::Api | On::Operation(_)) && !kind.fits_api() {
+        return Err(format!("`{kind}` can happen to a token request only"));
+    }
     let mut fault = Fault::new(kind);
     fault.status = read_status(kind, entry.status)?;
     fault.body = entry.body.as_deref().map(read_body).transpose()?;
@@ -147,12 +152,21 @@ fn read_entry(entry: Entry) -> Result<ScriptedFault, String> {
         NumberOrText::Text(text) => text,
     });
     if let Some(delay) = entry.delay {
-        fault.delay = read_delay(&delay)?;
+        fault.delay = read_time("delay", &delay)?;
     }
     fault.strikes = entry.strikes.as_deref().map(read_strikes).transpose()?;
     fault.at = entry.at;
     fault.field = entry.field;
+    if let Some(lasts) = entry.lasts {
+        only_with("lasts", kind, kind.can_last())?;
+        fault.lasts = Some(read_time("lasts", &lasts)?);
+    }
     Ok(ScriptedFault { on, nth: at_least_one("nth", entry.nth)?, times: at_least_one("times", entry.times)?, fault })
+}
+
+/// An error where a key is given to a kind that does nothing with it.
+fn only_with(key: &str, kind: FaultKind, used: bool) -> Result<(), String> {
+    if used { Ok(()) } else { Err(format!("`{kind}` has no `{key}`")) }
 }
 
 fn kinds_for_token() -> String {
@@ -200,7 +214,7 @@ fn read_strikes(name: &str) -> Result<Strikes, String> {
     }
 }
 
-fn read_delay(value: &NumberOrText) -> Result<Duration, String> {
+fn read_time(key: &str, value: &NumberOrText) -> Result<Duration, String> {
     let text = match value {
         NumberOrText::Number(millis) => return Ok(Duration::from_millis(*millis)),
         NumberOrText::Text(text) => text.trim(),
@@ -216,5 +230,5 @@ fn read_delay(value: &NumberOrText) -> Result<Duration, String> {
     let seconds = amount.zip(seconds_per_unit).map(|(amount, per_unit)| amount * per_unit);
     seconds
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| format!("`delay` is {text:?}, allowed are milliseconds (250) or texts like \"250ms\", \"1.5s\", \"2m\""))
+        .ok_or_else(|| format!("`{key}` is {text:?}, allowed are milliseconds (250) or texts like \"250ms\", \"1.5s\", \"2m\""))
 }

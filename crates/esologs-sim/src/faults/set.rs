@@ -81,6 +81,13 @@ impl ScriptedFault {
         self
     }
 
+    /// How long it lasts, for kinds that last.
+    #[must_use]
+    pub fn lasts(mut self, lasts: Duration) -> Self {
+        self.fault.lasts = Some(lasts);
+        self
+    }
+
     /// Whether points are charged.
     #[must_use]
     pub fn strikes(mut self, strikes: Strikes) -> Self {

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
@@ -26,6 +27,9 @@ use crate::http::serve::ClientAddress;
 use crate::limits::cost::CostMeter;
 use crate::limits::points::PointsSnapshot;
 use crate::limits::throttle::ThrottleVerdict;
+
+/// How far `report_grows` and `stale_report` move a live report, unless told otherwise: three of its segments.
+const REPORTS_SHIFT: Duration = Duration::from_secs(60);
 
 /// A request that was let in.
 struct Admitted {
@@ -148,13 +152,29 @@ impl Simulator {
         let is = |kind| fault.is_some_and(|fault| fault.kind == kind);
         let call = Call::new(
             &shared.world,
-            shared.clock.now_unix_ms(),
+            self.shown_unix_ms(fault),
             admitted.audience,
             admitted.points,
             CostMeter::new(shared.settings.points.cost_model),
-            Deviations { json_as_strings: is(FaultKind::StringScalars), fail_one_field: is(FaultKind::PartialData) },
+            Deviations {
+                json_as_strings: is(FaultKind::StringScalars),
+                fail_one_field: is(FaultKind::PartialData),
+                stuck_cursor: is(FaultKind::StuckCursor),
+            },
         );
         execute(shared.documents, &read.document, &read.request, call)
+    }
+
+    /// The moment as which live reports are told.
+    fn shown_unix_ms(&self, fault: Option<&Fault>) -> i64 {
+        let lasts = fault.and_then(|fault| fault.lasts).unwrap_or(REPORTS_SHIFT);
+        let shift_ms = i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
+        let mut state = self.state();
+        if fault.is_some_and(|fault| fault.kind == FaultKind::ReportGrows) {
+            state.live_ahead_ms = state.live_ahead_ms.saturating_add(shift_ms);
+        }
+        let now = self.now_unix_ms().saturating_add(state.live_ahead_ms);
+        if fault.is_some_and(|fault| fault.kind == FaultKind::StaleReport) { now.saturating_sub(shift_ms) } else { now }
     }
 
     /// Books the cost. Answers it, and what `pointsSpentThisHour` tells.

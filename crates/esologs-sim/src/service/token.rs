@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::wait;
 use crate::Simulator;
@@ -11,6 +11,7 @@ use crate::auth::tokens::Bearer;
 use crate::faults::answer::replacing;
 use crate::faults::plan::{Target, signature};
 use crate::faults::spoil::spoil_text;
+use crate::faults::{Fault, FaultKind};
 use crate::http::reply;
 
 impl Simulator {
@@ -28,7 +29,7 @@ impl Simulator {
         };
         self.strike(&chosen.fault);
         wait(&chosen.fault).await;
-        replacing(&chosen.fault).unwrap_or_else(|| answer.map(|body| spoil_text(&chosen.fault, body.into()).into()))
+        replacing(&chosen.fault).unwrap_or_else(|| answer.map(|body| spoil_token(&chosen.fault, body)))
     }
 
     fn grant(&self, asked: TokenRequest) -> Response<Bytes> {
@@ -47,6 +48,17 @@ impl Simulator {
         drop(state);
         reply::json_value(StatusCode::OK, &json!({"token_type": "Bearer", "expires_in": expires_in, "access_token": token}))
     }
+}
+
+/// The answer of the token endpoint, spoilt.
+fn spoil_token(fault: &Fault, body: Bytes) -> Bytes {
+    if fault.kind == FaultKind::MissingExpiresIn
+        && let Ok(Value::Object(mut answer)) = serde_json::from_slice(&body)
+    {
+        answer.remove("expires_in");
+        return Value::Object(answer).to_string().into();
+    }
+    spoil_text(fault, body.into()).into()
 }
 
 /// league/oauth2-server's form: `error`, `error_description`, and the same again as `message`.
