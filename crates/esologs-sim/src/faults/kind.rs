@@ -21,6 +21,8 @@ pub(crate) enum Damage {
     Content,
     /// A refusal of the token.
     Auth,
+    /// No whole answer: the connection ended, or nothing more came.
+    Lost,
     /// None: the answer is good, only late or spelled otherwise.
     Harmless,
 }
@@ -152,6 +154,47 @@ fault_kinds! {
         "A good token without `expires_in`.";
     Delay = "delay", After, Harmless, on: Any,
         "A good answer, late. `delay` (default 1s).";
+    ResetBeforeHeaders = "reset_before_headers", After, Lost, on: Any,
+        "TCP: reset instead of an answer. `at`: after how many bytes of the headers (default 0).";
+    CloseBeforeHeaders = "close_before_headers", After, Lost, on: Any,
+        "TCP: closed orderly instead of an answer. `at`: after how many bytes of the headers (default 0).";
+    ResetInBody = "reset_in_body", After, Lost, on: Any,
+        "TCP: reset after the headers. `at`: after how many bytes of the body (default somewhere); `framing`.";
+    CloseInBody = "close_in_body", After, Lost, on: Any,
+        "TCP: closed orderly after the headers. `at`: after how many bytes of the body (default somewhere); `framing`.";
+    LengthTooLarge = "length_too_large", After, Lost, on: Any,
+        "TCP: `Content-Length` says `bytes` (default 1) more than there are; closed orderly `lasts` (default 0s) after the last.";
+    LengthTooSmall = "length_too_small", After, Lost, on: Any,
+        "TCP: `Content-Length` says `bytes` (default 1) less than come; closed `lasts` (default 1s) after the last.";
+    StallBeforeHeaders = "stall_before_headers", After, Lost, on: Any,
+        "TCP: nothing comes for `lasts` (default for ever), then the good answer.";
+    StallInBody = "stall_in_body", After, Lost, on: Any,
+        "TCP: in the body nothing more comes for `lasts` (default for ever), then the rest. `at`: after how many bytes of the body (default \
+         somewhere); `framing`.";
+    Drip = "drip", After, Harmless, on: Any,
+        "TCP: a good answer whose body comes `bytes` (default a 20th of it) at a time, `every` (default 100ms). `framing`.";
+    CloseIdle = "close_idle", After, Harmless, on: Any,
+        "TCP: a good answer; its connection is closed without notice when it has been idle for `lasts` (default 50ms).";
+    SlowAccept = "slow_accept", After, Harmless, on: Any,
+        "TCP: a good answer that ends its connection; new connections wait `lasts` (default 1s) until they are served.";
+    PortClosed = "port_closed", Before, Lost, on: Any,
+        "TCP: reset instead of an answer; the port refuses connections for `lasts` (default 800ms), others that are open end with their \
+         answers.";
+    GoAway = "goaway", Before, Lost, on: Any,
+        "HTTP/2: GOAWAY that says that this request was not processed, then the connection is closed.";
+    RefusedStream = "refused_stream", Before, Lost, on: Any,
+        "HTTP/2: RST_STREAM with REFUSED_STREAM instead of an answer.";
+}
+
+/// What must carry a request for a kind to strike it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Carrier {
+    /// Nothing in particular: it was handed over in process.
+    InProcess,
+    /// A TCP connection, by HTTP/1.1.
+    Http1,
+    /// A TCP connection, by HTTP/2.
+    Http2,
 }
 
 impl FaultKind {
@@ -169,7 +212,53 @@ impl FaultKind {
 
     /// Whether it takes `lasts`.
     pub(crate) fn can_last(self) -> bool {
-        matches!(self, Self::ReportGrows | Self::StaleReport)
+        let moves_reports = matches!(self, Self::ReportGrows | Self::StaleReport);
+        let stays_open = matches!(self, Self::LengthTooLarge | Self::LengthTooSmall | Self::CloseIdle);
+        let stalls = matches!(self, Self::StallBeforeHeaders | Self::StallInBody);
+        moves_reports || stays_open || stalls || matches!(self, Self::SlowAccept | Self::PortClosed)
+    }
+
+    /// Whether it takes `at`.
+    pub(crate) fn has_a_place(self) -> bool {
+        self.has_framing() && self != Self::Drip
+            || matches!(self, Self::TruncatedJson | Self::ResetBeforeHeaders | Self::CloseBeforeHeaders)
+    }
+
+    /// Whether it takes `framing`.
+    pub(crate) fn has_framing(self) -> bool {
+        matches!(self, Self::ResetInBody | Self::CloseInBody | Self::StallInBody | Self::Drip)
+    }
+
+    /// Whether it takes `bytes`.
+    pub(crate) fn has_bytes(self) -> bool {
+        matches!(self, Self::LengthTooLarge | Self::LengthTooSmall | Self::Drip)
+    }
+
+    /// Whether it is a fault of the connection, below HTTP: such a fault strikes requests that came over TCP, and no others.
+    #[must_use]
+    pub fn is_below_http(self) -> bool {
+        self.least_carrier() > Carrier::InProcess
+    }
+
+    /// Whether the client gets no answer at all, so that none needs to be made.
+    pub(crate) fn leaves_no_answer(self) -> bool {
+        matches!(self, Self::ResetBeforeHeaders | Self::CloseBeforeHeaders)
+            || matches!(self, Self::PortClosed | Self::GoAway | Self::RefusedStream)
+    }
+
+    /// Whether it can strike a request that came that way.
+    pub(crate) fn fits_carrier(self, carrier: Carrier) -> bool {
+        carrier >= self.least_carrier()
+    }
+
+    fn least_carrier(self) -> Carrier {
+        match self {
+            Self::GoAway | Self::RefusedStream => Carrier::Http2,
+            Self::ResetBeforeHeaders | Self::CloseBeforeHeaders | Self::ResetInBody | Self::CloseInBody => Carrier::Http1,
+            Self::LengthTooLarge | Self::LengthTooSmall | Self::StallBeforeHeaders | Self::StallInBody => Carrier::Http1,
+            Self::Drip | Self::CloseIdle | Self::SlowAccept | Self::PortClosed => Carrier::Http1,
+            _ => Carrier::InProcess,
+        }
     }
 
     /// Whether its answer is good, only late or spelled otherwise, so that a client need not ask again.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::fault::Fault;
-use super::kind::{Damage, FaultKind};
+use super::kind::{Carrier, Damage, FaultKind};
 use super::mixed;
 use super::set::{Faults, On, ScriptedFault};
 
@@ -15,6 +15,7 @@ use super::set::{Faults, On, ScriptedFault};
 pub(crate) struct Target<'r> {
     pub(crate) is_token: bool,
     pub(crate) operation: &'r str,
+    pub(crate) carrier: Carrier,
     /// Hash of endpoint and body.
     pub(crate) signature: u64,
 }
@@ -96,14 +97,18 @@ impl FaultPlan {
         history.seen += 1;
         let mut random = fastrand::Rng::with_seed(mix(self.faults.seed, target.signature, history.seen));
         let hit = random.f64() < rate.rate;
-        let kind = if hit { history.draw(&rate.weights, target.is_token, &mut random) } else { None };
+        let kind = if hit { history.draw(&rate.weights, target, &mut random) } else { None };
         history.record(kind);
         kind.map(|kind| Chosen { fault: mixed::draw_parameters(kind, &mut random), script_index: None })
     }
 }
 
-fn fits_endpoint(kind: FaultKind, is_token: bool) -> bool {
-    if is_token { kind.fits_token_endpoint() } else { kind.fits_api() }
+impl Target<'_> {
+    /// Whether its endpoint and its way here can have a fault of that kind.
+    fn admits(self, kind: FaultKind) -> bool {
+        let fits_endpoint = if self.is_token { kind.fits_token_endpoint() } else { kind.fits_api() };
+        fits_endpoint && kind.fits_carrier(self.carrier)
+    }
 }
 
 impl ScriptedFault {
@@ -114,14 +119,14 @@ impl ScriptedFault {
             On::Operation(name) => !target.is_token && name == target.operation,
             On::Any => true,
         };
-        meant && fits_endpoint(self.fault.kind, target.is_token)
+        meant && target.admits(self.fault.kind)
     }
 }
 
 impl History {
     /// Draws a kind by weight among those that may strike now.
-    fn draw(&self, weights: &[(FaultKind, f64)], is_token: bool, random: &mut fastrand::Rng) -> Option<FaultKind> {
-        let weight_of = |(kind, weight): &(FaultKind, f64)| if self.admits(*kind, is_token) { *weight } else { 0.0 };
+    fn draw(&self, weights: &[(FaultKind, f64)], target: Target<'_>, random: &mut fastrand::Rng) -> Option<FaultKind> {
+        let weight_of = |(kind, weight): &(FaultKind, f64)| if self.admits(*kind, target) { *weight } else { 0.0 };
         let total: f64 = weights.iter().map(weight_of).sum();
         let mut left = random.f64() * total;
         weights.iter().find_map(|entry| {
@@ -134,14 +139,14 @@ impl History {
         })
     }
 
-    fn admits(&self, kind: FaultKind, is_token: bool) -> bool {
-        if !fits_endpoint(kind, is_token) || (is_token && self.faults_in_a_row >= MAX_TOKEN_IN_A_ROW) {
+    fn admits(&self, kind: FaultKind, target: Target<'_>) -> bool {
+        if !target.admits(kind) || (target.is_token && self.faults_in_a_row >= MAX_TOKEN_IN_A_ROW) {
             return false;
         }
         match kind.damage() {
             Damage::Content => self.content_in_a_row < MAX_CONTENT_IN_A_ROW,
             Damage::Auth => !self.refused,
-            Damage::Status | Damage::Harmless => true,
+            Damage::Status | Damage::Lost | Damage::Harmless => true,
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::fault::{BodyForm, Fault};
+use super::fault::{BodyForm, Fault, Framing};
 use super::kind::{FaultKind, Strikes};
 use super::mixed;
 use super::set::{Faults, On, Rate, ScriptedFault};
@@ -41,6 +41,9 @@ struct Entry {
     at: Option<usize>,
     field: Option<String>,
     lasts: Option<NumberOrText>,
+    bytes: Option<usize>,
+    every: Option<NumberOrText>,
+    framing: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +88,25 @@ impl Faults {
     ///     [[fault]]
     ///     kind = "missing_field"
     ///     field = "fights"
+    ///
+    ///     [[fault]]                   # faults of the connection strike requests that come over TCP
+    ///     kind = "reset_in_body"
+    ///     at = 100                    # after so many bytes, as they are on the wire; default: somewhere
+    ///     framing = "chunked"         # "length" (default), "chunked"
+    ///
+    ///     [[fault]]
+    ///     kind = "stall_in_body"
+    ///     lasts = "8s"                # default: for ever
+    ///
+    ///     [[fault]]
+    ///     kind = "drip"
+    ///     bytes = 16                  # so many at a time; default: a 20th of the body
+    ///     every = "50ms"
+    ///
+    ///     [[fault]]
+    ///     on = "token"
+    ///     kind = "length_too_small"
+    ///     bytes = 3                   # so many less than come
     /// "#)?;
     /// # Ok::<(), esologs_sim::FaultScriptError>(())
     /// ```
@@ -155,12 +177,21 @@ fn read_entry(entry: Entry) -> Result<ScriptedFault, String> {
         fault.delay = read_time("delay", &delay)?;
     }
     fault.strikes = entry.strikes.as_deref().map(read_strikes).transpose()?;
+    only_with("at", kind, entry.at.is_none() || kind.has_a_place())?;
     fault.at = entry.at;
+    only_with("field", kind, entry.field.is_none() || kind == FaultKind::MissingField)?;
     fault.field = entry.field;
-    if let Some(lasts) = entry.lasts {
-        only_with("lasts", kind, kind.can_last())?;
-        fault.lasts = Some(read_time("lasts", &lasts)?);
+    only_with("lasts", kind, entry.lasts.is_none() || kind.can_last())?;
+    fault.lasts = entry.lasts.map(|lasts| read_time("lasts", &lasts)).transpose()?;
+    only_with("bytes", kind, entry.bytes.is_none() || kind.has_bytes())?;
+    if entry.bytes == Some(0) {
+        return Err("`bytes` is at least 1".to_owned());
     }
+    fault.bytes = entry.bytes;
+    only_with("every", kind, entry.every.is_none() || kind == FaultKind::Drip)?;
+    fault.every = entry.every.map(|every| read_time("every", &every)).transpose()?;
+    only_with("framing", kind, entry.framing.is_none() || kind.has_framing())?;
+    fault.framing = entry.framing.as_deref().map(read_framing).transpose()?;
     Ok(ScriptedFault { on, nth: at_least_one("nth", entry.nth)?, times: at_least_one("times", entry.times)?, fault })
 }
 
@@ -203,6 +234,14 @@ fn read_body(name: &str) -> Result<BodyForm, String> {
         "json" => Ok(BodyForm::Json),
         "empty" => Ok(BodyForm::Empty),
         _ => Err(format!("`body` is {name:?}, allowed are \"html\", \"json\", \"empty\"")),
+    }
+}
+
+fn read_framing(name: &str) -> Result<Framing, String> {
+    match name {
+        "length" => Ok(Framing::Length),
+        "chunked" => Ok(Framing::Chunked),
+        _ => Err(format!("`framing` is {name:?}, allowed are \"length\", \"chunked\"")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::fault::{BodyForm, Fault};
+use super::fault::{BodyForm, Fault, Framing};
 use super::kind::{FaultKind, Strikes};
 use super::mixed;
 
@@ -85,6 +85,34 @@ impl ScriptedFault {
     #[must_use]
     pub fn lasts(mut self, lasts: Duration) -> Self {
         self.fault.lasts = Some(lasts);
+        self
+    }
+
+    /// The byte, for kinds that have a place.
+    #[must_use]
+    pub fn at(mut self, at: usize) -> Self {
+        self.fault.at = Some(at);
+        self
+    }
+
+    /// How many bytes, for kinds that count some.
+    #[must_use]
+    pub fn bytes(mut self, bytes: usize) -> Self {
+        self.fault.bytes = Some(bytes);
+        self
+    }
+
+    /// Time from one piece to the next, for kinds that have pieces.
+    #[must_use]
+    pub fn every(mut self, every: Duration) -> Self {
+        self.fault.every = Some(every);
+        self
+    }
+
+    /// How the body's end is told, for kinds that have a choice.
+    #[must_use]
+    pub fn framing(mut self, framing: Framing) -> Self {
+        self.fault.framing = Some(framing);
         self
     }
 

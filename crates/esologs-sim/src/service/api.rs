@@ -9,7 +9,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, Request, Response, StatusCode};
 
 use super::undelivered::Undelivered;
-use super::wait;
+use super::{carrier, told_to_connection, wait};
 use crate::Simulator;
 use crate::auth::tokens::Bearer;
 use crate::faults::answer::{INTERNAL_ERROR, graphql_error, replacing};
@@ -62,8 +62,12 @@ impl Simulator {
             Err(_) => "unreadable".to_owned(),
         };
         self.state().stats.count_operation(&operation);
-        let chosen =
-            self.choose_fault(Target { is_token: false, operation: &operation, signature: signature("api", request.body()) });
+        let chosen = self.choose_fault(Target {
+            is_token: false,
+            operation: &operation,
+            carrier: carrier(request),
+            signature: signature("api", request.body()),
+        });
         if let Some(answer) = self.struck_before(chosen.as_ref()).await {
             return answer;
         }
@@ -141,10 +145,12 @@ impl Simulator {
         };
         self.strike(fault);
         // Points of a broken answer are counted as such already.
-        let undelivered = Undelivered::new(self, if fault.breaks_answer() { 0.0 } else { cost });
+        let at_stake = if fault.breaks_answer() { 0.0 } else { cost };
+        let undelivered = Undelivered::new(self, at_stake);
         wait(fault).await;
         undelivered.delivered();
-        replacing(fault).unwrap_or_else(|| spoilt(fault, executed, points_spent))
+        let answer = replacing(fault).unwrap_or_else(|| spoilt(fault, executed, points_spent));
+        told_to_connection(fault, at_stake, answer)
     }
 
     fn execute(&self, read: &Read, admitted: &Admitted, fault: Option<&Fault>) -> Executed {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 
-use super::wait;
+use super::{carrier, told_to_connection, wait};
 use crate::Simulator;
 use crate::auth::request::{self, BadTokenRequest, Grant, TokenRequest};
 use crate::auth::tokens::Bearer;
@@ -16,7 +16,12 @@ use crate::http::reply;
 
 impl Simulator {
     pub(super) async fn answer_token(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        let chosen = self.choose_fault(Target { is_token: true, operation: "", signature: signature("token", request.body()) });
+        let chosen = self.choose_fault(Target {
+            is_token: true,
+            operation: "",
+            carrier: carrier(request),
+            signature: signature("token", request.body()),
+        });
         if let Some(answer) = self.struck_before(chosen.as_ref()).await {
             return answer;
         }
@@ -29,7 +34,8 @@ impl Simulator {
         };
         self.strike(&chosen.fault);
         wait(&chosen.fault).await;
-        replacing(&chosen.fault).unwrap_or_else(|| answer.map(|body| spoil_token(&chosen.fault, body)))
+        let answer = replacing(&chosen.fault).unwrap_or_else(|| answer.map(|body| spoil_token(&chosen.fault, body)));
+        told_to_connection(&chosen.fault, 0.0, answer)
     }
 
     fn grant(&self, asked: TokenRequest) -> Response<Bytes> {
