@@ -3,6 +3,7 @@
 //! - [`kind`]: the kinds and what is fixed about each (name, status, whether points are charged)
 //! - [`fault`]: one fault with its parameters
 //! - [`script`]: faults as a TOML file
+//! - [`weather`]: scripts that have names
 //! - [`set`]: all faults that a simulator shall have
 //! - [`plan`]: which request gets which fault
 //! - [`mixed`]: the set for demonstrations, each of which a patient client survives
@@ -19,12 +20,14 @@ pub(crate) mod plan;
 mod script;
 mod set;
 pub(crate) mod spoil;
+mod weather;
 
 pub use fault::{BodyForm, Fault, Framing};
 pub(crate) use kind::Carrier;
 pub use kind::{FaultKind, Strikes};
 pub use script::FaultScriptError;
 pub use set::{Faults, On, ScriptedFault};
+pub use weather::{UnknownWeather, Weather};
 
 /// Put into the extensions of an answer whose connection shall have a fault.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::fault::{BodyForm, Fault, Framing};
 use super::kind::{FaultKind, Strikes};
 use super::mixed;
-use super::set::{Faults, On, Rate, ScriptedFault};
+use super::set::{Faults, On, Rate, ScriptedFault, Spell};
 
 /// Why a script cannot be used. The message names the entry, the key and what is allowed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +23,19 @@ struct File {
     rate: Option<f64>,
     mix: Option<BTreeMap<String, f64>>,
     #[serde(default)]
+    spell: Vec<SpellEntry>,
+    #[serde(default)]
     fault: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpellEntry {
+    from: Option<NumberOrText>,
+    lasts: NumberOrText,
+    every: Option<NumberOrText>,
+    rate: f64,
+    mix: Option<BTreeMap<String, f64>>,
 }
 
 #[derive(Deserialize)]
@@ -31,6 +43,7 @@ struct File {
 struct Entry {
     kind: String,
     on: Option<String>,
+    after: Option<NumberOrText>,
     nth: Option<u64>,
     times: Option<u64>,
     status: Option<u16>,
@@ -66,10 +79,18 @@ impl Faults {
     ///     bad_gateway = 3
     ///     truncated_json = 1
     ///
+    ///     [[spell]]                   # for a time there is another rate; token requests are not spared
+    ///     from = "10s"                # since the faults were set; default 0
+    ///     lasts = "20s"
+    ///     every = "2m"                # from one beginning to the next; default: once
+    ///     rate = 1.0
+    ///     mix = { unavailable = 2, bad_gateway = 1 }
+    ///
     ///     [[fault]]
     ///     on = "ReportEvents"         # "token", "api", "any" or an operation's name; default "api"
     ///     nth = 3                     # first matching request that is hit, from 1; default 1
     ///     times = 2                   # how many in a row; default 1
+    ///     after = "30s"               # count only requests so long after the faults were set; default 0
     ///     kind = "unavailable"        # see `FaultKind` for all
     ///     retry_after = 1             # seconds, or any text
     ///     delay = "250ms"             # before the answer: milliseconds, or "250ms", "1.5s", "2m"
@@ -117,12 +138,16 @@ impl Faults {
     pub fn from_toml(text: &str) -> Result<Self, FaultScriptError> {
         let file: File = toml::from_str(text).map_err(|error| FaultScriptError(error.to_string().trim_end().to_owned()))?;
         let rate = read_rate(file.rate, file.mix).map_err(FaultScriptError)?;
+        let mut spells = Vec::with_capacity(file.spell.len());
+        for (index, entry) in file.spell.into_iter().enumerate() {
+            spells.push(read_spell(entry).map_err(|wrong| FaultScriptError(format!("spell {}: {wrong}", index + 1)))?);
+        }
         let mut script = Vec::with_capacity(file.fault.len());
         for (index, entry) in file.fault.into_iter().enumerate() {
             let read = read_entry(entry);
             script.push(read.map_err(|wrong| FaultScriptError(format!("fault {}: {wrong}", index + 1)))?);
         }
-        Ok(Self { seed: file.seed, rate, script })
+        Ok(Self { seed: file.seed, rate, spells, script })
     }
 }
 
@@ -148,6 +173,17 @@ fn read_rate(rate: Option<f64>, mix: Option<BTreeMap<String, f64>>) -> Result<Op
         weights.push((kind, weight));
     }
     Ok(Some(Rate { rate, weights }))
+}
+
+fn read_spell(entry: SpellEntry) -> Result<Spell, String> {
+    let time = |key: &str, value: Option<NumberOrText>| value.map(|value| read_time(key, &value)).transpose();
+    let lasts = read_time("lasts", &entry.lasts)?;
+    let every = time("every", entry.every)?;
+    if every.is_some_and(|every| every < lasts) {
+        return Err("`every` is shorter than `lasts`".to_owned());
+    }
+    let rate = read_rate(Some(entry.rate), entry.mix)?.ok_or("`rate` is needed")?;
+    Ok(Spell { from: time("from", entry.from)?.unwrap_or_default(), lasts, every, rate })
 }
 
 fn read_entry(entry: Entry) -> Result<ScriptedFault, String> {
@@ -192,7 +228,8 @@ fn read_entry(entry: Entry) -> Result<ScriptedFault, String> {
     fault.every = entry.every.map(|every| read_time("every", &every)).transpose()?;
     only_with("framing", kind, entry.framing.is_none() || kind.has_framing())?;
     fault.framing = entry.framing.as_deref().map(read_framing).transpose()?;
-    Ok(ScriptedFault { on, nth: at_least_one("nth", entry.nth)?, times: at_least_one("times", entry.times)?, fault })
+    let after = entry.after.map(|after| read_time("after", &after)).transpose()?.unwrap_or_default();
+    Ok(ScriptedFault { on, after, nth: at_least_one("nth", entry.nth)?, times: at_least_one("times", entry.times)?, fault })
 }
 
 /// An error where a key is given to a kind that does nothing with it.

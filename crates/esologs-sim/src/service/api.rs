@@ -66,6 +66,7 @@ impl Simulator {
             is_token: false,
             operation: &operation,
             carrier: carrier(request),
+            now: self.now(),
             signature: signature("api", request.body()),
         });
         if let Some(answer) = self.struck_before(chosen.as_ref()).await {

@@ -20,6 +20,7 @@ impl Simulator {
             is_token: true,
             operation: "",
             carrier: carrier(request),
+            now: self.now(),
             signature: signature("token", request.body()),
         });
         if let Some(answer) = self.struck_before(chosen.as_ref()).await {

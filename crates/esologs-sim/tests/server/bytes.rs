@@ -60,7 +60,7 @@ async fn a_reset_in_the_body_comes_after_exactly_so_many_bytes() {
 async fn a_body_can_be_cut_at_every_offset_plain_and_chunked() {
     let server = Server::start().await;
     for on in BOTH {
-        let whole = server.ask(&server.request(&on, "")).await;
+        let whole = server.ask(&server.request(&on, "connection: close\r\n")).await;
         for framing in [Framing::Length, Framing::Chunked] {
             let mut lengths = Vec::new();
             for at in 0.. {
@@ -117,7 +117,7 @@ async fn a_compressed_body_can_be_cut_at_every_offset() {
 async fn a_length_can_be_told_too_large_or_too_small() {
     let server = Server::start().await;
     for on in BOTH {
-        let whole = server.ask(&server.request(&on, "")).await.body.len();
+        let whole = server.ask(&server.request(&on, "connection: close\r\n")).await.body.len();
 
         server.shall_have(fault(&on, FaultKind::LengthTooLarge).bytes(7));
         let seen = server.ask(&server.request(&on, "")).await;
@@ -137,7 +137,7 @@ async fn a_length_can_be_told_too_large_or_too_small() {
 async fn an_answer_stalls_before_the_headers_or_in_the_body_for_ever_or_for_a_time() {
     let server = Server::start().await;
     for on in BOTH {
-        let whole = server.ask(&server.request(&on, "")).await.body.len();
+        let whole = server.ask(&server.request(&on, "connection: close\r\n")).await.body.len();
 
         server.shall_have(fault(&on, FaultKind::StallBeforeHeaders));
         let seen = server.ask(&server.request(&on, "")).await;
@@ -170,7 +170,7 @@ async fn an_answer_stalls_before_the_headers_or_in_the_body_for_ever_or_for_a_ti
 async fn a_body_drips_so_many_bytes_at_a_time() {
     let server = Server::start().await;
     for on in BOTH {
-        let whole = server.ask(&server.request(&on, "")).await.body.len();
+        let whole = server.ask(&server.request(&on, "connection: close\r\n")).await.body.len();
         let pauses = whole.div_ceil(40) as u32 - 1;
         for framing in [Framing::Length, Framing::Chunked] {
             server.shall_have(fault(&on, FaultKind::Drip).bytes(40).every(ms(20)).framing(framing));
@@ -206,7 +206,7 @@ async fn a_closed_port_refuses_for_its_time_and_comes_back() {
         assert!((ms(290)..ms(2_000)).contains(&started.elapsed()), "{:?}", started.elapsed());
         assert!(refusals > 3, "{refusals}");
         assert_eq!(read(&mut idle).await.end, End::Closed, "connections that were open are closed");
-        assert!(server.ask(&server.request(&on, "")).await.head.starts_with("HTTP/1.1 200 OK"));
+        assert!(server.ask(&server.request(&on, "connection: close\r\n")).await.head.starts_with("HTTP/1.1 200 OK"));
     }
     assert_eq!(server.sim.stats().faults["port_closed"], 2);
 }

@@ -13,4 +13,5 @@ mod http2;
 mod points;
 mod reports;
 mod schema;
+mod weather;
 mod wire;

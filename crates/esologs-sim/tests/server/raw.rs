@@ -42,6 +42,10 @@ impl Seen {
         self.header("content-length").unwrap().parse().unwrap()
     }
 
+    pub fn unchunked_if_chunked(&self) -> Vec<u8> {
+        if self.header("transfer-encoding") == Some("chunked") { self.unchunked() } else { self.body.clone() }
+    }
+
     /// The body without its chunks, as far as it came.
     pub fn unchunked(&self) -> Vec<u8> {
         let (mut rest, mut contents) = (&self.body[..], Vec::new());
@@ -107,9 +111,14 @@ impl Server {
 
     /// Sends on a new connection, reads to its end.
     pub async fn ask(&self, request: &str) -> Seen {
-        let mut stream = self.connect().await;
+        self.try_ask(request).await.unwrap()
+    }
+
+    /// The same; `None` if no connection could be made.
+    pub async fn try_ask(&self, request: &str) -> Option<Seen> {
+        let mut stream = TcpStream::connect(self.running.addr()).await.ok()?;
         stream.write_all(request.as_bytes()).await.unwrap();
-        read(&mut stream).await
+        Some(read(&mut stream).await)
     }
 }
 
