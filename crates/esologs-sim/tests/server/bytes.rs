@@ -7,7 +7,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use crate::raw::{BOTH, End, Server, read, unzipped};
+use crate::raw::{BOTH, End, Server, read, read_stalled, unzipped};
 use crate::support::{Client, public_report};
 
 fn fault(on: &On, kind: FaultKind) -> ScriptedFault {
@@ -140,7 +140,7 @@ async fn an_answer_stalls_before_the_headers_or_in_the_body_for_ever_or_for_a_ti
         let whole = server.ask(&server.request(&on, "connection: close\r\n")).await.body.len();
 
         server.shall_have(fault(&on, FaultKind::StallBeforeHeaders));
-        let seen = server.ask(&server.request(&on, "")).await;
+        let seen = server.ask_in_vain(&server.request(&on, "")).await;
         assert_eq!((seen.head.len(), seen.end), (0, End::Open));
 
         server.shall_have(fault(&on, FaultKind::StallBeforeHeaders).lasts(ms(100)));
@@ -257,13 +257,15 @@ async fn points_are_charged_for_answers_that_were_lost_unless_the_fault_strikes_
     for kind in lost {
         let server = Server::start().await;
         server.shall_have(fault(&On::Api, kind));
-        server.ask(&server.request(&On::Api, "")).await;
+        server.ask_in_vain(&server.request(&On::Api, "")).await;
+        server.struck(1).await;
         let charged = server.sim.stats();
         assert!(charged.points_spent > 0.0, "{kind}");
         assert_eq!(charged.points_spent_on_broken_answers, charged.points_spent, "{kind}");
 
         server.shall_have(fault(&On::Api, kind).strikes(Strikes::Before));
-        server.ask(&server.request(&On::Api, "")).await;
+        server.ask_in_vain(&server.request(&On::Api, "")).await;
+        server.struck(2).await;
         assert_eq!(server.sim.stats().points_spent, charged.points_spent, "{kind}");
         assert_eq!(server.sim.stats().faults_total, 2, "{kind}");
     }
@@ -282,12 +284,19 @@ async fn an_answer_given_up_in_a_stall_counts_as_paid_for_nothing() {
         server.shall_have(slow);
         let mut stream = server.connect().await;
         stream.write_all(server.request(&On::Api, "").as_bytes()).await.unwrap();
-        let _ = read(&mut stream).await;
+        let _ = read_stalled(&mut stream).await;
+        server.struck(1).await;
         assert_eq!(server.sim.stats().points_spent_on_broken_answers, 0.0, "{kind}: it still may come");
 
         drop(stream);
-        tokio::time::sleep(ms(50)).await;
-        let stats = server.sim.stats();
+        let mut stats = server.sim.stats();
+        for _ in 0..100 {
+            tokio::time::sleep(ms(10)).await;
+            stats = server.sim.stats();
+            if stats.points_spent_on_broken_answers > 0.0 {
+                break;
+            }
+        }
         assert!(stats.points_spent > 0.0, "{kind}");
         assert_eq!(stats.points_spent_on_broken_answers, stats.points_spent, "{kind}");
     }
@@ -304,7 +313,8 @@ async fn a_stall_for_ever_ends_with_the_server_and_leaves_no_task() {
             server.shall_have(fault(&on, kind));
             let mut stream = server.connect().await;
             stream.write_all(server.request(&on, "").as_bytes()).await.unwrap();
-            assert_eq!(read(&mut stream).await.end, End::Open);
+            assert_eq!(read_stalled(&mut stream).await.end, End::Open);
+            server.struck(streams.len() as u64 + 1).await;
             streams.push(stream);
         }
     }

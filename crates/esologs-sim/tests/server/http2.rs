@@ -78,14 +78,14 @@ async fn a_goaway_tells_that_the_request_was_not_processed_and_lets_those_before
     let server = Server::start().await;
     for on in BOTH {
         let (first, second, third) = (request(&server, &on).await, request(&server, &on).await, request(&server, &on).await);
-        let charged = server.sim.stats().points_spent;
-        let slow = ScriptedFault::new(on.clone(), FaultKind::StallBeforeHeaders).lasts(Duration::from_millis(200));
+        let (charged, struck) = (server.sim.stats().points_spent, server.sim.stats().faults_total);
+        let slow = ScriptedFault::new(on.clone(), FaultKind::StallBeforeHeaders).lasts(Duration::from_millis(300));
         let faults = esologs_sim::Faults::none().with(slow).with(ScriptedFault::new(on, FaultKind::GoAway).nth(2));
         server.sim.set_faults(faults);
         let mut sender = connect(&server).await;
         let mut same = sender.clone();
         let slow = tokio::spawn(async move { send(&mut same, first).await });
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        server.struck(struck + 1).await;
         let charged_for_slow = server.sim.stats().points_spent - charged;
 
         let not_processed = send(&mut sender, second).await.unwrap_err();
@@ -161,24 +161,36 @@ async fn stalls_end_with_the_server_and_leave_no_task() {
     let alive = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
     let before = alive();
     let server = Server::start().await;
+    let mut stalled = Vec::new();
     for on in BOTH {
         for kind in [FaultKind::StallBeforeHeaders, FaultKind::StallInBody] {
-            let request = request(&server, &on).await;
-            server.shall_have(ScriptedFault::new(on.clone(), kind));
             let mut sender = connect(&server).await;
-            assert!(timeout(Duration::from_millis(50), send(&mut sender, request)).await.is_err());
-            let request = self::request(&server, &on).await;
-            server.shall_have(ScriptedFault::new(on.clone(), kind));
-            tokio::spawn(async move { send(&mut sender, request).await });
-            tokio::time::sleep(Duration::from_millis(30)).await;
+            for same_connection in [true, false] {
+                let request = request(&server, &on).await;
+                server.shall_have(ScriptedFault::new(on.clone(), kind));
+                let mut sender = if same_connection { sender.clone() } else { connect(&server).await };
+                stalled.push(tokio::spawn(async move { send(&mut sender, request).await.is_err() }));
+                server.struck(stalled.len() as u64).await;
+            }
+            let request = request(&server, &on).await;
+            assert!(send(&mut sender, request).await.is_ok(), "other streams go on");
         }
     }
+    assert!(stalled.iter().all(|stalled| !stalled.is_finished()));
 
     let asked = Instant::now();
     server.running.shutdown().await.unwrap();
-    tokio::time::sleep(Duration::from_millis(50)).await;
 
-    assert!(asked.elapsed() < Duration::from_millis(1_000), "{:?}", asked.elapsed());
+    assert!(asked.elapsed() < Duration::from_millis(1_500), "{:?}", asked.elapsed());
+    for stalled in stalled {
+        assert!(stalled.await.unwrap());
+    }
+    for _ in 0..100 {
+        if alive() == before {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     assert_eq!(alive(), before);
 }
 

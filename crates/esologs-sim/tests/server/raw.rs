@@ -13,8 +13,10 @@ use tokio::time::timeout;
 
 use crate::support::{demo_form, sim, token};
 
-/// The connection counts as left open when nothing came for so long.
-const QUIET: Duration = Duration::from_millis(150);
+/// The connection counts as left open when nothing more came for so long,
+const QUIET: Duration = Duration::from_millis(200);
+/// or no answer for so long: more than a busy machine needs.
+const FIRST: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
@@ -114,6 +116,23 @@ impl Server {
         self.try_ask(request).await.unwrap()
     }
 
+    /// The same where no answer comes.
+    pub async fn ask_in_vain(&self, request: &str) -> Seen {
+        let mut stream = self.connect().await;
+        stream.write_all(request.as_bytes()).await.unwrap();
+        read_stalled(&mut stream).await
+    }
+
+    /// Waits until so many faults have struck.
+    pub async fn struck(&self, faults: u64) {
+        let reached = async {
+            while self.sim.stats().faults_total < faults {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        timeout(FIRST, reached).await.unwrap();
+    }
+
     /// The same; `None` if no connection could be made.
     pub async fn try_ask(&self, request: &str) -> Option<Seen> {
         let mut stream = TcpStream::connect(self.running.addr()).await.ok()?;
@@ -123,9 +142,19 @@ impl Server {
 }
 
 pub async fn read(stream: &mut TcpStream) -> Seen {
+    read_within(stream, FIRST).await
+}
+
+/// The same where perhaps no answer comes at all.
+pub async fn read_stalled(stream: &mut TcpStream) -> Seen {
+    read_within(stream, QUIET).await
+}
+
+async fn read_within(stream: &mut TcpStream, first: Duration) -> Seen {
     let mut bytes = Vec::new();
     let end = loop {
-        match timeout(QUIET, stream.read_buf(&mut bytes)).await {
+        let patience = if bytes.is_empty() { first } else { QUIET };
+        match timeout(patience, stream.read_buf(&mut bytes)).await {
             Ok(Ok(0)) => break End::Closed,
             Ok(Ok(_)) => {}
             Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset => break End::Reset,
