@@ -28,7 +28,8 @@
 //! ```
 //!
 //! - [`Simulator`]: made by [`Simulator::builder`], asked by [`Simulator::handle`], served by [`Simulator::start_tcp`]
-//! - [`Faults`]: none, by script ([`Faults::from_toml`]), by rate ([`Faults::mixed`])
+//! - [`Faults`]: none, by script ([`Faults::from_toml`]), by rate ([`Faults::mixed`]), by name ([`Faults::weather`])
+//! - [`FaultKind`]: every failure there is, those of the connection (resets, cuts, stalls, a closed port, …) over TCP only
 //! - [`Stats`]: what it saw and what that cost
 //! - [`world`]: what there is; [`truth`]: what a perfect client would have
 //! - [`SCHEMA`]: the API's schema, with descriptions
@@ -48,7 +49,9 @@ pub mod world;
 
 pub use auth::{Credentials, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, UserScopes};
 pub use builder::{BuildError, SimulatorBuilder};
-pub use faults::{BodyForm, Fault, FaultKind, FaultScriptError, Faults, On, ScriptedFault, Strikes};
+pub use faults::{
+    BodyForm, Fault, FaultKind, FaultScriptError, Faults, Framing, On, ScriptedFault, Strikes, UnknownWeather, Weather,
+};
 pub use graphql::SCHEMA;
 pub use http::{ClientAddress, Running};
 pub use limits::{CostModel, PointsSettings, ThrottleSettings};

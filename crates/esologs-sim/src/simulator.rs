@@ -42,6 +42,8 @@ pub(crate) struct State {
     pub(crate) throttle: Option<Throttle>,
     pub(crate) plan: FaultPlan,
     pub(crate) stats: Stats,
+    /// How far faults have moved live reports ahead of the clock.
+    pub(crate) live_ahead_ms: i64,
 }
 
 impl Simulator {
@@ -56,8 +58,9 @@ impl Simulator {
             tokens: Tokens::new(settings.token_lifetime, settings.seed),
             ledgers: settings.credentials.iter().map(|key| (key.id.clone(), ledger())).collect(),
             throttle: settings.throttle.map(Throttle::new),
-            plan: FaultPlan::new(settings.faults.clone()),
+            plan: FaultPlan::new(settings.faults.clone(), Duration::ZERO),
             stats: Stats::default(),
+            live_ahead_ms: 0,
         };
         Self {
             shared: Arc::new(Shared {
@@ -119,9 +122,10 @@ impl Simulator {
         }
     }
 
-    /// Replaces all faults; scripted ones start to count anew.
+    /// Replaces all faults; scripted ones start to count anew, and spells from now.
     pub fn set_faults(&self, faults: Faults) {
-        self.state().plan = FaultPlan::new(faults);
+        let now = self.now();
+        self.state().plan = FaultPlan::new(faults, now);
     }
 
     pub(crate) fn count_connection(&self) {

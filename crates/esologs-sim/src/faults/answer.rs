@@ -57,7 +57,25 @@ pub(crate) fn replacing(fault: &Fault) -> Option<Response<Bytes>> {
         | FaultKind::MissingField
         | FaultKind::PartialData
         | FaultKind::StringScalars
-        | FaultKind::Delay => return None,
+        | FaultKind::StuckCursor
+        | FaultKind::ReportGrows
+        | FaultKind::StaleReport
+        | FaultKind::MissingExpiresIn
+        | FaultKind::Delay
+        | FaultKind::ResetBeforeHeaders
+        | FaultKind::CloseBeforeHeaders
+        | FaultKind::ResetInBody
+        | FaultKind::CloseInBody
+        | FaultKind::LengthTooLarge
+        | FaultKind::LengthTooSmall
+        | FaultKind::StallBeforeHeaders
+        | FaultKind::StallInBody
+        | FaultKind::Drip
+        | FaultKind::CloseIdle
+        | FaultKind::SlowAccept
+        | FaultKind::PortClosed
+        | FaultKind::GoAway
+        | FaultKind::RefusedStream => return None,
     };
     Some(match &fault.retry_after {
         Some(value) => reply::with_retry_after(response, value),

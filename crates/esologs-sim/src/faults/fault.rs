@@ -15,6 +15,15 @@ pub enum BodyForm {
     Empty,
 }
 
+/// How an HTTP/1.1 answer says where its body ends. HTTP/2 has frames for that: there, `Chunked` only leaves `content-length` out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Framing {
+    /// `Content-Length`.
+    Length,
+    /// `Transfer-Encoding: chunked`.
+    Chunked,
+}
+
 /// A fault to be injected once: its kind and what differs from the kind's defaults.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
@@ -30,10 +39,21 @@ pub struct Fault {
     pub delay: Duration,
     /// Whether points are charged; `None` is the kind's own way.
     pub strikes: Option<Strikes>,
-    /// Byte after which `truncated_json` cuts; `None` is somewhere.
+    /// Byte after which a kind cuts, resets, closes or stalls; `None` is the kind's default.
+    ///
+    /// In a body it counts what is on the wire: compressed if the client allows that, with the lines of chunks. Beyond the end it means
+    /// the last byte.
     pub at: Option<usize>,
+    /// How many bytes, for kinds that count some.
+    pub bytes: Option<usize>,
+    /// Time from one piece to the next, for kinds that have pieces.
+    pub every: Option<Duration>,
+    /// How the body's end is told, for kinds that have a choice; default by length.
+    pub framing: Option<Framing>,
     /// Field that `missing_field` takes out; `None` is one that the answer needs.
     pub field: Option<String>,
+    /// How long it lasts, for kinds that last; `None` is the kind's default.
+    pub lasts: Option<Duration>,
     /// Decides what is left open, so that the same fault is the same again.
     pub(crate) luck: u64,
 }
@@ -50,7 +70,11 @@ impl Fault {
             delay: if kind == FaultKind::Delay { Duration::from_secs(1) } else { Duration::ZERO },
             strikes: None,
             at: None,
+            bytes: None,
+            every: None,
+            framing: None,
             field: None,
+            lasts: None,
             luck: 0,
         }
     }
@@ -69,6 +93,7 @@ impl Fault {
     /// Whether the answer is of no use to the client.
     #[must_use]
     pub fn breaks_answer(&self) -> bool {
-        self.kind.damage() != Damage::Harmless
+        let goes_on = matches!(self.kind, FaultKind::StallBeforeHeaders | FaultKind::StallInBody) && self.lasts.is_some();
+        !goes_on && self.kind.damage() != Damage::Harmless
     }
 }

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use super::fault::Fault;
+use super::fault::{Fault, Framing};
 use super::kind::FaultKind::{self, *};
 
 /// Kinds and their weights.
@@ -50,7 +50,13 @@ pub(crate) fn draw_parameters(kind: FaultKind, random: &mut fastrand::Rng) -> Fa
         Unavailable if random.bool() => fault.retry_after = Some("1".to_owned()),
         Throttled | PointsSpent => fault.retry_after = Some(random.u8(1..=2).to_string()),
         Delay => fault.delay = Duration::from_millis(random.u64(100..=1_000)),
+        ResetInBody | CloseInBody | StallInBody | Drip => fault.framing = random.choice([Framing::Length, Framing::Chunked]),
+        PortClosed => fault.lasts = Some(Duration::from_millis(random.u64(200..=800))),
         _ => {}
+    }
+    // One stall in four is for ever.
+    if matches!(kind, StallBeforeHeaders | StallInBody) && random.u8(..) >= 64 {
+        fault.lasts = Some(Duration::from_millis(random.u64(1_000..=8_000)));
     }
     fault
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::fault::{BodyForm, Fault};
+use super::fault::{BodyForm, Fault, Framing};
 use super::kind::{FaultKind, Strikes};
 use super::mixed;
 
@@ -30,13 +30,15 @@ pub struct ScriptedFault {
     pub times: u64,
     /// What happens to them.
     pub fault: Fault,
+    /// Requests are counted only so long after the faults were set.
+    pub after: Duration,
 }
 
 impl ScriptedFault {
     /// Hits the first such request, once.
     #[must_use]
     pub fn new(on: On, kind: FaultKind) -> Self {
-        Self { on, nth: 1, times: 1, fault: Fault::new(kind) }
+        Self { on, nth: 1, times: 1, fault: Fault::new(kind), after: Duration::ZERO }
     }
 
     /// The first request that is hit, from 1.
@@ -50,6 +52,13 @@ impl ScriptedFault {
     #[must_use]
     pub fn times(mut self, times: u64) -> Self {
         self.times = times;
+        self
+    }
+
+    /// Counts requests only so long after the faults were set.
+    #[must_use]
+    pub fn after(mut self, after: Duration) -> Self {
+        self.after = after;
         self
     }
 
@@ -81,6 +90,41 @@ impl ScriptedFault {
         self
     }
 
+    /// How long it lasts, for kinds that last.
+    #[must_use]
+    pub fn lasts(mut self, lasts: Duration) -> Self {
+        self.fault.lasts = Some(lasts);
+        self
+    }
+
+    /// The byte, for kinds that have a place.
+    #[must_use]
+    pub fn at(mut self, at: usize) -> Self {
+        self.fault.at = Some(at);
+        self
+    }
+
+    /// How many bytes, for kinds that count some.
+    #[must_use]
+    pub fn bytes(mut self, bytes: usize) -> Self {
+        self.fault.bytes = Some(bytes);
+        self
+    }
+
+    /// Time from one piece to the next, for kinds that have pieces.
+    #[must_use]
+    pub fn every(mut self, every: Duration) -> Self {
+        self.fault.every = Some(every);
+        self
+    }
+
+    /// How the body's end is told, for kinds that have a choice.
+    #[must_use]
+    pub fn framing(mut self, framing: Framing) -> Self {
+        self.fault.framing = Some(framing);
+        self
+    }
+
     /// Whether points are charged.
     #[must_use]
     pub fn strikes(mut self, strikes: Strikes) -> Self {
@@ -97,11 +141,37 @@ pub(crate) struct Rate {
     pub(crate) weights: Vec<(FaultKind, f64)>,
 }
 
+/// A stretch of time with a rate of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Spell {
+    /// Since the faults were set.
+    pub(crate) from: Duration,
+    pub(crate) lasts: Duration,
+    /// From one beginning to the next; `None` is once.
+    pub(crate) every: Option<Duration>,
+    pub(crate) rate: Rate,
+}
+
+impl Spell {
+    /// Whether it goes on, so long after the faults were set.
+    pub(crate) fn goes_on_at(&self, since: Duration) -> bool {
+        let Some(mut within) = since.checked_sub(self.from) else {
+            return false;
+        };
+        if let Some(every) = self.every {
+            let nanos = within.as_nanos() % every.as_nanos().max(1);
+            within = Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
+        }
+        within < self.lasts
+    }
+}
+
 /// All faults that a simulator shall have.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Faults {
     pub(crate) seed: u64,
     pub(crate) rate: Option<Rate>,
+    pub(crate) spells: Vec<Spell>,
     pub(crate) script: Vec<ScriptedFault>,
 }
 
@@ -119,7 +189,8 @@ impl Faults {
     /// 2 faults in a row.
     #[must_use]
     pub fn mixed(rate: f64, seed: u64) -> Self {
-        Self { seed, rate: Some(Rate { rate: rate.clamp(0.0, 1.0), weights: mixed::WEIGHTS.to_vec() }), script: Vec::new() }
+        let rate = Rate { rate: rate.clamp(0.0, 1.0), weights: mixed::WEIGHTS.to_vec() };
+        Self { seed, rate: Some(rate), ..Self::default() }
     }
 
     /// One kind, hitting that share of the requests (0 to 1). The bounds of [`Faults::mixed`] hold here, too.
@@ -130,6 +201,13 @@ impl Faults {
             rate.weights = vec![(kind, 1.0)];
         }
         faults
+    }
+
+    /// The same faults, drawn from another seed.
+    #[must_use]
+    pub fn seeded(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
     }
 
     /// Adds a scripted fault; the first one that fits a request strikes, and scripted ones come before drawn ones.

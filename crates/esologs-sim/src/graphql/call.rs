@@ -26,6 +26,8 @@ pub(crate) struct Deviations {
     pub(crate) json_as_strings: bool,
     /// Let the first field under a namespace (`reportData { … }`) fail with "Internal server error".
     pub(crate) fail_one_field: bool,
+    /// Let `nextPageTimestamp` be the start that was asked for.
+    pub(crate) stuck_cursor: bool,
 }
 
 /// Everything that one execution reads and writes.

@@ -2,13 +2,14 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Request, Response, StatusCode};
 
 use super::undelivered::Undelivered;
-use super::wait;
+use super::{carrier, told_to_connection, wait};
 use crate::Simulator;
 use crate::auth::tokens::Bearer;
 use crate::faults::answer::{INTERNAL_ERROR, graphql_error, replacing};
@@ -26,6 +27,9 @@ use crate::http::serve::ClientAddress;
 use crate::limits::cost::CostMeter;
 use crate::limits::points::PointsSnapshot;
 use crate::limits::throttle::ThrottleVerdict;
+
+/// How far `report_grows` and `stale_report` move a live report, unless told otherwise: three of its segments.
+const REPORTS_SHIFT: Duration = Duration::from_secs(60);
 
 /// A request that was let in.
 struct Admitted {
@@ -58,8 +62,13 @@ impl Simulator {
             Err(_) => "unreadable".to_owned(),
         };
         self.state().stats.count_operation(&operation);
-        let chosen =
-            self.choose_fault(Target { is_token: false, operation: &operation, signature: signature("api", request.body()) });
+        let chosen = self.choose_fault(Target {
+            is_token: false,
+            operation: &operation,
+            carrier: carrier(request),
+            now: self.now(),
+            signature: signature("api", request.body()),
+        });
         if let Some(answer) = self.struck_before(chosen.as_ref()).await {
             return answer;
         }
@@ -137,10 +146,12 @@ impl Simulator {
         };
         self.strike(fault);
         // Points of a broken answer are counted as such already.
-        let undelivered = Undelivered::new(self, if fault.breaks_answer() { 0.0 } else { cost });
+        let at_stake = if fault.breaks_answer() { 0.0 } else { cost };
+        let undelivered = Undelivered::new(self, at_stake);
         wait(fault).await;
         undelivered.delivered();
-        replacing(fault).unwrap_or_else(|| spoilt(fault, executed, points_spent))
+        let answer = replacing(fault).unwrap_or_else(|| spoilt(fault, executed, points_spent));
+        told_to_connection(fault, at_stake, answer)
     }
 
     fn execute(&self, read: &Read, admitted: &Admitted, fault: Option<&Fault>) -> Executed {
@@ -148,13 +159,29 @@ impl Simulator {
         let is = |kind| fault.is_some_and(|fault| fault.kind == kind);
         let call = Call::new(
             &shared.world,
-            shared.clock.now_unix_ms(),
+            self.shown_unix_ms(fault),
             admitted.audience,
             admitted.points,
             CostMeter::new(shared.settings.points.cost_model),
-            Deviations { json_as_strings: is(FaultKind::StringScalars), fail_one_field: is(FaultKind::PartialData) },
+            Deviations {
+                json_as_strings: is(FaultKind::StringScalars),
+                fail_one_field: is(FaultKind::PartialData),
+                stuck_cursor: is(FaultKind::StuckCursor),
+            },
         );
         execute(shared.documents, &read.document, &read.request, call)
+    }
+
+    /// The moment as which live reports are told.
+    fn shown_unix_ms(&self, fault: Option<&Fault>) -> i64 {
+        let lasts = fault.and_then(|fault| fault.lasts).unwrap_or(REPORTS_SHIFT);
+        let shift_ms = i64::try_from(lasts.as_millis()).unwrap_or(i64::MAX);
+        let mut state = self.state();
+        if fault.is_some_and(|fault| fault.kind == FaultKind::ReportGrows) {
+            state.live_ahead_ms = state.live_ahead_ms.saturating_add(shift_ms);
+        }
+        let now = self.now_unix_ms().saturating_add(state.live_ahead_ms);
+        if fault.is_some_and(|fault| fault.kind == FaultKind::StaleReport) { now.saturating_sub(shift_ms) } else { now }
     }
 
     /// Books the cost. Answers it, and what `pointsSpentThisHour` tells.

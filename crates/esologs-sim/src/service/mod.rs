@@ -4,7 +4,7 @@
 
 mod api;
 mod token;
-mod undelivered;
+pub(crate) mod undelivered;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -12,7 +12,7 @@ use http::{Request, Response, StatusCode};
 use crate::Simulator;
 use crate::faults::answer::replacing;
 use crate::faults::plan::{Chosen, Target};
-use crate::faults::{Fault, FaultKind, Strikes};
+use crate::faults::{Carrier, Fault, FaultKind, Strikes, Struck};
 use crate::http::route::Route;
 use crate::http::{gzip, reply};
 
@@ -20,7 +20,9 @@ impl Simulator {
     /// Answers one request, in process.
     ///
     /// Delays are tokio's, so a test with paused time does not wait for them. The client's address is taken from the extension
-    /// [`ClientAddress`](crate::ClientAddress). Nothing here fails: what goes wrong is an answer, as it is over HTTP.
+    /// [`ClientAddress`](crate::ClientAddress). Nothing here fails: what goes wrong is an answer, as it is over HTTP. Faults of the
+    /// connection ([`FaultKind::is_below_http`](crate::FaultKind::is_below_http)) need one, so they do not strike here: scripted ones
+    /// wait for a request that comes over TCP, and drawn ones leave their share to the other kinds.
     pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
         let route = Route::of(request.method(), request.uri().path());
         self.count_arrival(route);
@@ -32,7 +34,10 @@ impl Simulator {
             Route::WrongMethod("/oauth/token") => reply::empty(StatusCode::METHOD_NOT_ALLOWED),
             Route::WrongMethod(_) | Route::Unknown => reply::not_found(),
         };
-        *self.state().stats.by_status.entry(response.status().as_u16()).or_default() += 1;
+        let seen = response.extensions().get::<Struck>().is_none_or(|struck| !struck.fault.kind.leaves_no_answer());
+        if seen {
+            *self.state().stats.by_status.entry(response.status().as_u16()).or_default() += 1;
+        }
         if gzip_accepted { gzip::compress(response) } else { response }
     }
 
@@ -61,11 +66,24 @@ impl Simulator {
         if fault.strikes() == Strikes::After {
             return None;
         }
-        let answer = replacing(fault)?;
+        let answer = if fault.kind.leaves_no_answer() { reply::empty(StatusCode::OK) } else { replacing(fault)? };
         self.strike(fault);
         wait(fault).await;
-        Some(answer)
+        Some(told_to_connection(fault, 0.0, answer))
     }
+}
+
+/// The answer with what its connection shall do, if the fault is one of the connection.
+fn told_to_connection(fault: &Fault, cost: f64, mut answer: Response<Bytes>) -> Response<Bytes> {
+    if fault.kind.is_below_http() {
+        answer.extensions_mut().insert(Struck { fault: fault.clone(), cost });
+    }
+    answer
+}
+
+/// How the request came here.
+fn carrier(request: &Request<Bytes>) -> Carrier {
+    request.extensions().get().copied().unwrap_or(Carrier::InProcess)
 }
 
 async fn wait(fault: &Fault) {

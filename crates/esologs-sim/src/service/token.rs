@@ -2,20 +2,27 @@
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::wait;
+use super::{carrier, told_to_connection, wait};
 use crate::Simulator;
 use crate::auth::request::{self, BadTokenRequest, Grant, TokenRequest};
 use crate::auth::tokens::Bearer;
 use crate::faults::answer::replacing;
 use crate::faults::plan::{Target, signature};
 use crate::faults::spoil::spoil_text;
+use crate::faults::{Fault, FaultKind};
 use crate::http::reply;
 
 impl Simulator {
     pub(super) async fn answer_token(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        let chosen = self.choose_fault(Target { is_token: true, operation: "", signature: signature("token", request.body()) });
+        let chosen = self.choose_fault(Target {
+            is_token: true,
+            operation: "",
+            carrier: carrier(request),
+            now: self.now(),
+            signature: signature("token", request.body()),
+        });
         if let Some(answer) = self.struck_before(chosen.as_ref()).await {
             return answer;
         }
@@ -28,7 +35,8 @@ impl Simulator {
         };
         self.strike(&chosen.fault);
         wait(&chosen.fault).await;
-        replacing(&chosen.fault).unwrap_or_else(|| answer.map(|body| spoil_text(&chosen.fault, body.into()).into()))
+        let answer = replacing(&chosen.fault).unwrap_or_else(|| answer.map(|body| spoil_token(&chosen.fault, body)));
+        told_to_connection(&chosen.fault, 0.0, answer)
     }
 
     fn grant(&self, asked: TokenRequest) -> Response<Bytes> {
@@ -47,6 +55,17 @@ impl Simulator {
         drop(state);
         reply::json_value(StatusCode::OK, &json!({"token_type": "Bearer", "expires_in": expires_in, "access_token": token}))
     }
+}
+
+/// The answer of the token endpoint, spoilt.
+fn spoil_token(fault: &Fault, body: Bytes) -> Bytes {
+    if fault.kind == FaultKind::MissingExpiresIn
+        && let Ok(Value::Object(mut answer)) = serde_json::from_slice(&body)
+    {
+        answer.remove("expires_in");
+        return Value::Object(answer).to_string().into();
+    }
+    spoil_text(fault, body.into()).into()
 }
 
 /// league/oauth2-server's form: `error`, `error_description`, and the same again as `message`.

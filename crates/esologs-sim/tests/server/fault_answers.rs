@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use esologs_sim::world::MAIN_GUILD_ID;
+use esologs_sim::world::model::Access;
 use esologs_sim::{BodyForm, FaultKind, Faults, On, ScriptedFault, Simulator, Strikes};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, RATE, demo_form, public_report, sim, sim_with, token_request};
+use crate::support::{Answer, Client, RATE, demo_form, public_report, report_that, sim, sim_with, token_request};
 
 /// A simulator whose next API request has this fault, and a client with a token.
 async fn with_fault(fault: ScriptedFault) -> Client {
@@ -214,7 +215,8 @@ async fn revoked_tokens_stay_revoked_until_a_new_one_is_fetched() {
 
 #[tokio::test]
 async fn the_token_endpoint_has_faults_too() {
-    for kind in FaultKind::ALL.iter().filter(|kind| kind.fits_token_endpoint() && **kind != FaultKind::Delay) {
+    let breaks = |kind: &&FaultKind| kind.fits_token_endpoint() && !kind.is_harmless() && !kind.is_below_http();
+    for kind in FaultKind::ALL.iter().filter(breaks) {
         let sim: Simulator =
             sim_with(|builder| builder.faults(Faults::none().with(ScriptedFault::new(On::Token, *kind).status(503))));
         let answer = Answer::from(sim.handle(token_request(&demo_form())).await);
@@ -222,4 +224,51 @@ async fn the_token_endpoint_has_faults_too() {
         assert!(!usable, "{kind}");
         assert_eq!(Client::of(&sim).await.ask(RATE).await.status, 200);
     }
+}
+
+#[tokio::test]
+async fn a_token_can_come_without_the_time_it_lives() {
+    let fault = ScriptedFault::new(On::Token, FaultKind::MissingExpiresIn);
+    let sim = sim_with(|builder| builder.faults(Faults::none().with(fault)));
+
+    let answer = Answer::from(sim.handle(token_request(&demo_form())).await).json();
+
+    assert_eq!(answer.get("expires_in"), None);
+    let client = Client { sim: sim.clone(), token: answer["access_token"].as_str().unwrap().to_owned() };
+    assert_eq!(client.ask(RATE).await.status, 200);
+    assert_eq!(sim.stats().faults["missing_expires_in"], 1);
+}
+
+#[tokio::test]
+async fn a_stuck_cursor_points_at_the_page_that_it_came_with() {
+    let client = with_fault(on_api(FaultKind::StuckCursor)).await;
+    let code = public_report(&client.sim).code.clone();
+    let query = format!(
+        "{{ reportData {{ report(code: \"{code}\") {{ events(startTime: 5, endTime: 9e9, limit: 100) {{ nextPageTimestamp data }} }} }} }}"
+    );
+
+    let stuck = client.data(&query).await["reportData"]["report"]["events"].clone();
+    let good = client.data(&query).await["reportData"]["report"]["events"].clone();
+
+    assert_eq!(stuck["nextPageTimestamp"].as_f64(), Some(5.0));
+    assert_eq!(stuck["data"], good["data"]);
+    assert!(good["nextPageTimestamp"].as_f64() > Some(5.0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_live_report_grows_between_two_answers_and_a_stale_answer_shows_it_smaller() {
+    let faults = Faults::none()
+        .with(on_api(FaultKind::ReportGrows).nth(2).lasts(Duration::from_secs(100)))
+        .with(on_api(FaultKind::StaleReport).nth(4));
+    let client = Client::of(&sim_with(|builder| builder.faults(faults))).await;
+    let code = report_that(&client.sim, |access| *access == Access::Live).code.clone();
+    let query = format!("{{ reportData {{ report(code: \"{code}\") {{ endTime revision }} }} }}");
+
+    let mut ends = Vec::new();
+    for _ in 0..5 {
+        ends.push(client.data(&query).await["reportData"]["report"]["endTime"].as_i64().unwrap());
+    }
+
+    let start = ends[0];
+    assert_eq!(ends, [start, start + 100_000, start + 100_000, start + 40_000, start + 100_000]);
 }

@@ -1,13 +1,17 @@
 //! The server half of the simulator, over its public API: in process where time matters, over TCP where the wire does.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub, reason = "tests stop at the first surprise and are nobody's API")]
 
+mod raw;
 mod support;
 mod truth;
 
 mod auth;
+mod bytes;
 mod fault_answers;
 mod fault_plans;
+mod http2;
 mod points;
 mod reports;
 mod schema;
+mod weather;
 mod wire;

@@ -187,7 +187,8 @@ impl<'w> ReportNode<'w> {
         let events = self.report.events();
         let page = events.page(self.report, &event_filter(args), start.unwrap_or(0.0), end, self.view.until, limit);
         call.price(Priced::EventPage(page.count));
-        Ok(EventPaginator { data: call.keep_page(page.data), next_page_timestamp: page.next_page_timestamp })
+        let stuck = call.deviations.stuck_cursor.then(|| start.unwrap_or(0.0));
+        Ok(EventPaginator { data: call.keep_page(page.data), next_page_timestamp: stuck.or(page.next_page_timestamp) })
     }
 }
 
