@@ -11,13 +11,9 @@ use tokio::time::Instant;
 const THREADS: usize = 2;
 
 /// Answers a second to the smallest query, on this many connections, each with `pipelined` requests under way.
-pub(crate) fn answers_a_second(
-    address: SocketAddr,
-    connections: usize,
-    pipelined: usize,
-    time: Duration,
-) -> io::Result<f64> {
-    let body = r#"{"query":"query RateLimit { rateLimitData { limitPerHour pointsSpentThisHour pointsResetIn } }","variables":{}}"#;
+pub(crate) fn answers_a_second(address: SocketAddr, connections: usize, pipelined: usize, time: Duration) -> io::Result<f64> {
+    let body =
+        r#"{"query":"query RateLimit { rateLimitData { limitPerHour pointsSpentThisHour pointsResetIn } }","variables":{}}"#;
     let request = format!(
         "POST /api/v2/client HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer canned\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
@@ -27,7 +23,10 @@ pub(crate) fn answers_a_second(
     let asked = thread::scope(|scope| {
         let ask = || ask(address, connections.div_ceil(THREADS), &requests, pipelined, began + time);
         let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(ask)).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(io::Error::other("a thread panicked")))).sum::<io::Result<usize>>()
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err(io::Error::other("a thread panicked"))))
+            .sum::<io::Result<usize>>()
     })?;
     Ok(asked as f64 / began.elapsed().as_secs_f64())
 }

@@ -45,13 +45,7 @@ pub(crate) struct Usage {
 }
 
 /// Runs a job in a process of its own.
-pub(crate) fn measure(
-    job: Job,
-    address: SocketAddr,
-    world: World,
-    bytes: usize,
-    place: &Path,
-) -> Result<Usage, Box<dyn Error>> {
+pub(crate) fn measure(job: Job, address: SocketAddr, world: World, bytes: usize, place: &Path) -> Result<Usage, Box<dyn Error>> {
     let name = match job {
         Job::Download => "download",
         Job::Write => "write",
@@ -99,7 +93,11 @@ async fn pull(address: SocketAddr, folder: &Path) -> Result<(), Box<dyn Error>> 
         .policy(CallPolicy::batch())
         .build()?;
     let summary = Pull::guild(client, GUILD, folder).streams([EventStream::Damage]).run(|_| {}).await?;
-    if summary.complete() == summary.reports.len() { Ok(()) } else { Err(format!("the pull is not complete: {summary:?}").into()) }
+    if summary.complete() == summary.reports.len() {
+        Ok(())
+    } else {
+        Err(format!("the pull is not complete: {summary:?}").into())
+    }
 }
 
 fn write(path: &Path, bytes: usize) -> io::Result<()> {
