@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 
 use esologs::pull::{EventStream, Pull};
 use esologs::{CallPolicy, Client, Credentials, Endpoint};
+use serde::de::IgnoredAny;
 use tokio::time::Instant;
 
 use super::download::download;
@@ -22,6 +23,8 @@ pub(crate) enum Job {
     Download,
     /// As many bytes into one file, synced at its end.
     Write,
+    /// The check that as many bytes of events are valid JSON, alone and from memory.
+    Validate,
     /// The library's pull.
     Pull,
 }
@@ -49,6 +52,7 @@ pub(crate) fn measure(job: Job, address: SocketAddr, world: World, bytes: usize,
     let name = match job {
         Job::Download => "download",
         Job::Write => "write",
+        Job::Validate => "validate",
         Job::Pull => "pull",
     };
     let numbers = [world.reports, world.pages_per_report, bytes].map(|number| number.to_string());
@@ -68,13 +72,15 @@ pub(crate) fn measure(job: Job, address: SocketAddr, world: World, bytes: usize,
 
 /// The child's side of [`measure`].
 pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
-    let began = Instant::now();
+    let events = if matches!(args.job, Job::Validate) { page() } else { String::new() };
+    let (began, cpu_before) = (Instant::now(), process::cpu_seconds()?);
     match args.job {
         Job::Download => runtime()?.block_on(download(args.address, world(args).page_requests()))?,
         Job::Write => write(&args.place, args.bytes)?,
+        Job::Validate => validate(&events, args.bytes)?,
         Job::Pull => runtime()?.block_on(pull(args.address, &args.place))?,
     }
-    println!("{} {} {}", began.elapsed().as_secs_f64(), process::cpu_seconds()?, process::peak_memory_mb()?);
+    println!("{} {} {}", began.elapsed().as_secs_f64(), process::cpu_seconds()? - cpu_before, process::peak_memory_mb()?);
     Ok(())
 }
 
@@ -98,6 +104,19 @@ async fn pull(address: SocketAddr, folder: &Path) -> Result<(), Box<dyn Error>> 
     } else {
         Err(format!("the pull is not complete: {summary:?}").into())
     }
+}
+
+/// A page of events as a JSON list.
+fn page() -> String {
+    let lines = World { reports: 1, pages_per_report: 1, events_per_page: 10_000 }.lines(0);
+    format!("[{}]", lines.trim_end().replace('\n', ","))
+}
+
+fn validate(page: &str, bytes: usize) -> Result<(), serde_json::Error> {
+    for _ in 0..bytes.div_ceil(page.len()) {
+        serde_json::from_slice::<IgnoredAny>(page.as_bytes())?;
+    }
+    Ok(())
 }
 
 fn write(path: &Path, bytes: usize) -> io::Result<()> {

@@ -1,7 +1,8 @@
-//! A guild's events from loopback to JSON Lines on disk, beside plain download and plain write of the same bytes.
+//! A guild's events from loopback to JSON Lines on disk, beside what it cannot do without: plain download, plain write
+//! of the same bytes, and the check that they are JSON.
 //!
-//! Each of the three runs in a process of its own that reports on itself; the server is in the parent. They take turns, so
-//! that what the machine does meanwhile befalls all three.
+//! Each of them runs in a process of its own that reports on itself; the server is in the parent. They take turns, so
+//! that what the machine does meanwhile befalls all of them.
 
 pub(crate) mod child;
 mod download;
@@ -33,15 +34,16 @@ pub(crate) struct Args {
     pages: usize,
 }
 
-/// What the three processes of one round used.
+/// What the processes of one round used.
 struct Round {
     download: Usage,
     write: Usage,
+    validate: Usage,
     pull: Usage,
 }
 
 impl Round {
-    /// The pull's time in units of the larger of the other two.
+    /// The pull's time in units of the larger of download and write.
     fn ratio(&self) -> f64 {
         self.pull.wall_s / self.download.wall_s.max(self.write.wall_s)
     }
@@ -61,9 +63,10 @@ fn round(address: SocketAddr, world: World, truth: &[String], bytes: usize) -> R
     let measure = |job, name: &str| child::measure(job, address, world, bytes, &folder.path().join(name));
     let download = measure(Job::Download, "unused")?;
     let write = measure(Job::Write, "written")?;
+    let validate = measure(Job::Validate, "unused")?;
     let pull = measure(Job::Pull, "pulled")?;
     compare(&folder.path().join("pulled"), world, truth)?;
-    Ok(Round { download, write, pull })
+    Ok(Round { download, write, validate, pull })
 }
 
 /// A figure for wrong files would be worth nothing.
@@ -99,6 +102,11 @@ fn table(world: World, bytes: usize, rounds: &[Round]) -> Table {
     table.row("plain download, CPU", format!("{:.2} s", of(|round| round.download.cpu_s)));
     table.row("plain write and sync, time", format!("{:.3} s", of(|round| round.write.wall_s)));
     table.row("plain write and sync, CPU", format!("{:.2} s", of(|round| round.write.cpu_s)));
+    table.row("checking as much JSON from memory (serde_json), CPU", format!("{:.2} s", of(|round| round.validate.cpu_s)));
+    table.row(
+        "pull, CPU / sum of download, write and check, pairs of a round",
+        format!("{:.2}", of(|round| round.pull.cpu_s / (round.download.cpu_s + round.write.cpu_s + round.validate.cpu_s))),
+    );
     table.bounded(
         "time of the pull / larger of download and write, pairs of a round",
         format!("{ratio:.2}"),
