@@ -1,9 +1,62 @@
 //! Comparisons and figures: `cargo run --release -p esologs-bench -- NAME` prints a table and exits with 1 where a bound is
-//! missed. No comparison is there yet; `RESULTS.md` holds the figures measured by hand, each with its command.
+//! missed, with 2 where nothing could be measured. `RESULTS.md` holds what was printed, each table with its command.
 
+mod canned;
+mod figures;
+mod process;
+mod pull;
+
+use std::error::Error;
 use std::process::ExitCode;
 
+use clap::{Parser, Subcommand};
+
+use figures::Table;
+
+/// Figures of the client, measured against a server whose answers are ready made.
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    comparison: Comparison,
+}
+
+// To come, each as a module with `Args` and `run`: overhead, decode, head-to-head.
+#[derive(Debug, Subcommand)]
+enum Comparison {
+    /// How many small answers a second the server gives, so that no figure of the client is bounded by it.
+    Canned(canned::Args),
+    /// A guild's events to JSON Lines on disk: CPU time, memory, and time against plain download and write.
+    Pull(pull::Args),
+    /// One measured process of a comparison; started by the comparison itself.
+    #[command(hide = true)]
+    Child(pull::child::Args),
+}
+
 fn main() -> ExitCode {
-    eprintln!("no comparison is there yet; see bench/RESULTS.md for the figures so far");
-    ExitCode::from(2)
+    let outcome = match Cli::parse().comparison {
+        Comparison::Canned(args) => canned::run(&args),
+        Comparison::Pull(args) => pull::run(&args),
+        Comparison::Child(args) => return done(pull::child::run(&args).map(|()| true)),
+    };
+    done(outcome.map(|table| told(&table)))
+}
+
+/// Prints the table; whether all its bounds are held.
+fn told(table: &Table) -> bool {
+    println!("{table}");
+    for missed in table.missed() {
+        eprintln!("missed: {missed}");
+    }
+    table.missed().next().is_none()
+}
+
+fn done(outcome: Result<bool, Box<dyn Error>>) -> ExitCode {
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("nothing measured: {error}");
+            ExitCode::from(2)
+        }
+    }
 }

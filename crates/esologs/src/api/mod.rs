@@ -1,6 +1,7 @@
 //! Typed calls and models, a module for each root field of the API's schema.
 
 mod guilds;
+mod lines;
 mod model;
 mod page;
 mod query;
@@ -9,6 +10,7 @@ mod reports;
 mod verbatim;
 
 pub use guilds::{Guild, GuildCalls, GuildFaction, GuildReports, GuildServer, GuildTag};
+pub(crate) use lines::{Lines, on_one_line};
 pub use page::Page;
 pub use query::QueryAnswer;
 pub use rate_limit::RateLimitData;
@@ -16,5 +18,5 @@ pub use reports::{
     ArchiveStatus, BoundingBox, EventDataType, Events, EventsPage, Fight, FightNpc, GameZone, HostilityType, MasterData,
     PhaseTransition, Region, Report, ReportAbility, ReportActor, ReportCalls, ReportGuild, ReportMap, ReportUser, ReportZone,
 };
+pub(crate) use reports::{EventLines, PageOf};
 pub use verbatim::Verbatim;
-pub(crate) use verbatim::on_one_line;

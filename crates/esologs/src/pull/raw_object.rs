@@ -66,24 +66,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for RawObject<'a> {
     }
 }
 
-/// The entries of a list, one on a line.
-pub(super) fn list_to_lines(list: &RawValue) -> Result<Lines, serde_json::Error> {
-    let entries: Vec<&RawValue> = serde_json::from_str(list.get())?;
-    let mut text = String::with_capacity(list.get().len() + 1);
-    for entry in &entries {
-        text.push_str(&on_one_line(entry.get()));
-        text.push('\n');
-    }
-    Ok(Lines { text, count: entries.len() as u64 })
-}
-
-/// JSON objects, each on a line of its own.
-#[derive(Debug, Default)]
-pub(super) struct Lines {
-    pub(super) text: String,
-    pub(super) count: u64,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,13 +84,5 @@ mod tests {
         assert_eq!(object.to_line(None).unwrap(), r#"{"z":1.50,"a\n":{"b":" "}}"#);
         assert_eq!(object.to_line(Some(("z", "{}"))).unwrap(), r#"{"z":{},"a\n":{"b":" "}}"#);
         assert!(object.take("fights").is_none());
-    }
-
-    #[test]
-    fn a_list_becomes_a_line_for_each_entry_and_equal_ones_stay() {
-        let lines = list_to_lines(&raw("[ {\"a\": 1}, {\"a\": 1} ,{\"b\":\n2}]")).unwrap();
-        assert_eq!(lines.text, "{\"a\":1}\n{\"a\":1}\n{\"b\":2}\n");
-        assert_eq!(lines.count, 3);
-        assert_eq!(list_to_lines(&raw("[]")).unwrap().text, "");
     }
 }

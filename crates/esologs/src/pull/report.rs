@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
 use serde_json::value::RawValue;
+use tokio::task::{JoinError, JoinSet};
 
 use super::folder::{Folder, LineFile, Shelf, write_lines};
 use super::outcome::{Outcome, PullEvent, ReportResult};
-use super::raw_object::{Lines, RawObject, list_to_lines};
+use super::raw_object::RawObject;
 use super::stream::{EventStream, StreamFile};
-use crate::api::{Report, Verbatim};
+use crate::api::{EventLines, Events, Lines, PageOf, Report, Verbatim};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::units::{ReportTime, UnixMillis};
@@ -124,7 +124,7 @@ fn write_report(work: &Path, report: &Verbatim<Report>) -> Result<u64, Error> {
 /// A list of the report, an entry on a line. Null is an empty list: there is nothing.
 fn write_list(path: PathBuf, list: Option<&RawValue>) -> Result<u64, Error> {
     let lines = match list.filter(|list| list.get() != "null") {
-        Some(list) => list_to_lines(list).map_err(unusable)?,
+        Some(list) => serde_json::from_str(list.get()).map_err(unusable)?,
         None => Lines::default(),
     };
     write_lines(path, &lines.text, lines.count)
@@ -154,11 +154,17 @@ async fn write_stream(
         if let Some(hostility) = file.hostility {
             events = events.hostility(hostility);
         }
-        let mut pages = std::pin::pin!(events.pages());
-        while let Some(page) = pages.try_next().await? {
-            let Lines { text, count } = list_to_lines(page.json()).map_err(|error| {
-                Error::new(ErrorKind::BadAnswer, "the page of events cannot be taken apart").with_source(error)
-            })?;
+        // Each page in a task of its own: reports in work are decoded side by side, and the next page is on its way while
+        // this one is written. Dropping the set stops what is in it.
+        let (mut fetching, mut start) = (JoinSet::new(), events.first_start());
+        fetching.spawn(page_of_lines(events.clone(), start));
+        while let Some(page) = fetching.join_next().await {
+            let page = page.map_err(|error| broken_off("a page of events", error))??;
+            if let Some(next) = events.next_start(start, page.next)? {
+                fetching.spawn(page_of_lines(events.clone(), next));
+                start = next;
+            }
+            let Lines { text, count } = page.list.0;
             lines = blocking(move || lines.append(&text, count).map(|()| lines)).await?;
             watch(&PullEvent::PageWritten { code: &report.code, file: file.name, events: count });
         }
@@ -178,11 +184,19 @@ fn end_of_events(report: &Report) -> ReportTime {
     ReportTime::new(last.ceil() + 1.0)
 }
 
+async fn page_of_lines(events: Events, start: ReportTime) -> Result<PageOf<EventLines>, Error> {
+    events.page_of(start).await
+}
+
+fn broken_off(what: &str, error: JoinError) -> Error {
+    Error::new(ErrorKind::LocalFile, format!("{what} was broken off")).with_source(error)
+}
+
 /// Runs disk work off the tasks of the runtime.
 pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
-        Err(error) => Err(Error::new(ErrorKind::LocalFile, "a disk task was broken off").with_source(error)),
+        Err(error) => Err(broken_off("a disk task", error)),
     }
 }
 

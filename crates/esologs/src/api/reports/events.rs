@@ -1,11 +1,15 @@
 //! The events of a report, page after page.
 
+use std::fmt;
+
 use futures_core::Stream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use serde::de::Error as _;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{DeserializeOwned, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::api::lines::Lines;
 use crate::api::model::present;
 use crate::api::rate_limit::{self, RateLimitData};
 use crate::client::Client;
@@ -110,38 +114,102 @@ impl EventsPage {
     }
 }
 
-impl<'de> Deserialize<'de> for EventsPage {
+/// A page as it comes, its list in the form `L`, whose default is the empty list.
+#[derive(Debug)]
+pub(crate) struct PageOf<L> {
+    pub(crate) list: L,
+    pub(crate) next: Option<ReportTime>,
+}
+
+impl<'de, L: Deserialize<'de> + Default> Deserialize<'de> for PageOf<L> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Paginator {
+        #[serde(rename_all = "camelCase", bound(deserialize = "L: Deserialize<'de>"))]
+        struct Paginator<L> {
             #[serde(deserialize_with = "present")]
-            data: Option<Box<RawValue>>,
+            data: Option<L>,
             // Without this rule a lost cursor would look like the end.
             #[serde(deserialize_with = "present")]
             next_page_timestamp: Option<ReportTime>,
         }
-        let paginator = Paginator::deserialize(deserializer)?;
-        let list = match paginator.data {
-            Some(data) => as_list(data).map_err(D::Error::custom)?,
+        let Paginator { data, next_page_timestamp: next } = Paginator::deserialize(deserializer)?;
+        match data {
+            Some(list) => Ok(Self { list, next }),
             // Seen: `data: null` on a page without events (go-wcl). With a cursor there would be events.
-            None if paginator.next_page_timestamp.is_none() => {
-                RawValue::from_string("[]".to_owned()).map_err(D::Error::custom)?
-            }
-            None => return Err(D::Error::custom("missing field `events.data` on a page that has a successor")),
-        };
-        Ok(Self { list, next: paginator.next_page_timestamp })
+            None if next.is_none() => Ok(Self { list: L::default(), next }),
+            None => Err(D::Error::custom("missing field `events.data` on a page that has a successor")),
+        }
     }
 }
 
-/// The scalar `JSON` comes as a list or as a string that holds one (seen with several clients).
+impl<'de> Deserialize<'de> for EventsPage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        PageOf::<RawList>::deserialize(deserializer).map(Self::from)
+    }
+}
+
+impl From<PageOf<RawList>> for EventsPage {
+    fn from(page: PageOf<RawList>) -> Self {
+        Self { list: page.list.0, next: page.next }
+    }
+}
+
+/// The list of events to the letter. The scalar `JSON` comes as a list or as a string that holds one (seen with several
+/// clients).
+#[derive(Debug)]
+struct RawList(Box<RawValue>);
+
+impl<'de> Deserialize<'de> for RawList {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        as_list(Box::deserialize(deserializer)?).map(Self).map_err(D::Error::custom)
+    }
+}
+
+impl Default for RawList {
+    fn default() -> Self {
+        Self(RawValue::from_string("[]".to_owned()).expect("an empty list is JSON"))
+    }
+}
+
 fn as_list(data: Box<RawValue>) -> Result<Box<RawValue>, serde_json::Error> {
     let list = if data.get().starts_with('"') { RawValue::from_string(serde_json::from_str(data.get())?)? } else { data };
-    if list.get().trim_start().starts_with('[') {
-        Ok(list)
-    } else {
-        // `{"error": "…"}` inside the scalar, without a GraphQL error (oBusk/warcraftlogs-search).
-        Err(serde_json::Error::custom(format!("`events.data` is no list: {}", crate::decode::excerpt(list.get().as_bytes()))))
+    if list.get().trim_start().starts_with('[') { Ok(list) } else { Err(no_list(list.get())) }
+}
+
+/// `{"error": "…"}` inside the scalar, without a GraphQL error (oBusk/warcraftlogs-search).
+fn no_list<E: serde::de::Error>(json: &str) -> E {
+    E::custom(format!("`events.data` is no list: {}", crate::decode::excerpt(json.as_bytes())))
+}
+
+/// The events as lines, from the same two forms as [`RawList`] but in one pass over the body: for pulls, where the body's
+/// size decides how long they take.
+#[derive(Debug, Default)]
+pub(crate) struct EventLines(pub(crate) Lines);
+
+impl<'de> Deserialize<'de> for EventLines {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListOrString;
+        impl<'de> Visitor<'de> for ListOrString {
+            type Value = EventLines;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of events")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<EventLines, A::Error> {
+                Lines::deserialize(SeqAccessDeserializer::new(list)).map(EventLines)
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<EventLines, E> {
+                let list: &RawValue = serde_json::from_str(text).map_err(E::custom)?;
+                if !list.get().starts_with('[') {
+                    return Err(no_list(list.get()));
+                }
+                serde_json::from_str(text).map(EventLines).map_err(E::custom)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<EventLines, A::Error> {
+                let object = serde_json::Map::deserialize(MapAccessDeserializer::new(map))?;
+                Err(no_list(&serde_json::Value::Object(object).to_string()))
+            }
+        }
+        deserializer.deserialize_any(ListOrString)
     }
 }
 
@@ -160,31 +228,33 @@ pub struct Events {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Data {
-    report_data: ReportData,
+#[serde(rename_all = "camelCase", bound(deserialize = "L: Deserialize<'de> + Default"))]
+struct Data<L> {
+    report_data: ReportData<L>,
     #[serde(default, deserialize_with = "rate_limit::beside_data")]
     rate_limit_data: Option<RateLimitData>,
 }
 
 #[derive(Debug, Deserialize)]
-struct ReportData {
+#[serde(bound(deserialize = "L: Deserialize<'de> + Default"))]
+struct ReportData<L> {
     #[serde(deserialize_with = "present")]
-    report: Option<ReportWithEvents>,
+    report: Option<ReportWithEvents<L>>,
 }
 
 #[derive(Debug, Deserialize)]
-struct ReportWithEvents {
+#[serde(bound(deserialize = "L: Deserialize<'de> + Default"))]
+struct ReportWithEvents<L> {
     #[serde(deserialize_with = "not_null")]
-    events: EventsPage,
+    events: PageOf<L>,
 }
 
-fn not_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<EventsPage, D::Error> {
+fn not_null<'de, D: Deserializer<'de>, L: Deserialize<'de> + Default>(deserializer: D) -> Result<PageOf<L>, D::Error> {
     let page = Option::deserialize(deserializer)?;
     page.ok_or_else(|| D::Error::custom("the service sent null instead of a page of events"))
 }
 
-impl Answerable for Data {
+impl<L: DeserializeOwned + Default + Send> Answerable for Data<L> {
     fn points(&self) -> Option<&RateLimitData> {
         self.rate_limit_data.as_ref()
     }
@@ -258,6 +328,11 @@ impl Events {
     /// # Errors
     /// [`ErrorKind::NotVisible`], [`ErrorKind::Archived`] as for the report; otherwise those of every call.
     pub async fn page(&self, start: ReportTime) -> Result<EventsPage, Error> {
+        self.page_of::<RawList>(start).await.map(EventsPage::from)
+    }
+
+    /// One page, from `start` on, its list in the form that the caller needs.
+    pub(crate) async fn page_of<L: DeserializeOwned + Default + Send>(&self, start: ReportTime) -> Result<PageOf<L>, Error> {
         let fights = self.fights.as_ref().map(|fights| fights.iter().map(|id| id.get()).collect::<Vec<_>>());
         let operation = Operation::new("ReportEvents", documents::REPORT_EVENTS)
             .with("code", self.code.as_str())
@@ -268,7 +343,7 @@ impl Events {
             .with("endTime", self.end.get())
             .with_some("includeResources", self.include_resources.then_some(true))
             .with("limit", self.per_page);
-        let answer = self.client.call::<Data>(&operation).await?;
+        let answer = self.client.call::<Data<L>>(&operation).await?;
         let Some(report) = answer.data.report_data.report else {
             let message = format!("report {} is {}", self.code, super::calls::NOT_VISIBLE);
             return Err(Error::new(ErrorKind::NotVisible, message));
@@ -286,7 +361,7 @@ impl Events {
             async move {
                 let Some(start) = start else { return Ok(None) };
                 let page = events.page(start).await?;
-                let next = events.next_start(start, &page)?;
+                let next = events.next_start(start, page.next)?;
                 Ok(Some((page, next)))
             }
         })
@@ -302,9 +377,13 @@ impl Events {
             .try_flatten()
     }
 
+    pub(crate) fn first_start(&self) -> ReportTime {
+        self.start
+    }
+
     /// Where the page after this one begins. A cursor that does not move would never reach the end.
-    fn next_start(&self, start: ReportTime, page: &EventsPage) -> Result<Option<ReportTime>, Error> {
-        match page.next {
+    pub(crate) fn next_start(&self, start: ReportTime, next: Option<ReportTime>) -> Result<Option<ReportTime>, Error> {
+        match next {
             Some(next) if next > start => Ok(Some(next)),
             Some(next) => Err(Error::new(
                 ErrorKind::CursorStuck,
@@ -354,5 +433,52 @@ mod tests {
     fn an_error_inside_the_scalar_is_no_empty_page() {
         let error = page(r#"{"data":{"error":"Invalid metric"},"nextPageTimestamp":null}"#).unwrap_err();
         assert!(error.to_string().contains("Invalid metric"), "{error}");
+    }
+
+    fn page_of_lines(json: &str) -> Result<PageOf<EventLines>, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    #[test]
+    fn a_page_of_lines_holds_what_a_page_of_events_holds() {
+        for (data, next) in [
+            (r#"[{"timestamp":1},{"timestamp":1, "a":" x"}]"#, "264591.0"),
+            (r#""[{\"timestamp\":1},{\"timestamp\":1}]""#, "5"),
+            (r#"" [ ]""#, "null"),
+            ("null", "null"),
+        ] {
+            let json = format!(r#"{{"data":{data},"nextPageTimestamp":{next}}}"#);
+            let (events, lines) = (page(&json).unwrap(), page_of_lines(&json).unwrap());
+
+            let listed: String = events.events().unwrap().iter().map(|event| event.get().replace(", ", ",") + "\n").collect();
+            assert_eq!(lines.list.0.text, listed, "{json}");
+            assert_eq!(lines.next, events.next_page_timestamp());
+        }
+    }
+
+    #[test]
+    fn a_page_of_lines_is_refused_where_a_page_of_events_is() {
+        for json in [
+            r#"{"data":null,"nextPageTimestamp":5}"#,
+            r#"{"data":[{"timestamp":1}]}"#,
+            r#"{"nextPageTimestamp":null}"#,
+            r#"{"data":"{}","nextPageTimestamp":null}"#,
+            r#"{"data":"[1","nextPageTimestamp":null}"#,
+            r#"{"data":7,"nextPageTimestamp":null}"#,
+            r#"{"data":{"error":"Invalid metric"},"nextPageTimestamp":null}"#,
+        ] {
+            assert!(page(json).is_err(), "{json}");
+            assert!(page_of_lines(json).is_err(), "{json}");
+        }
+        let error = page_of_lines(r#"{"data":{"error":"Invalid metric"},"nextPageTimestamp":null}"#).unwrap_err();
+        assert!(error.to_string().contains(r#"no list: {"error":"Invalid metric"}"#), "{error}");
+    }
+
+    #[test]
+    fn the_slow_reading_that_names_a_place_reads_lines_too() {
+        let json = r#"{"data":[{"timestamp":1}],"nextPageTimestamp":"soon"}"#;
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let error = serde_path_to_error::deserialize::<_, PageOf<EventLines>>(&mut deserializer).unwrap_err();
+        assert_eq!(error.path().to_string(), "nextPageTimestamp");
     }
 }

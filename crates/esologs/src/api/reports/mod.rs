@@ -7,5 +7,6 @@ mod report;
 
 pub use calls::ReportCalls;
 pub use events::{EventDataType, Events, EventsPage, HostilityType};
+pub(crate) use events::{EventLines, PageOf};
 pub use fight::{BoundingBox, Fight, FightNpc, GameZone, PhaseTransition, ReportMap};
 pub use report::{ArchiveStatus, MasterData, Region, Report, ReportAbility, ReportActor, ReportGuild, ReportUser, ReportZone};

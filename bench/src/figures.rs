@@ -1,0 +1,92 @@
+//! Tables of figures with their bounds, and the median.
+
+use std::fmt;
+
+/// What a comparison prints: a Markdown table, so that `RESULTS.md` is what was printed.
+#[derive(Debug)]
+pub(crate) struct Table {
+    title: String,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+struct Row {
+    name: String,
+    figure: String,
+    bound: Option<Bound>,
+}
+
+#[derive(Debug)]
+struct Bound {
+    text: String,
+    held: bool,
+}
+
+impl Table {
+    pub(crate) fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), rows: Vec::new() }
+    }
+
+    /// A figure without a bound.
+    pub(crate) fn row(&mut self, name: &str, figure: impl Into<String>) {
+        self.rows.push(Row { name: name.to_owned(), figure: figure.into(), bound: None });
+    }
+
+    /// A figure, the bound it is held against, and whether it holds.
+    pub(crate) fn bounded(&mut self, name: &str, figure: impl Into<String>, bound: impl Into<String>, held: bool) {
+        let bound = Some(Bound { text: bound.into(), held });
+        self.rows.push(Row { name: name.to_owned(), figure: figure.into(), bound });
+    }
+
+    /// The rows whose bound is missed, in words.
+    pub(crate) fn missed(&self) -> impl Iterator<Item = String> {
+        self.rows.iter().filter_map(|row| {
+            let bound = row.bound.as_ref().filter(|bound| !bound.held)?;
+            Some(format!("{}: {}, bound {}", row.name, row.figure, bound.text))
+        })
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}\n", self.title)?;
+        writeln!(f, "| figure | median | bound | held |")?;
+        writeln!(f, "|---|---|---|---|")?;
+        for Row { name, figure, bound } in &self.rows {
+            let (text, held) = bound.as_ref().map_or(("", ""), |bound| (&bound.text, if bound.held { "yes" } else { "**no**" }));
+            writeln!(f, "| {name} | {figure} | {text} | {held} |")?;
+        }
+        Ok(())
+    }
+}
+
+/// The middle one; of an even number the upper of the two in the middle.
+///
+/// # Panics
+/// Where there is none.
+pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.into_iter().collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_stands_in_the_middle() {
+        assert_eq!(median([3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median([7.0]), 7.0);
+    }
+
+    #[test]
+    fn a_missed_bound_is_named() {
+        let mut table = Table::new("pull");
+        table.row("events", "10");
+        table.bounded("memory", "12 MB", "under 150 MB", true);
+        table.bounded("time", "3 s", "at most 2 s", false);
+        assert_eq!(table.missed().collect::<Vec<_>>(), ["time: 3 s, bound at most 2 s"]);
+        assert!(table.to_string().contains("| time | 3 s | at most 2 s | **no** |"), "{table}");
+    }
+}
