@@ -24,7 +24,7 @@ impl Connection {
     /// is not the service's own.
     pub(crate) async fn open(args: &HostArgs, demo_fault_rate: f64) -> Result<Self, Failure> {
         if args.demo {
-            let demo = Demo::start(args.seed, demo_fault_rate).await?;
+            let demo = Demo::start(args.seed(), demo_fault_rate).await?;
             let client = Client::builder().endpoint(Endpoint::new(&demo.base_url())?).credentials(Demo::credentials()?);
             return Ok(Self { client, demo: Some(demo) });
         }

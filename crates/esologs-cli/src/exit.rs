@@ -24,7 +24,7 @@ pub(crate) enum Exit {
     Upstream = 7,
     /// The local disk or a file on it failed.
     Local = 8,
-    /// Interrupted (Ctrl-C or SIGTERM); the same command goes on where it stopped.
+    /// Interrupted (Ctrl-C, SIGTERM or SIGHUP); the same command goes on where it stopped.
     Interrupted = 130,
 }
 

@@ -7,6 +7,7 @@ mod connection;
 mod demo;
 mod exit;
 mod failure;
+mod input;
 mod interrupt;
 mod logging;
 mod output;

@@ -1,5 +1,6 @@
 //! Numbers, times and foreign texts as people read them.
 
+use std::path::Path;
 use std::time::Duration;
 
 use esologs::{Points, UnixMillis};
@@ -59,9 +60,53 @@ fn zoned(moment: UnixMillis) -> Option<jiff::Zoned> {
     Some(Timestamp::from_millisecond(moment.get()).ok()?.to_zoned(TimeZone::system()))
 }
 
-/// A text of the service without what could steer a terminal.
+/// The most characters of a title or a name that are shown.
+const LONGEST_TITLE: usize = 60;
+
+/// A text of the service without what could steer a terminal, turn the order of letters around, or hide.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().filter(|c| !is_invisible(*c)).map(|c| if breaks_lines(c) { ' ' } else { c }).collect()
+}
+
+/// A title or a name from the service, plain and not too long for a line.
+pub(crate) fn title(text: &str) -> String {
+    cut(&plain(text), LONGEST_TITLE)
+}
+
+/// A path without what could steer a terminal.
+pub(crate) fn path(path: &Path) -> String {
+    plain(&path.to_string_lossy())
+}
+
+/// At most so many characters; where some are left out, `…` stands for them.
+pub(crate) fn cut(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    let begin: String = text.chars().take(longest.saturating_sub(1)).collect();
+    format!("{}…", begin.trim_end())
+}
+
+/// Control characters, and the two separators that Unicode has beside the line feed.
+fn breaks_lines(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Characters that show nothing but change what is shown around them: marks and overrides of the direction of writing,
+/// joiners and spaces without width, soft hyphens, tags.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 #[cfg(test)]
@@ -85,5 +130,21 @@ mod tests {
     #[test]
     fn a_title_cannot_steer_the_terminal() {
         assert_eq!(plain("Rock\u{1b}[2Jgrove\n"), "Rock [2Jgrove ");
+        assert_eq!(plain("a\u{2028}b\u{9b}c"), "a b c");
+    }
+
+    #[test]
+    fn a_title_cannot_turn_letters_around_or_hide_some() {
+        for c in ['\u{202a}', '\u{202e}', '\u{2066}', '\u{2069}', '\u{200e}', '\u{200f}', '\u{200b}', '\u{feff}', '\u{61c}'] {
+            assert_eq!(plain(&format!("Rock{c}grove")), "Rockgrove", "{c:?}");
+        }
+        assert_eq!(plain("Зал воспоминаний – ロックグローブ"), "Зал воспоминаний – ロックグローブ");
+    }
+
+    #[test]
+    fn a_long_title_is_cut_between_characters() {
+        assert_eq!(title(&"ß".repeat(60)), "ß".repeat(60));
+        assert_eq!(title(&"ß".repeat(61)), format!("{}…", "ß".repeat(59)));
+        assert_eq!(cut("one two", 5), "one…");
     }
 }

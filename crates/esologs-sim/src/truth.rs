@@ -9,7 +9,7 @@ mod stream;
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -33,12 +33,46 @@ pub struct TruthSummary {
     pub bytes: u64,
 }
 
+/// Why there is no truth, or only a part of it.
+#[derive(Debug, thiserror::Error)]
+pub enum TruthError {
+    /// The world has no such guild. Nothing was written.
+    #[error("the world has no guild {guild}; there are {known}")]
+    UnknownGuild {
+        /// The number that was asked for.
+        guild: i64,
+        /// The numbers that there are, separated by commas.
+        known: String,
+    },
+    /// The folder holds something: old files among new ones would make the comparison a lie. Nothing was written.
+    #[error("{} is not empty; name a new folder for the truth, or empty this one", .0.display())]
+    NotEmpty(PathBuf),
+    /// The folder cannot be made or looked into. Nothing was written.
+    #[error("cannot {what} the folder {}: {source}", folder.display())]
+    Folder {
+        /// The verb.
+        what: &'static str,
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file, or a folder below, cannot be written. What was written before is there.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
 /// Writes the truth about a guild: itself, and its finished public reports with the streams asked for.
 ///
 /// # Errors
 ///
 /// When the world has no such guild, when `folder` is there and not empty, and when it cannot be written.
-pub fn write(world: &World, guild_id: i64, streams: &[Stream], folder: &Path) -> io::Result<TruthSummary> {
+pub fn write(world: &World, guild_id: i64, streams: &[Stream], folder: &Path) -> Result<TruthSummary, TruthError> {
     let guild = world.guild(guild_id).ok_or_else(|| unknown_guild(world, guild_id))?;
     claim(folder)?;
     let mut truth = Truth { world, summary: TruthSummary::default() };
@@ -51,19 +85,23 @@ pub fn write(world: &World, guild_id: i64, streams: &[Stream], folder: &Path) ->
     Ok(truth.summary)
 }
 
-fn unknown_guild(world: &World, guild_id: i64) -> io::Error {
+fn unknown_guild(world: &World, guild: i64) -> TruthError {
     let known: Vec<String> = world.guilds.iter().map(|guild| guild.id.to_string()).collect();
-    io::Error::new(io::ErrorKind::NotFound, format!("the world has no guild {guild_id}; there are {}", known.join(", ")))
+    TruthError::UnknownGuild { guild, known: known.join(", ") }
 }
 
-/// Makes the folder, or takes an empty one: old files among new ones would make the comparison a lie.
-fn claim(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    if fs::read_dir(folder)?.next().is_none() {
-        return Ok(());
+/// Makes the folder, or takes an empty one.
+fn claim(folder: &Path) -> Result<(), TruthError> {
+    let failed = |what, source| TruthError::Folder { what, folder: folder.to_owned(), source };
+    fs::create_dir_all(folder).map_err(|source| failed("make", source))?;
+    match fs::read_dir(folder).map_err(|source| failed("read", source))?.next() {
+        None => Ok(()),
+        Some(_) => Err(TruthError::NotEmpty(folder.to_owned())),
     }
-    let message = format!("{} is not empty; name a new folder for the truth, or empty this one", folder.display());
-    Err(io::Error::new(io::ErrorKind::AlreadyExists, message))
+}
+
+fn make(folder: &Path) -> Result<(), TruthError> {
+    fs::create_dir_all(folder).map_err(|source| TruthError::Write { path: folder.to_owned(), source })
 }
 
 /// The writing of one truth.
@@ -73,15 +111,15 @@ struct Truth<'a> {
 }
 
 impl Truth<'_> {
-    fn guild(&mut self, guild: &Guild, folder: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder.join("reports"))?;
+    fn guild(&mut self, guild: &Guild, folder: &Path) -> Result<(), TruthError> {
+        make(&folder.join("reports"))?;
         let record = records::guild(self.world, guild);
         self.lines(&folder.join("guild.json"), [record])?;
         Ok(())
     }
 
-    fn report(&mut self, report: &Report, guild: &Guild, streams: &[Stream], folder: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder.join("events"))?;
+    fn report(&mut self, report: &Report, guild: &Guild, streams: &[Stream], folder: &Path) -> Result<(), TruthError> {
+        make(&folder.join("events"))?;
         let world = self.world;
         self.lines(&folder.join("report.json"), [records::report(world, report, guild)])?;
         self.summary.fights += self.lines(&folder.join("fights.jsonl"), records::fights(world, report))?;
@@ -98,25 +136,30 @@ impl Truth<'_> {
     }
 
     /// Writes one compact JSON object per line, and tells how many.
-    fn lines<T: Serialize>(&mut self, path: &Path, records: impl IntoIterator<Item = T>) -> io::Result<u64> {
-        let mut lines = Vec::new();
-        for record in records {
-            lines.push(serde_json::to_vec(&record)?);
-        }
+    fn lines<T: Serialize>(&mut self, path: &Path, records: impl IntoIterator<Item = T>) -> Result<u64, TruthError> {
+        let lines: Result<Vec<Vec<u8>>, _> = records.into_iter().map(|record| serde_json::to_vec(&record)).collect();
+        let lines = lines.map_err(|error| TruthError::Write { path: path.to_owned(), source: error.into() })?;
         self.raw_lines(path, lines.iter().map(Vec::as_slice))
     }
 
-    fn raw_lines<'b>(&mut self, path: &Path, lines: impl Iterator<Item = &'b [u8]>) -> io::Result<u64> {
-        let mut file = BufWriter::new(File::create_new(path)?);
-        let mut count = 0;
-        for line in lines {
-            file.write_all(line)?;
-            file.write_all(b"\n")?;
-            self.summary.bytes += line.len() as u64 + 1;
-            count += 1;
-        }
+    fn raw_lines<'b>(&mut self, path: &Path, lines: impl Iterator<Item = &'b [u8]>) -> Result<u64, TruthError> {
+        let (count, bytes) = write_file(path, lines).map_err(|source| TruthError::Write { path: path.to_owned(), source })?;
         self.summary.files += 1;
-        file.flush()?;
+        self.summary.bytes += bytes;
         Ok(count)
     }
+}
+
+/// Tells how many lines and bytes there are now.
+fn write_file<'b>(path: &Path, lines: impl Iterator<Item = &'b [u8]>) -> io::Result<(u64, u64)> {
+    let mut file = BufWriter::new(File::create_new(path)?);
+    let (mut count, mut bytes) = (0, 0);
+    for line in lines {
+        file.write_all(line)?;
+        file.write_all(b"\n")?;
+        count += 1;
+        bytes += line.len() as u64 + 1;
+    }
+    file.flush()?;
+    Ok((count, bytes))
 }

@@ -42,7 +42,8 @@ fn moment(text: &str, now: &Zoned) -> Option<Timestamp> {
     if let Ok(day) = text.parse::<civil::Date>() {
         return Some(day.to_zoned(zone).ok()?.timestamp());
     }
-    let ago: Span = text.parse().ok()?;
+    // "-7d" may be meant as seven days ago or be a slip; a moment to come has no reports.
+    let ago: Span = text.parse().ok().filter(|_| !text.starts_with(['-', '+']))?;
     Some(now.checked_sub(ago.abs()).ok()?.timestamp())
 }
 
@@ -83,7 +84,7 @@ mod tests {
         let expected =
             "'last raid' is not a date: expected 2026-01-01, 2026-01-01T20:00:00Z, or a time ago such as 7d or '2 weeks ago'";
         assert_eq!(read("last raid").unwrap_err(), expected);
-        for wrong in ["2026-13-01", "01.02.2026", "", "12"] {
+        for wrong in ["2026-13-01", "01.02.2026", "", "12", "-7d", "+7d", "--until"] {
             assert!(read(wrong).unwrap_err().contains("is not a date"), "{wrong}");
         }
     }

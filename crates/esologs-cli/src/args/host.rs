@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::DEFAULT_SEED;
+use crate::failure::Failure;
 
 #[derive(Debug, Args)]
 pub(crate) struct HostArgs {
@@ -10,11 +11,27 @@ pub(crate) struct HostArgs {
     #[arg(long, conflicts_with = "base_url")]
     pub(crate) demo: bool,
 
-    /// Which invented world the demo shows; the same number gives the same world and the same faults
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, requires = "demo")]
-    pub(crate) seed: u64,
+    /// Which invented world the demo shows; the same number gives the same world and the same faults [default: 3468]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    seed: Option<u64>,
 
     /// Another host, for example http://127.0.0.1:8787; moves the token requests as well
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+}
+
+impl HostArgs {
+    /// The seed of the demo's world and faults.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed.unwrap_or(DEFAULT_SEED)
+    }
+
+    /// # Errors
+    /// Where the options contradict each other.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        match self.seed {
+            Some(_) if !self.demo => Err(Failure::usage("--seed chooses the world of the demo: add --demo, or leave it out")),
+            _ => Ok(()),
+        }
+    }
 }

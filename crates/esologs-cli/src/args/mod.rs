@@ -9,6 +9,7 @@ mod span;
 mod streams;
 
 use std::error::Error as _;
+use std::num::{IntErrorKind, ParseIntError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
@@ -78,26 +79,49 @@ pub(crate) enum Command {
 impl Cli {
     /// Reads the command line. Where there is nothing to run (help, version, a mistake), everything is said already.
     pub(crate) fn read() -> Result<Self, Exit> {
-        Self::try_parse().map_err(|error| match error.kind() {
+        let cli = Self::try_parse().map_err(|error| match error.kind() {
             ErrorKind::ValueValidation => bad_value(&error).tell(false),
             _ => {
                 // To stdout where it was asked for, else to stderr; a reader that is gone misses nothing.
                 let _ = error.print();
                 if error.use_stderr() { Exit::Usage } else { Exit::Done }
             }
-        })
+        })?;
+        cli.check().map_err(|failure| failure.tell(false))?;
+        Ok(cli)
+    }
+
+    fn check(&self) -> Result<(), Failure> {
+        match &self.command {
+            Command::Pull { what: PullWhat::Guild(args) } => args.host.check(),
+            Command::Query(args) => args.host.check(),
+            Command::Sim(_) => Ok(()),
+        }
     }
 }
 
 /// A value of the wrong form: the sentence of whoever read it, with the option before it.
 fn bad_value(error: &clap::Error) -> Failure {
-    let why = error.source().map_or_else(|| "the value cannot be used".to_owned(), ToString::to_string);
+    let why = match error.source() {
+        None => "the value cannot be used".to_owned(),
+        Some(cause) => match (cause.downcast_ref::<ParseIntError>(), error.get(ContextKind::InvalidValue)) {
+            (Some(cause), Some(ContextValue::String(value))) => bad_number(value, cause),
+            _ => cause.to_string(),
+        },
+    };
     match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(option)) if option.starts_with("--") => {
             let name = option.split_whitespace().next().unwrap_or(option);
             Failure::usage(format!("{name}: {why}"))
         }
         _ => Failure::usage(why),
+    }
+}
+
+fn bad_number(value: &str, why: &ParseIntError) -> String {
+    match why.kind() {
+        IntErrorKind::PosOverflow => format!("{value} is too large"),
+        _ => format!("'{value}' is not a whole number from 0 on"),
     }
 }
 

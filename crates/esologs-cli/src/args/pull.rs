@@ -33,7 +33,7 @@ Examples:
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct PullGuildArgs {
     /// Number of the guild, as in https://www.esologs.com/guild/id/3468
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", allow_negative_numbers = true)]
     pub(crate) guild: GuildId,
 
     /// Where the files go; made where it is not there
@@ -41,11 +41,11 @@ pub(crate) struct PullGuildArgs {
     pub(crate) output: PathBuf,
 
     /// Only reports that begin at this date or after it
-    #[arg(long, value_name = "DATE", value_parser = read_date)]
+    #[arg(long, value_name = "DATE", value_parser = read_date, allow_hyphen_values = true)]
     pub(crate) since: Option<Date>,
 
     /// Only reports that begin before this date
-    #[arg(long, value_name = "DATE", value_parser = read_date)]
+    #[arg(long, value_name = "DATE", value_parser = read_date, allow_hyphen_values = true)]
     pub(crate) until: Option<Date>,
 
     /// Event streams, separated by commas, or 'none' [default: deaths,damage,healing]
@@ -56,7 +56,7 @@ pub(crate) struct PullGuildArgs {
     pub(crate) streams: Option<Streams>,
 
     /// Reports worked on at the same time, 1 to 16
-    #[arg(long, value_name = "N", default_value_t = Pull::DEFAULT_CONCURRENCY as u8,
+    #[arg(long, value_name = "N", default_value_t = Pull::DEFAULT_CONCURRENCY as u8, allow_negative_numbers = true,
           value_parser = clap::value_parser!(u8).range(1..=Pull::MAX_CONCURRENCY as i64))]
     pub(crate) concurrency: u8,
 

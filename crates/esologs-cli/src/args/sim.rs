@@ -28,11 +28,11 @@ Examples:
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct SimArgs {
     /// Port on 127.0.0.1; 0 takes any free one
-    #[arg(long, value_name = "N", default_value_t = 8787, conflicts_with = "truth")]
+    #[arg(long, value_name = "N", default_value_t = 8787, allow_negative_numbers = true, conflicts_with = "truth")]
     pub(crate) port: u16,
 
     /// What world and faults are drawn from
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, allow_negative_numbers = true)]
     pub(crate) seed: u64,
 
     /// How much there is: small (for tests), demo (as pull --demo), night (500,000 events) or huge (5,000,000)
@@ -45,11 +45,12 @@ pub(crate) struct SimArgs {
 
     /// Points of an hour
     #[arg(long, value_name = "POINTS", default_value_t = 18_000, value_parser = clap::value_parser!(u32).range(1..),
-          conflicts_with = "truth")]
+          allow_negative_numbers = true, conflicts_with = "truth")]
     pub(crate) limit: u32,
 
     /// How long an hour of points lasts, for example 1h or 10s
-    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = read_span, conflicts_with = "truth")]
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = read_span, allow_hyphen_values = true,
+          conflicts_with = "truth")]
     pub(crate) window: Duration,
 
     /// Faults by script (TOML)
@@ -57,7 +58,7 @@ pub(crate) struct SimArgs {
     pub(crate) faults: Option<PathBuf>,
 
     /// Share of requests hit by mixed faults, 0 to 1
-    #[arg(long, value_name = "SHARE", value_parser = read_share, conflicts_with = "truth")]
+    #[arg(long, value_name = "SHARE", value_parser = read_share, allow_negative_numbers = true, conflicts_with = "truth")]
     pub(crate) fault_rate: Option<f64>,
 
     /// Prints on stdout JSON lines: where it serves, and at the end what it saw
@@ -69,7 +70,7 @@ pub(crate) struct SimArgs {
     pub(crate) truth: Option<PathBuf>,
 
     /// Guild that the truth is about [default: the first of the world]
-    #[arg(long, value_name = "ID", requires = "truth")]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true, requires = "truth")]
     pub(crate) guild: Option<i64>,
 
     /// Event streams of the truth, separated by commas, or 'none' [default: deaths,damage,healing]

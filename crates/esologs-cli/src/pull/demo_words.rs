@@ -9,7 +9,7 @@ use crate::{output, words};
 pub(super) fn introduce(args: &PullGuildArgs) {
     say("Demo: no account and no network. A simulator of ESO Logs runs inside this program, with an invented guild.");
     say("It spoils one request in five, as the real service does on a bad day; the pull has to bring everything home");
-    say(&format!("into {} nevertheless, or name what cannot be had and why.", args.output.display()));
+    say(&format!("into {} nevertheless, or name what cannot be had and why.", words::path(&args.output)));
     say("");
 }
 
@@ -37,7 +37,7 @@ pub(super) fn compare(stats: &Stats) {
 
 /// Compares the folder with the ground truth of the same world.
 pub(super) fn check_command(args: &PullGuildArgs) -> String {
-    let seed = if args.host.seed == DEFAULT_SEED { String::new() } else { format!(" --seed {}", args.host.seed) };
+    let seed = if args.host.seed() == DEFAULT_SEED { String::new() } else { format!(" --seed {}", args.host.seed()) };
     let streams = match &args.streams {
         None => String::new(),
         Some(streams) if streams.0.is_empty() => " --streams none".to_owned(),
@@ -47,7 +47,7 @@ pub(super) fn check_command(args: &PullGuildArgs) -> String {
         }
     };
     let program = program_name();
-    format!("{program} sim --truth truth{seed}{streams} && diff -r truth {}", args.output.join("data").display())
+    format!("{program} sim --truth truth{seed}{streams} && diff -r truth {}", words::path(&args.output.join("data")))
 }
 
 /// The program as it was started, so that the line can be copied where it is not installed.

@@ -1,5 +1,6 @@
 //! What `--json` writes: one object per line, described in `docs/cli.md`. Names of events and fields are a promise.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use esologs::pull::{Outcome, PullEvent, ReportResult};
@@ -35,7 +36,7 @@ pub(super) struct Started<'a> {
     guild: i64,
     host: String,
     demo: bool,
-    folder: &'a str,
+    folder: Cow<'a, str>,
     since_unix_ms: Option<UnixMillis>,
     until_unix_ms: Option<UnixMillis>,
     streams: Vec<&'static str>,
@@ -46,14 +47,14 @@ pub(super) fn started<'a>(args: &'a PullGuildArgs, client: &Client) -> Started<'
         guild: args.guild.get(),
         host: client.endpoint().host(),
         demo: args.host.demo,
-        folder: args.output.to_str().unwrap_or_default(),
+        folder: args.output.to_string_lossy(),
         since_unix_ms: args.since.map(|date| date.0),
         until_unix_ms: args.until.map(|date| date.0),
         streams: super::streams(args).iter().map(|stream| stream.name()).collect(),
     }
 }
 
-/// Ctrl-C or SIGTERM.
+/// Ctrl-C, SIGTERM or SIGHUP.
 #[derive(Debug, Serialize)]
 pub(super) struct Interrupted {
     pub(super) done: usize,
@@ -141,8 +142,10 @@ pub(super) fn call_event(event: &Event<'_>, emit: impl Fn(&'static str, &serde_j
 pub(super) struct SummaryFields<'a> {
     guild: i64,
     guild_name: &'a str,
-    folder: &'a str,
+    folder: Cow<'a, str>,
     reports: usize,
+    listed: usize,
+    list_total: Option<u64>,
     complete: usize,
     already_here: usize,
     live: usize,
@@ -173,8 +176,10 @@ pub(super) fn summary<'a>(finished: &'a Finished, tally: &Tally, failure: Option
     SummaryFields {
         guild: summary.guild.get(),
         guild_name: &summary.guild_name,
-        folder: summary.folder.to_str().unwrap_or_default(),
+        folder: summary.folder.to_string_lossy(),
         reports: summary.reports.len(),
+        listed: summary.reports.len(),
+        list_total: summary.list_total,
         complete: summary.complete(),
         already_here: summary.count(|outcome| matches!(outcome, Outcome::AlreadyHere)),
         live: summary.count(|outcome| matches!(outcome, Outcome::Live)),

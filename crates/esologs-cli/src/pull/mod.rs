@@ -7,6 +7,7 @@ mod progress;
 mod screen;
 mod summary;
 mod tally;
+mod told;
 mod watch;
 
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use crate::demo::Demo;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupts;
-use crate::output;
+use crate::{output, words};
 use watch::Watch;
 
 /// One request in five of a demo is hit: a bad day of the service.
@@ -132,7 +133,7 @@ fn tell_end(args: &PullGuildArgs, finished: &Finished, watch: &Watch, verbose: b
         None => Exit::Done,
     };
     let tally = watch.tally();
-    summary::tell(finished, &tally);
+    summary::tell(finished, &tally, watch.told());
     if let Some(demo) = &finished.demo {
         demo_words::compare(&demo.stats());
     }
@@ -155,7 +156,7 @@ fn tell_interruption(args: &PullGuildArgs, signal: &str, watch: &Watch) -> Exit 
     };
     output::talk(format_args!(
         "Stopped by {signal}: {sofar}. The same command again goes on where this stopped; finished reports stay in {}.",
-        args.output.display()
+        words::path(&args.output)
     ));
     watch.emit("interrupted", &json::Interrupted { done, total, exit_code: Exit::Interrupted.code() });
     Exit::Interrupted

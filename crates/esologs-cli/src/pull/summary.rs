@@ -3,6 +3,7 @@
 use esologs::pull::{Outcome, ReportResult, Summary};
 
 use super::tally::Tally;
+use super::told::Told;
 use super::{Finished, faults};
 use crate::args::PullGuildArgs;
 use crate::exit::Exit;
@@ -12,14 +13,17 @@ use crate::{output, words};
 const MAX_LISTED: usize = 40;
 
 /// Tells what became of the reports and what it took.
-pub(super) fn tell(finished: &Finished, tally: &Tally) {
+pub(super) fn tell(finished: &Finished, tally: &Tally, mut told: Told) {
     let summary = &finished.summary;
     say("");
     say(&headline(summary));
-    tell_reports(summary);
+    if let Some(line) = not_listed(summary.reports.len() as u64, summary.list_total) {
+        say(&line);
+    }
+    tell_reports(summary, &mut told);
     tell_journey(tally);
     say(&format!("Points: {}", points(finished)));
-    let (took, folder) = (words::duration(finished.took), summary.folder.display());
+    let (took, folder) = (words::duration(finished.took), words::path(&summary.folder));
     say(&format!("It took {took}. The files are in {folder}; README.txt there tells what is what."));
 }
 
@@ -28,7 +32,7 @@ pub(super) fn tell_next(args: &PullGuildArgs, finished: &Finished, exit: Exit) {
     let summary = &finished.summary;
     let live = summary.count(|outcome| matches!(outcome, Outcome::Live));
     let next = if exit != Exit::Done {
-        "run the same command again: it fetches what is missing, and nothing twice."
+        missing_words(summary)
     } else if args.host.demo {
         "the same with your own guild: make an API client at https://www.esologs.com/api/clients/, set ESOLOGS_ID and\n\
          ESOLOGS_SECRET, leave --demo out, and choose another folder."
@@ -43,44 +47,71 @@ pub(super) fn tell_next(args: &PullGuildArgs, finished: &Finished, exit: Exit) {
     }
 }
 
+/// What the same command can do about the missing reports.
+fn missing_words(summary: &Summary) -> &'static str {
+    let incurable = summary.count(|outcome| matches!(outcome, Outcome::Failed(error) if !error.is_retryable()));
+    if incurable == 0 {
+        "run the same command again: it fetches what is missing, and nothing twice."
+    } else if incurable < summary.missing() {
+        "run the same command again: it fetches what is missing, and nothing twice. Some of the failures above are not\n\
+         of the passing kind and may stay."
+    } else {
+        "these failures are not of the passing kind: the same command now would meet them again. What is here is kept."
+    }
+}
+
 /// `k7mfhPdY36RfANY2  2026-03-02  Dreadsail Reef weekly`
 pub(super) fn name(result: &ReportResult) -> String {
     let day = result.start_time.map_or_else(|| "????-??-??".to_owned(), words::day);
-    format!("{}  {day}  {}", result.code, words::plain(&result.title))
+    format!("{}  {day}  {}", words::title(result.code.as_str()), words::title(&result.title))
 }
 
 fn headline(summary: &Summary) -> String {
-    let (guild, total) = (words::plain(&summary.guild_name), words::of(summary.reports.len(), "report", "reports"));
+    let (guild, total) = (words::title(&summary.guild_name), words::of(summary.reports.len(), "report", "reports"));
     match summary.reports.len() {
         0 => format!("{guild}: no reports that this key can see in this span of time."),
         _ => format!("{guild}: {} of {total} complete, {} events.", summary.complete(), words::count(summary.event_count())),
     }
 }
 
-fn tell_reports(summary: &Summary) {
+/// The service counts more reports than it shows: what is hidden is named at least with its number.
+fn not_listed(listed: u64, total: Option<u64>) -> Option<String> {
+    let total = total.filter(|total| *total > listed)?;
+    let (counted, listed) = (words::of(total as usize, "report", "reports"), words::count(listed));
+    Some(format!(
+        "  the service counts {counted} but listed {listed}: the rest is hidden from this key, or was deleted in the meantime."
+    ))
+}
+
+fn tell_reports(summary: &Summary, told: &mut Told) {
     let here = summary.count(|outcome| matches!(outcome, Outcome::AlreadyHere));
     if here > 0 {
         say(&format!("  {here} of them were here already and not fetched again."));
     }
-    group(summary, "may still grow (what was there is under live/)", false, |outcome| matches!(outcome, Outcome::Live));
-    let closed = |outcome: &Outcome| matches!(outcome, Outcome::Archived | Outcome::NotVisible);
-    group(summary, "cannot be had", true, closed);
-    group(summary, "failed", true, |outcome| matches!(outcome, Outcome::Failed(_)));
-    group(summary, "not tried, because the pull ended before", false, |outcome| matches!(outcome, Outcome::NotTried));
+    let is_live = |outcome: &Outcome| matches!(outcome, Outcome::Live);
+    let is_closed = |outcome: &Outcome| matches!(outcome, Outcome::Archived | Outcome::NotVisible);
+    let has_failed = |outcome: &Outcome| matches!(outcome, Outcome::Failed(_));
+    let is_open = |outcome: &Outcome| matches!(outcome, Outcome::NotTried);
+    group(summary, "may still grow (what was there is under live/)", is_live, |_| None);
+    group(summary, "cannot be had", is_closed, |result| result.outcome.reason());
+    group(summary, "failed", has_failed, |result| told.of_result(result));
+    group(summary, "not tried, because the pull ended before", is_open, |_| None);
 }
 
-fn group(summary: &Summary, what: &str, with_reason: bool, wanted: impl Fn(&Outcome) -> bool) {
+/// The reports of one kind, each with its reason where there is one to tell.
+fn group(
+    summary: &Summary,
+    what: &str,
+    wanted: impl Fn(&Outcome) -> bool,
+    mut reason: impl FnMut(&ReportResult) -> Option<String>,
+) {
     let reports: Vec<&ReportResult> = summary.reports.iter().filter(|result| wanted(&result.outcome)).collect();
     if reports.is_empty() {
         return;
     }
     say(&format!("  {} {what}:", reports.len()));
     for result in reports.iter().take(MAX_LISTED) {
-        let reason = match &result.outcome {
-            Outcome::Failed(error) => Some(error.to_string()),
-            outcome => outcome.reason().filter(|_| with_reason),
-        };
-        let reason = reason.map(|reason| format!(": {}", words::plain(&reason))).unwrap_or_default();
+        let reason = reason(result).map(|reason| format!(": {reason}")).unwrap_or_default();
         say(&format!("    {}{reason}", name(result)));
     }
     if reports.len() > MAX_LISTED {
@@ -94,9 +125,11 @@ fn tell_journey(tally: &Tally) {
         say(&format!("On the way: {requests}, none failed."));
         return;
     }
-    let repeated = match tally.failures() - tally.repeats() {
-        0 => "each was repeated".to_owned(),
-        final_ones => format!("all but {final_ones} were repeated"),
+    let repeated = match tally.repeats() {
+        0 => "none was repeated".to_owned(),
+        repeats if repeats == tally.failures() => "each was repeated".to_owned(),
+        1 => "one of them was repeated".to_owned(),
+        repeats => format!("{} of them were repeated", words::count(repeats)),
     };
     say(&format!("On the way: {requests}, {} of them failed; {repeated}:", words::count(tally.failures())));
     for (count, what) in faults::in_words(&tally.failed) {
@@ -120,4 +153,19 @@ fn points(finished: &Finished) -> String {
 
 fn say(line: &str) {
     output::talk(format_args!("{line}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_that_are_counted_but_not_listed_are_told() {
+        let expected =
+            "  the service counts 7 reports but listed 4: the rest is hidden from this key, or was deleted in the meantime.";
+        assert_eq!(not_listed(4, Some(7)).as_deref(), Some(expected));
+        for total in [None, Some(4), Some(3)] {
+            assert_eq!(not_listed(4, total), None);
+        }
+    }
 }

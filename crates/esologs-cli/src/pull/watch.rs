@@ -11,6 +11,7 @@ use super::json;
 use super::progress::Progress;
 use super::screen::Screen;
 use super::tally::Tally;
+use super::told::Told;
 use crate::failure::Failure;
 use crate::{logging, output, words};
 
@@ -30,6 +31,7 @@ pub(super) struct Watch {
 struct State {
     progress: Progress,
     tally: Tally,
+    told: Told,
     /// The first failure of stdout; nothing is written there after it.
     stdout: Option<Failure>,
 }
@@ -63,13 +65,15 @@ impl Watch {
     pub(super) fn on_pull(&self, event: &PullEvent<'_>) {
         self.state().progress.note_pull(event);
         match event {
-            PullEvent::GuildFound { id, name, .. } => self.screen.say(&format!("{} (guild {id})", words::plain(name))),
+            PullEvent::GuildFound { id, name, .. } => self.screen.say(&format!("{} (guild {id})", words::title(name))),
             PullEvent::Listed { reports, already_here, .. } => self.screen.say(&listed(*reports, *already_here)),
             PullEvent::ReportPutBack { code, error, .. } => {
-                self.screen.say(&format!("{code}: put to the end of the list: {}", words::plain(&error.to_string())));
+                let reason = self.state().told.reason(code, error);
+                self.screen.say(&format!("{}: put to the end of the list: {reason}", words::title(code.as_str())));
             }
             PullEvent::ReportDone { result, done, total, .. } if self.screen.is_lines() => {
-                self.screen.say(&format!("[{done}/{total}] {}", report_line(result)));
+                let line = report_line(result, &mut self.state().told);
+                self.screen.say(&format!("[{done}/{total}] {line}"));
             }
             _ => {}
         }
@@ -119,6 +123,11 @@ impl Watch {
         self.state().tally.clone()
     }
 
+    /// The reasons that stand on the screen.
+    pub(super) fn told(&self) -> Told {
+        self.state().told.clone()
+    }
+
     /// Reports done, and in the list.
     pub(super) fn reports(&self) -> (usize, Option<usize>) {
         let state = self.state();
@@ -138,12 +147,13 @@ fn listed(reports: usize, already_here: usize) -> String {
 }
 
 /// `k7mfhPdY36RfANY2  2026-03-02  Dreadsail Reef weekly: complete, 12 fights, 61,234 events`
-fn report_line(result: &ReportResult) -> String {
-    let what = match &result.outcome {
-        Outcome::Live => "may still grow".to_owned(),
-        outcome => outcome.reason().unwrap_or_else(|| "complete".to_owned()),
+fn report_line(result: &ReportResult, told: &mut Told) -> String {
+    let what = match (&result.outcome, told.of_result(result)) {
+        (_, Some(why)) => format!("failed: {why}"),
+        (Outcome::Live, _) => "may still grow".to_owned(),
+        (outcome, _) => outcome.reason().unwrap_or_else(|| "complete".to_owned()),
     };
-    let mut line = format!("{}: {}", super::summary::name(result), words::plain(&what));
+    let mut line = format!("{}: {what}", super::summary::name(result));
     if result.fights > 0 || result.event_count() > 0 {
         let (fights, events) = (words::of(result.fights as usize, "fight", "fights"), words::count(result.event_count()));
         line.push_str(&format!(", {fights}, {events} events"));

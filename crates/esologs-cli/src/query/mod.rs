@@ -2,8 +2,7 @@
 
 mod json_text;
 
-use std::fs;
-use std::io::{self, IsTerminal as _, Read as _};
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -15,12 +14,14 @@ use crate::connection::Connection;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupts;
-use crate::{logging, output, words};
+use crate::{input, logging, output, words};
 
 /// The demo answers queries at once: one question has nothing to show of repeats.
 const NO_FAULTS: f64 = 0.0;
 /// Shorter waits are not worth a line.
 const TOLD_WAIT: Duration = Duration::from_secs(2);
+/// The longest query, and the longest file of variables, in MiB. Real ones have some KiB.
+const MAX_INPUT_MIB: u64 = 1;
 
 pub(crate) async fn run(args: QueryArgs) -> Result<Exit, Failure> {
     let variables = read_variables(args.variables.as_deref())?;
@@ -81,22 +82,16 @@ fn to_text(answer: &QueryAnswer, indent: bool) -> Result<String, Failure> {
 
 fn read_document(path: &Path) -> Result<String, Failure> {
     if path == Path::new("-") {
-        let mut text = String::new();
-        io::stdin()
-            .lock()
-            .read_to_string(&mut text)
-            .map_err(|error| Failure::local("cannot read the query from stdin", &error))?;
-        return Ok(text);
+        return input::text(io::stdin().lock(), "the query from stdin", MAX_INPUT_MIB);
     }
-    fs::read_to_string(path).map_err(|error| Failure::local(&format!("cannot read the query {}", path.display()), &error))
+    input::file(path, &format!("the query {}", path.display()), MAX_INPUT_MIB)
 }
 
 fn read_variables(given: Option<&str>) -> Result<Map<String, Value>, Failure> {
     let Some(given) = given else { return Ok(Map::new()) };
     let (text, place) = match given.strip_prefix('@') {
         Some(path) => {
-            let text =
-                fs::read_to_string(path).map_err(|error| Failure::local(&format!("cannot read the variables {path}"), &error))?;
+            let text = input::file(Path::new(path), &format!("the variables {path}"), MAX_INPUT_MIB)?;
             (text, format!("the file {path}"))
         }
         None => (given.to_owned(), "--variables".to_owned()),

@@ -4,7 +4,6 @@ mod serve;
 mod truth;
 
 use std::path::Path;
-use std::{fs, io};
 
 use esologs::Clock;
 use esologs_sim::world::{World, WorldConfig};
@@ -12,8 +11,12 @@ use esologs_sim::world::{World, WorldConfig};
 use crate::args::SimArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::input;
 
 pub(crate) use serve::{fault_words, harmless_faults};
+
+/// The longest file with a world or with faults, in MiB.
+const MAX_INPUT_MIB: u64 = 16;
 
 pub(crate) async fn run(args: SimArgs) -> Result<Exit, Failure> {
     match &args.truth {
@@ -35,5 +38,5 @@ fn world(args: &SimArgs) -> Result<World, Failure> {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error: io::Error| Failure::local(&format!("cannot read {}", path.display()), &error))
+    input::file(path, &path.display().to_string(), MAX_INPUT_MIB)
 }

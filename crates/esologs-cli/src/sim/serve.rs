@@ -64,7 +64,8 @@ fn introduce(running: &Running, as_json: bool) -> Result<(), Failure> {
         format!("ESOLOGS_BASE_URL={base_url}\nESOLOGS_ID={DEMO_CLIENT_ID}\nESOLOGS_SECRET={DEMO_CLIENT_SECRET}\n")
     };
     output::data(&text)?;
-    let guilds: Vec<String> = running.sim().world().guilds.iter().map(|guild| format!("{} ({})", guild.name, guild.id)).collect();
+    let guilds: Vec<String> =
+        running.sim().world().guilds.iter().map(|guild| format!("{} ({})", words::title(&guild.name), guild.id)).collect();
     output::talk(format_args!("The simulator answers at {base_url}. Guilds: {}.", guilds.join(", ")));
     output::talk(format_args!("Ctrl-C ends it and tells what it saw."));
     Ok(())

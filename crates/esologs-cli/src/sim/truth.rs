@@ -1,9 +1,8 @@
 //! What a perfect pull would have brought home, as files.
 
-use std::io;
 use std::path::Path;
 
-use esologs_sim::truth::{self, Stream};
+use esologs_sim::truth::{self, Stream, TruthError};
 
 use crate::args::SimArgs;
 use crate::exit::Exit;
@@ -16,9 +15,9 @@ pub(super) async fn write(args: &SimArgs, folder: &Path) -> Result<Exit, Failure
         return Err(Failure::usage("the world has no guild"));
     };
     let streams = streams(args)?;
-    let written = truth::write(&world, guild, &streams, folder).map_err(|error| failure(folder, &error))?;
+    let written = truth::write(&world, guild, &streams, folder).map_err(|error| failure(&error))?;
     let (reports, events) = (words::of(written.reports as usize, "report", "reports"), words::count(written.events));
-    output::talk(format_args!("wrote the truth about guild {guild} to {}: {reports}, {events} events", folder.display()));
+    output::talk(format_args!("wrote the truth about guild {guild} to {}: {reports}, {events} events", words::path(folder)));
     Ok(Exit::Done)
 }
 
@@ -33,12 +32,13 @@ fn streams(args: &SimArgs) -> Result<Vec<Stream>, Failure> {
     }
 }
 
-fn failure(folder: &Path, error: &io::Error) -> Failure {
-    match error.kind() {
-        io::ErrorKind::NotFound => Failure::new(Exit::NotFound, "not_visible", error.to_string()),
-        // The simulator's own sentence says what is in the way.
-        io::ErrorKind::AlreadyExists => Failure::new(Exit::Local, "local_file", error.to_string()),
-        _ => Failure::local(&format!("cannot write the truth to {}", folder.display()), error)
-            .with_hint("delete the unfinished folder before the next try"),
+fn failure(error: &TruthError) -> Failure {
+    let local = || Failure::new(Exit::Local, "local_file", error.to_string());
+    match error {
+        TruthError::UnknownGuild { .. } => Failure::new(Exit::NotFound, "not_visible", error.to_string()),
+        // The sentence says what to do.
+        TruthError::NotEmpty(_) => local(),
+        TruthError::Folder { .. } => local().with_hint("choose another folder; nothing was written"),
+        TruthError::Write { .. } => local().with_hint("delete the unfinished folder before the next try"),
     }
 }

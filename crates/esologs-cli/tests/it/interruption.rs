@@ -34,7 +34,7 @@ fn interrupt(desk: &Desk, server: &Server, name: &str) -> (Option<i32>, String) 
 
 #[test]
 fn a_pull_that_was_interrupted_goes_on_with_the_same_command() {
-    for name in ["INT", "TERM"] {
+    for name in ["INT", "TERM", "HUP"] {
         // Every answer is late, so that there is a middle.
         let late = ScriptedFault::new(On::Api, FaultKind::Delay).times(1_000).delay(Duration::from_millis(100));
         let (desk, server) = (Desk::new(), Server::start(1, Faults::none().with(late)));
@@ -53,4 +53,23 @@ fn a_pull_that_was_interrupted_goes_on_with_the_same_command() {
         assert_eq!(desk.esologs_at(&server, &PULL).run().code, 0);
         assert_same(&files(&desk.path("logs/data")), &truth);
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pull_that_was_started_to_outlive_its_terminal_does() {
+    let late = ScriptedFault::new(On::Api, FaultKind::Delay).times(1_000).delay(Duration::from_millis(100));
+    let (desk, server) = (Desk::new(), Server::start(1, Faults::none().with(late)));
+    // What `nohup` does.
+    let mut command = desk.esologs_after("trap '' HUP", &PULL);
+    server.introduce_to(&mut command);
+    let mut child = command.start();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains(r#""event":"listed""#)));
+
+    signal(&child, "HUP");
+
+    assert!(lines.last().unwrap().unwrap().starts_with(r#"{"event":"summary""#));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_same(&files(&desk.path("logs/data")), &server.truth());
 }

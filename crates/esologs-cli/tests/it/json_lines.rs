@@ -31,6 +31,7 @@ fn every_line_is_an_object_with_its_event_and_its_time() {
     let summary = events.last().unwrap();
     assert_eq!(summary["event"], "summary");
     assert_eq!((&summary["exit_code"], &summary["missing"], &summary["complete"]), (&0.into(), &0.into(), &3.into()));
+    assert_eq!((&summary["listed"], &summary["list_total"]), (&reports.len().into(), &reports.len().into()));
     assert_eq!(summary["events"], of_pages);
     assert_eq!(summary["not_complete"].as_array().unwrap().len(), reports.len() - 3);
     let failed: u64 = summary["attempts_failed"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
@@ -56,6 +57,18 @@ fn a_reader_that_goes_away_does_not_stop_the_pull() {
     let ended = child.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
     crate::support::assert_same(&crate::support::files(&desk.path("logs/data")), &server.truth());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_whose_name_is_no_unicode_is_told_as_well_as_it_can_be() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let (desk, server) = (Desk::new(), Server::start(1, Faults::none()));
+    let mut command = desk.esologs_at(&server, &["pull", "guild", GUILD, "--json", "--streams", "none", "-o"]);
+    let ran = command.arg(std::ffi::OsStr::from_bytes(b"lo\xffgs")).run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let events = events(&ran.stdout);
+    assert_eq!((&events[0]["folder"], &events.last().unwrap()["folder"]), (&"lo\u{fffd}gs".into(), &"lo\u{fffd}gs".into()));
 }
 
 #[cfg(target_os = "linux")]

@@ -95,3 +95,64 @@ fn events_that_come_as_strings_are_the_same_events() {
     let streams = [esologs_sim::truth::Stream::Deaths, esologs_sim::truth::Stream::Buffs];
     assert_same(&files(&desk.path("logs/data")), &crate::support::truth_of(server.running.sim(), &streams));
 }
+
+#[test]
+fn failures_that_no_repeat_cures_are_not_answered_with_run_it_again() {
+    let gone = ScriptedFault::new(On::Operation("ReportEvents".into()), FaultKind::NotFound).times(1_000);
+    let (desk, server) = (Desk::new(), Server::start(1, Faults::none().with(gone)));
+
+    let ran = desk.esologs_at(&server, &[&PULL[..], &FINISHED_ONLY].concat()).run();
+
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains(", 6 of them failed; none was repeated:\n"), "{}", ran.stderr);
+    let end =
+        "Next: these failures are not of the passing kind: the same command now would meet them again. What is here is kept.";
+    assert_eq!(ran.last_line(), end);
+}
+
+#[test]
+fn failures_of_which_some_were_repeated_are_told_with_both_numbers() {
+    let faults = Faults::none()
+        .with(ScriptedFault::new(On::Operation("GuildReports".into()), FaultKind::BadGateway))
+        .with(ScriptedFault::new(On::Operation("ReportEvents".into()), FaultKind::NotFound));
+    let (desk, server) = (Desk::new(), Server::start(1, faults));
+    let ran = desk.esologs_at(&server, &PULL).run();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains(", 2 of them failed; one of them was repeated:\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_long_reason_is_told_once_and_later_with_its_beginning() {
+    let world = "[[guild]]\nid = 3468\nname = \"Lanterns\"\n[[report]]\ncode = \"k7mfhPdY36RfANY2\"\nevents = 100\n";
+    let server = Server::of_world(world);
+    let broken = ScriptedFault::new(On::Operation("ReportEvents".into()), FaultKind::TruncatedJson).times(1_000);
+    server.running.sim().set_faults(Faults::none().with(broken));
+    let desk = Desk::new();
+
+    let ran = desk.esologs_at(&server, &PULL).run();
+
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert_eq!(ran.stderr.matches("so it looks permanent").count(), 1, "{}", ran.stderr);
+    let told: Vec<&str> = ran.stderr.lines().filter(|line| line.contains("ReportEvents: ")).collect();
+    assert_eq!(told.len(), 3, "put back, done, summary: {told:#?}");
+    assert!(told[0].contains("so it looks permanent") && told[1].ends_with('…') && told[2].ends_with('…'), "{told:#?}");
+    let reason = manifest(&desk.path("logs"))["reports"][0]["reason"].as_str().unwrap().to_owned();
+    assert!(reason.contains("so it looks permanent"), "the manifest has it in full: {reason}");
+}
+
+#[test]
+fn titles_are_shown_plain_and_cut_and_stand_in_json_to_the_letter() {
+    let title = format!("\\u202EevorgkcoR\\u202C \\u001B[2J{}", "x".repeat(100));
+    let world = format!(
+        "[[guild]]\nid = 3468\nname = \"Lan\\u2066terns\"\n[[report]]\ncode = \"k7mfhPdY36RfANY2\"\nevents = 100\ntitle = \"{title}\"\n"
+    );
+    let (desk, server) = (Desk::new(), Server::of_world(&world));
+
+    let ran = desk.esologs_at(&server, &[&PULL[..], &["--json"]].concat()).run();
+
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let shown = format!("  evorgkcoR  [2J{}…: complete", "x".repeat(45));
+    assert!(ran.stderr.contains(&shown) && ran.stderr.contains("Lanterns (guild 3468)\n"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains(['\u{202e}', '\u{2066}', '\u{1b}']), "{}", ran.stderr);
+    assert!(ran.stdout.contains(&format!("\u{202e}evorgkcoR\u{202c} \\u001b[2J{}\"", "x".repeat(100))), "{}", ran.stdout);
+}

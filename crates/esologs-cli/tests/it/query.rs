@@ -101,6 +101,43 @@ fn what_cannot_be_a_query_is_refused_at_home() {
 }
 
 #[test]
+fn what_cannot_be_sent_is_told_with_its_place_or_its_number() {
+    let server = Server::start(1, Faults::none());
+    let told = |query: &str| {
+        let ran = ask(&server, query, &[]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{query}");
+        ran.stderr
+    };
+    let stderr = told("{\n  guildData {\n");
+    assert!(stderr.contains("error: the query cannot be read: ") && stderr.contains(", line 3 column 1\n"), "{stderr}");
+    let stderr = told("query A { x } query B { x }");
+    assert!(stderr.contains("error: the query holds 2 operations; send one at a time\n"), "{stderr}");
+    let stderr = told("query A { x } mutation B { x }");
+    assert!(stderr.contains("error: a mutation is not sent: this client only reads\n"), "{stderr}");
+    assert_eq!(server.running.sim().stats().requests, 0);
+}
+
+#[test]
+fn input_longer_than_a_mebibyte_is_refused_wherever_it_comes_from() {
+    let desk = Desk::new();
+    let long = format!("{{ a }} #{}", "x".repeat(1024 * 1024));
+    desk.write("long", &long);
+    desk.write("short", "{ a }");
+    let refused = |what: &str| (2, format!("error: {what} is longer than 1 MiB, the most that is read\n"));
+    let told = |arguments: &[&str]| {
+        let ran = desk.esologs(&[&["query"], arguments].concat()).run();
+        (ran.code, ran.stderr)
+    };
+    assert_eq!(told(&["long"]), refused("the query long"));
+    assert_eq!(told(&["short", "--variables", "@long"]), refused("the variables long"));
+    let stdin = std::fs::File::open(desk.path("long")).unwrap();
+    let ran = desk.esologs(&["query", "-"]).stdin(stdin).run();
+    assert_eq!((ran.code, ran.stderr), refused("the query from stdin"));
+    #[cfg(unix)]
+    assert_eq!(told(&["/dev/zero"]), refused("the query /dev/zero"));
+}
+
+#[test]
 fn a_query_file_that_is_not_there_is_named() {
     let ran = Desk::new().esologs(&["query", "missing.graphql"]).run();
     assert_eq!(ran.code, 8);

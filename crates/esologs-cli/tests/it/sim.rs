@@ -72,6 +72,11 @@ fn wrong_values_are_told_with_what_is_allowed() {
     assert_eq!(told(&["--size", "big"]), (2, expected.to_owned()));
     let expected = "error: --window: 'soon' is not a length of time: expected something like 10s, 5 min or 1h\n";
     assert_eq!(told(&["--window", "soon"]), (2, expected.to_owned()));
+    let expected = "error: --window: '-5s' is not a length of time: expected something like 10s, 5 min or 1h\n";
+    assert_eq!(told(&["--window", "-5s"]), (2, expected.to_owned()));
+    assert_eq!(told(&["--seed", "-1"]), (2, "error: --seed: '-1' is not a whole number from 0 on\n".to_owned()));
+    assert_eq!(told(&["--seed", "99999999999999999999"]), (2, "error: --seed: 99999999999999999999 is too large\n".to_owned()));
+    assert_eq!(told(&["--port", "-1"]), (2, "error: --port: -1 is not in 0..=65535\n".to_owned()));
     let expected = "error: --fault-rate: '2' is not a share: expected a number from 0 to 1, such as 0.2\n";
     assert_eq!(told(&["--fault-rate", "2"]), (2, expected.to_owned()));
 }
@@ -90,6 +95,32 @@ fn a_script_or_a_world_that_cannot_be_read_is_named_with_the_reason() {
     let world = desk.esologs(&["sim", "--truth", "truth", "--world", "world.toml"]).run();
     assert!(world.code == 2 && world.stderr.contains("error: world.toml: world file: "), "{}", world.stderr);
     assert_eq!(desk.esologs(&["sim", "--port", "0", "--faults", "none.toml"]).run().code, 8);
+    let endless = desk.esologs(&["sim", "--port", "0", "--faults", "/dev/zero"]).run();
+    assert_eq!((endless.code, endless.stderr.as_str()), (2, "error: /dev/zero is longer than 16 MiB, the most that is read\n"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_for_the_truth_that_cannot_be_made_is_named_with_the_reason() {
+    let desk = Desk::new();
+    desk.write("thesis.txt", "mine");
+    for (folder, why) in [("/proc/zz", "No such file or directory"), ("thesis.txt", "File exists")] {
+        let ran = desk.esologs(&[&SMALL[..], &["--truth", folder]].concat()).run();
+        assert_eq!(ran.code, 8, "{}", ran.stderr);
+        assert!(ran.stderr.starts_with(&format!("error: cannot make the folder {folder}: {why}")), "{}", ran.stderr);
+        assert_eq!(ran.last_line(), "hint: choose another folder; nothing was written");
+    }
+    assert_eq!(std::fs::read_to_string(desk.path("thesis.txt")).unwrap(), "mine");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_truth_that_finds_no_room_names_the_file() {
+    let desk = Desk::new();
+    let ran = desk.esologs_after("trap '' XFSZ; ulimit -f 16", &[&SMALL[..], &["--truth", "truth"]].concat()).run();
+    assert_eq!(ran.code, 8, "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("error: cannot write truth/reports/"), "{}", ran.stderr);
+    assert_eq!(ran.last_line(), "hint: delete the unfinished folder before the next try");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 use esologs_sim::truth::{self, Stream};
-use esologs_sim::world::{Size, WorldConfig};
+use esologs_sim::world::{Size, World, WorldConfig};
 use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Faults, Running, Simulator};
 use tempfile::TempDir;
 
@@ -111,12 +111,19 @@ pub(crate) struct Server {
 impl Server {
     /// A small world.
     pub(crate) fn start(seed: u64, faults: Faults) -> Self {
+        let world = WorldConfig { seed, size: Size::Small };
+        Self::serve(&Simulator::builder().world_config(world).faults(faults).build().unwrap())
+    }
+
+    /// The world of a file.
+    pub(crate) fn of_world(toml: &str) -> Self {
+        let now = esologs::Clock::system().now().get();
+        Self::serve(&Simulator::builder().world(World::from_toml(toml, now).unwrap()).build().unwrap())
+    }
+
+    fn serve(simulator: &Simulator) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let running = runtime.block_on(async {
-            let world = WorldConfig { seed, size: Size::Small };
-            let simulator = Simulator::builder().world_config(world).faults(faults).build().unwrap();
-            simulator.start_tcp(("127.0.0.1", 0)).await.unwrap()
-        });
+        let running = runtime.block_on(simulator.start_tcp(("127.0.0.1", 0))).unwrap();
         Self { running, _runtime: runtime }
     }
 

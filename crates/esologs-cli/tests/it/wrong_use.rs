@@ -40,10 +40,28 @@ fn a_guild_that_is_no_number_is_refused() {
 }
 
 #[test]
+fn a_guild_number_that_cannot_be_is_refused_in_the_same_words() {
+    for number in ["-1", "-7.5", "0", "2147483648", "99999999999999999999"] {
+        let expected = format!("error: '{number}' is not a guild id: expected a positive whole number such as 3468\n");
+        assert_eq!(told(&[number, "-o", "logs"]), (2, expected));
+    }
+}
+
+#[test]
 fn a_date_that_is_none_is_told_with_what_was_expected() {
     let expected = "error: --since: 'soon' is not a date: expected 2026-01-01, 2026-01-01T20:00:00Z, \
                     or a time ago such as 7d or '2 weeks ago'\n";
     assert_eq!(told(&[GUILD, "-o", "logs", "--since", "soon"]), (2, expected.to_owned()));
+}
+
+#[test]
+fn a_time_ago_with_a_minus_is_told_with_what_was_expected() {
+    for option in ["--since", "--until"] {
+        let (code, stderr) = told(&[GUILD, "-o", "logs", option, "-7d"]);
+        assert_eq!(code, 2);
+        let begin = format!("error: {option}: '-7d' is not a date: expected 2026-01-01, ");
+        assert!(stderr.starts_with(&begin), "{stderr}");
+    }
 }
 
 #[test]
@@ -169,6 +187,20 @@ fn a_folder_of_another_guild_is_refused() {
     let ran = desk.esologs_at(&server, &["pull", "guild", GUILD, "-o", "logs"]).run();
     assert_eq!(ran.code, 8);
     assert!(ran.stderr.contains(&format!("is of guild {other}, not of guild {GUILD}")), "{}", ran.stderr);
+}
+
+#[test]
+fn a_seed_without_a_demo_is_refused() {
+    let expected = "error: --seed chooses the world of the demo: add --demo, or leave it out\n";
+    assert_eq!(told(&[GUILD, "-o", "logs", "--seed", "7"]), (2, expected.to_owned()));
+    let ran = Desk::new().esologs(&["query", "-", "--seed", "7"]).run();
+    assert_eq!((ran.code, ran.stderr.as_str()), (2, expected));
+}
+
+#[test]
+fn a_seed_that_is_no_number_is_refused() {
+    let expected = "error: --seed: '-4' is not a whole number from 0 on\n";
+    assert_eq!(told(&[GUILD, "-o", "logs", "--demo", "--seed", "-4"]), (2, expected.to_owned()));
 }
 
 #[test]
