@@ -22,7 +22,8 @@ With --truth it serves nothing, but writes what a perfect pull would have brough
 Examples:
   esologs sim --port 8787 --fault-rate 0.2 --seed 7
   esologs sim --limit 300 --window 10s       an hour of 10 seconds, to see points run out
-  esologs sim --faults storm.toml --world guild.toml";
+  esologs sim --faults storm                 everything that can go wrong and passes, on 3 requests in 10
+  esologs sim --faults mine.toml --world guild.toml";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
@@ -53,8 +54,8 @@ pub(crate) struct SimArgs {
           conflicts_with = "truth")]
     pub(crate) window: Duration,
 
-    /// Faults by script (TOML)
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["fault_rate", "truth"])]
+    /// Faults by script (TOML), or a weather: calm, drizzle, storm, outage, maintenance
+    #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["fault_rate", "truth"])]
     pub(crate) faults: Option<PathBuf>,
 
     /// Share of requests hit by mixed faults, 0 to 1

@@ -36,6 +36,12 @@ pub(super) async fn serve(args: &SimArgs) -> Result<Exit, Failure> {
 
 fn faults(args: &SimArgs) -> Result<Faults, Failure> {
     match (&args.faults, args.fault_rate) {
+        // A weather, unless a file is called so.
+        (Some(path), _) if !path.exists() && path.extension().is_none() => {
+            let name = path.to_string_lossy();
+            Faults::weather(&name)
+                .map_err(|error| Failure::usage(format!("--faults {}: there is no such file, and {error}", words::plain(&name))))
+        }
         (Some(path), _) => {
             Faults::from_toml(&super::read(path)?).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
         }
@@ -105,5 +111,5 @@ pub(crate) fn fault_words(stats: &Stats) -> String {
 
 /// Faults that a client needs not repeat: the answer is good, only late or spelled otherwise.
 pub(crate) fn harmless_faults(stats: &Stats) -> u64 {
-    [FaultKind::Delay, FaultKind::StringScalars].iter().filter_map(|kind| stats.faults.get(kind.name())).sum()
+    FaultKind::ALL.iter().filter(|kind| kind.is_harmless()).filter_map(|kind| stats.faults.get(kind.name())).sum()
 }

@@ -132,3 +132,22 @@ fn the_truth_goes_into_a_new_folder_and_is_about_a_guild_that_is_there() {
     let ran = desk.esologs(&[&SMALL[..], &["--truth", "truth", "--guild", "17"]].concat()).run();
     assert!(ran.code == 6 && ran.stderr.contains("the world has no guild 17; there are 3468, "), "{}", ran.stderr);
 }
+
+#[test]
+fn a_weather_is_asked_for_by_name_and_an_unknown_one_is_told_with_those_there_are() {
+    let desk = Desk::new();
+    let mut simulator = desk.esologs(&[&SMALL[..], &["--port", "0", "--faults", "storm"]].concat()).start();
+    let serving = BufReader::new(simulator.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    assert!(serving.starts_with("ESOLOGS_BASE_URL=http://127.0.0.1:"), "{serving}");
+    stop(&simulator);
+    assert_eq!(simulator.wait().unwrap().code(), Some(0));
+
+    let ran = desk.esologs(&[&SMALL[..], &["--faults", "hail"]].concat()).run();
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.stderr.starts_with("error: --faults hail: there is no such file, and no weather is called \"hail\""),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stderr.contains("calm, drizzle, storm, outage, maintenance"), "{}", ran.stderr);
+}
