@@ -23,6 +23,8 @@ use crate::transport::BodyStall;
 
 /// How long one request for a token may take.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(10);
+/// How much the tries at a silent host may pass its bound.
+const ROOM: Duration = Duration::from_secs(2);
 /// How long nobody asks again after all tries have failed; doubled with each further failure.
 const PAUSE: Duration = Duration::from_secs(5);
 /// The longest such pause.
@@ -118,8 +120,9 @@ impl TokenSource {
             };
             // A server that asks for time is left to the caller, who knows how much there is.
             let repeatable = matches!(failure.class.rule().retry, Retry::Yes | Retry::AtMost(_)) && failure.retry_after.is_none();
-            // A host that has never spoken is given up within a bound: another try may take as long as this one.
-            let most = client.policy().max_wait.never_answered;
+            // A host that has never spoken is given up within a bound: another try may take as long as this one. With some
+            // room, since two silent tries of 10 s and the wait between them are a little more than the bound of 20 s.
+            let most = client.policy().max_wait.never_answered + ROOM;
             let silent = !client.host_has_answered() && started.elapsed() + began.elapsed() > most;
             match client.with_rng(|rng| backoff.next(rng)) {
                 Some(delay) if repeatable && !silent => tokio::time::sleep(delay).await,
