@@ -46,24 +46,29 @@ impl Progress {
         self.waits.retain(|(_, until)| *until > now);
     }
 
-    /// `123,456 events, about 31 points; waiting for new points until 20:05:00 (42 min 3 s)`
-    pub(super) fn details(&self, now: UnixMillis) -> String {
+    /// `123,456 events, about 31 points`
+    pub(super) fn counts(&self) -> String {
         let mut text = format!("{} events", words::count(self.events));
         if let Some(points) = &self.points {
             text.push_str(&format!(", about {} points", words::points(points.spent_by_us_about)));
         }
-        if let Some((reason, until)) = self.waits.iter().max_by_key(|(_, until)| *until) {
-            let (until, left) = (words::time_of_day(*until), words::duration(until.since(now)));
-            text.push_str(&format!("; waiting for {} until {until} ({left})", reason.words()));
-        }
         text
     }
 
-    /// The whole line: `3 of 12 reports, 123,456 events, …`
+    /// The longest of the present waits: `waiting for new points until 20:05:00 (42 min 3 s)`
+    pub(super) fn wait(&self, now: UnixMillis) -> Option<String> {
+        let (reason, until) = self.waits.iter().max_by_key(|(_, until)| *until)?;
+        let (until, left) = (words::time_of_day(*until), words::duration(until.since(now)));
+        Some(format!("waiting for {} until {until} ({left})", reason.words()))
+    }
+
+    /// The whole line: `3 of 12 reports, 123,456 events, …; waiting for …`
     pub(super) fn line(&self, now: UnixMillis) -> String {
-        match self.total {
-            Some(total) => format!("{} of {}, {}", self.done, words::of(total, "report", "reports"), self.details(now)),
-            None => format!("reading the list of reports, {}", self.details(now)),
-        }
+        let done = match self.total {
+            Some(total) => format!("{} of {}", self.done, words::of(total, "report", "reports")),
+            None => "reading the list of reports".to_owned(),
+        };
+        let wait = self.wait(now).map(|wait| format!("; {wait}")).unwrap_or_default();
+        format!("{done}, {}{wait}", self.counts())
     }
 }

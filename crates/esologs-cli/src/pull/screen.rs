@@ -76,16 +76,21 @@ impl Screen {
 }
 
 fn show_bar(bar: &ProgressBar, progress: &Progress, now: UnixMillis) {
+    // A wait has a line of its own: on a narrow terminal the end of the first is cut.
+    let wait = progress.wait(now);
+    let under = if wait.is_some() { "\n  {prefix}" } else { "" };
+    bar.set_prefix(wait.unwrap_or_default());
     match progress.total {
         Some(total) => {
-            if bar.length().is_none() {
-                bar.set_style(style("[{bar:24}] {pos} of {len} reports, {wide_msg}").progress_chars("=> "));
-                bar.set_length(total as u64);
-            }
+            bar.set_style(style(&format!("[{{bar:20}}] {{pos}} of {{len}} reports, {{wide_msg}}{under}")).progress_chars("=> "));
+            bar.set_length(total as u64);
             bar.set_position(progress.done as u64);
-            bar.set_message(progress.details(now));
+            bar.set_message(progress.counts());
         }
-        None => bar.set_message(progress.line(now)),
+        None => {
+            bar.set_style(style(&format!("{{spinner}} {{wide_msg}}{under}")));
+            bar.set_message(format!("reading the list of reports, {}", progress.counts()));
+        }
     }
     bar.tick();
 }
