@@ -14,6 +14,12 @@ pub(crate) fn full_jitter(backoff: Backoff, step: u32, floor: Duration, rng: &mu
     ceiling.mul_f64(rng.f64()).max(floor)
 }
 
+/// The least wait after failed connect number `step` (from 0): 300, 600, then 1200 ms, and up to a quarter more by chance. A
+/// program that is being restarted refuses connections for about a second, which no number of quick tries gets through.
+pub(crate) fn after_failed_connect(step: u32, rng: &mut Rng) -> Duration {
+    Duration::from_millis(300 << step.min(2)).mul_f64(1.0 + 0.25 * rng.f64())
+}
+
 /// The waits of the token task: two short ones, so that it tries three times in a row.
 #[derive(Debug)]
 pub(crate) struct TokenBackoff {
@@ -23,8 +29,6 @@ pub(crate) struct TokenBackoff {
 
 impl TokenBackoff {
     const BACKOFF: Backoff = Backoff { base: Duration::from_millis(500), cap: Duration::from_secs(5) };
-    /// After a failed connect; the same floor as for calls.
-    const FLOOR: Duration = Duration::from_millis(300);
 
     pub(crate) fn new(tries: u32) -> Self {
         Self { step: 0, tries }
@@ -33,7 +37,10 @@ impl TokenBackoff {
     /// The wait before the next try; `None` where there is none left.
     pub(crate) fn next(&mut self, rng: &mut Rng) -> Option<Duration> {
         self.step += 1;
-        (self.step < self.tries).then(|| full_jitter(Self::BACKOFF, self.step - 1, Self::FLOOR, rng))
+        (self.step < self.tries).then(|| {
+            let floor = after_failed_connect(self.step - 1, rng);
+            full_jitter(Self::BACKOFF, self.step - 1, floor, rng)
+        })
     }
 }
 
@@ -61,6 +68,16 @@ mod tests {
         let waits: Vec<f64> = (0..1000).map(|_| full_jitter(BACKOFF, 3, Duration::ZERO, &mut rng).as_secs_f64()).collect();
         let mean = waits.iter().sum::<f64>() / 1000.0;
         assert!((mean - 0.8).abs() < 0.05, "mean of U(0, 1.6 s) is 0.8 s, got {mean}");
+    }
+
+    #[test]
+    fn four_attempts_get_through_a_second_without_a_listener() {
+        for seed in 0..1000 {
+            let mut rng = Rng::with_seed(seed);
+            let waits: Duration = (0..3).map(|step| after_failed_connect(step, &mut rng)).sum();
+            assert!(waits >= Duration::from_millis(2_100), "seed {seed}: {waits:?}");
+            assert!(after_failed_connect(40, &mut rng) <= Duration::from_millis(1_500));
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use tokio::time::Instant;
 
-use super::backoff::full_jitter;
+use super::backoff::{after_failed_connect, full_jitter};
 use crate::config::CallPolicy;
 use crate::decode::{Class, Failure, Retry, Stage};
 use crate::events::WaitReason;
@@ -178,7 +178,7 @@ fn wait(failure: &Failure, history: &mut History, situation: Situation<'_>, rng:
         (situation.policy.backoff, &mut history.backoff_step)
     };
     // Behind a pause of our own the jitter still spreads the callers.
-    let computed = failure.pause.unwrap_or_default() + full_jitter(backoff, *step, floor(failure.class), rng);
+    let computed = failure.pause.unwrap_or_default() + full_jitter(backoff, *step, floor(failure.class, *step, rng), rng);
     *step += 1;
     match failure.retry_after {
         Some(asked) => {
@@ -197,9 +197,9 @@ fn after_hint(asked: Duration, computed: Duration, rng: &mut Rng) -> Duration {
     asked.max(computed) + spread.mul_f64(rng.f64()) + Duration::from_millis(50)
 }
 
-fn floor(class: Class) -> Duration {
+fn floor(class: Class, step: u32, rng: &mut Rng) -> Duration {
     match class {
-        Class::ConnectFailed => Duration::from_millis(300),
+        Class::ConnectFailed => after_failed_connect(step, rng),
         _ => Duration::from_millis(50),
     }
 }
