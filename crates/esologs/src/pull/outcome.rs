@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::api::Report;
 use crate::error::Error;
 use crate::ids::{GuildId, ReportCode};
 use crate::units::UnixMillis;
@@ -82,6 +83,18 @@ pub struct ReportResult {
 }
 
 impl ReportResult {
+    /// The result for a report of the list before anything was done about it.
+    pub(super) fn untried(listed: &Report) -> Self {
+        Self {
+            code: listed.code.clone(),
+            title: listed.title.clone().unwrap_or_default(),
+            start_time: listed.start_time,
+            outcome: Outcome::NotTried,
+            fights: 0,
+            events: Vec::new(),
+        }
+    }
+
     /// Events in all its files.
     #[must_use]
     pub fn event_count(&self) -> u64 {

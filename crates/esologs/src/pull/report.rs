@@ -26,14 +26,7 @@ pub(super) async fn pull(
     files: &[StreamFile],
     watch: &(dyn Fn(&PullEvent<'_>) + Send + Sync),
 ) -> Result<ReportResult, Error> {
-    let mut result = ReportResult {
-        code: listed.code.clone(),
-        title: listed.title.clone().unwrap_or_default(),
-        start_time: listed.start_time,
-        outcome: Outcome::NotTried,
-        fights: 0,
-        events: Vec::new(),
-    };
+    let mut result = ReportResult::untried(listed);
     if let Some(outcome) = known_to_be_closed(listed) {
         result.outcome = outcome;
         return Ok(result);

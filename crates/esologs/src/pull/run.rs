@@ -91,19 +91,20 @@ impl Pull {
     /// come twice.
     async fn list(&self) -> Result<(Vec<Report>, Option<u64>), Error> {
         let mut pages = std::pin::pin!(self.client.guild(self.guild).reports().since(self.since).until(self.until).pages());
-        let (mut listed, mut seen, mut total) = (Vec::new(), std::collections::BTreeSet::new(), None);
+        let (mut listed, mut seen) = (Vec::new(), std::collections::BTreeSet::new());
+        let (mut total, mut beyond) = (None, 0);
         while let Some(page) = pages.try_next().await? {
             total = Some(page.total);
             for report in page.data.into_iter().flatten() {
                 // The service may take the bound as included.
                 if self.until.is_some_and(|until| report.start_time.is_some_and(|start| start >= until)) {
-                    total = total.map(|total| total.saturating_sub(1));
+                    beyond += 1;
                 } else if seen.insert(report.code.clone()) {
                     listed.push(report);
                 }
             }
         }
-        Ok((listed, total))
+        Ok((listed, total.map(|total: u64| total.saturating_sub(beyond))))
     }
 }
 
@@ -119,20 +120,18 @@ fn already_here(report: &Report, folder: &Folder, files: &[StreamFile], earlier:
     } else {
         folder.count(&report.code)
     };
-    Some(ReportResult { outcome: Outcome::AlreadyHere, fights, events: events.into_iter().collect(), ..not_tried(report, None) })
+    Some(ReportResult {
+        outcome: Outcome::AlreadyHere,
+        fights,
+        events: events.into_iter().collect(),
+        ..ReportResult::untried(report)
+    })
 }
 
 /// The result for a report that was not tried, with what an earlier pull says of its part under `live/`.
 fn not_tried(report: &Report, earlier: Option<&Earlier>) -> ReportResult {
     let before = earlier.map(|earlier| earlier.report(report.code.as_str())).unwrap_or_default();
-    ReportResult {
-        code: report.code.clone(),
-        title: report.title.clone().unwrap_or_default(),
-        start_time: report.start_time,
-        outcome: Outcome::NotTried,
-        fights: before.fights,
-        events: before.events.into_iter().collect(),
-    }
+    ReportResult { fights: before.fights, events: before.events.into_iter().collect(), ..ReportResult::untried(report) }
 }
 
 impl Work<'_> {
@@ -168,7 +167,7 @@ impl Work<'_> {
             // A code of no known form could name another's folder.
             match listed.code.as_str().parse::<ReportCode>() {
                 Ok(_) => report::pull(&self.pull.client, &self.folder, listed, &self.files, self.watch).await.map_err(Some),
-                Err(error) => Ok(ReportResult { outcome: Outcome::Failed(error), ..not_tried(listed, None) }),
+                Err(error) => Ok(ReportResult { outcome: Outcome::Failed(error), ..ReportResult::untried(listed) }),
             }
         };
         let result = match outcome {
@@ -215,12 +214,10 @@ impl Work<'_> {
     fn failed(&self, place: usize, error: Error) -> ReportResult {
         let open = &self.open[place];
         ReportResult {
-            code: open.code.clone(),
-            title: open.title.clone(),
-            start_time: open.start_time,
             outcome: Outcome::Failed(error),
             fights: open.fights,
             events: open.events.clone(),
+            ..ReportResult::untried(&self.listed[place])
         }
     }
 

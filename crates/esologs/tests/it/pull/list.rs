@@ -156,3 +156,15 @@ async fn an_entry_of_the_list_without_a_code_is_told_as_a_broken_answer() {
     assert_eq!(error.kind(), esologs::ErrorKind::BadAnswer, "{error:?}");
     assert!(error.to_string().contains("code"), "{error}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_report_at_the_until_on_an_earlier_page_is_not_counted_as_one_that_the_service_hides() {
+    let until = esologs::UnixMillis::new(1_780_000_000_000);
+    let beyond = serde_json::json!({"code": C, "title": "Later", "startTime": until, "endTime": until.get() + 1});
+    let (script, folder) = (FakeGuild::new().page(&[]).entry(beyond).page(&[A, B]).serve(), tempfile::tempdir().unwrap());
+
+    let summary = super::fake::pull(&script, folder.path()).until(until).run(|_| {}).await.unwrap();
+
+    assert_eq!(reports_asked(&script), [A, B]);
+    assert_eq!((summary.reports.len(), summary.list_total), (2, Some(2)));
+}
