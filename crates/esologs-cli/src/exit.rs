@@ -39,7 +39,7 @@ impl Exit {
             ErrorKind::Usage | ErrorKind::QueryInvalid => Self::Usage,
             ErrorKind::Auth | ErrorKind::Forbidden => Self::Auth,
             // The points come back: it is our own bound on waiting that ended the call.
-            ErrorKind::RateLimited | ErrorKind::Stopped => Self::OwnLimit,
+            ErrorKind::RateLimited | ErrorKind::Stopped | ErrorKind::Refused => Self::OwnLimit,
             ErrorKind::NotVisible | ErrorKind::Archived | ErrorKind::PermissionDenied => Self::NotFound,
             ErrorKind::LocalFile => Self::Local,
             ErrorKind::CdnBlocked
@@ -48,7 +48,9 @@ impl Exit {
             | ErrorKind::Certificate
             | ErrorKind::Upstream
             | ErrorKind::BadAnswer
-            | ErrorKind::CursorStuck => Self::Upstream,
+            | ErrorKind::CursorStuck
+            | ErrorKind::Unavailable
+            | ErrorKind::Busy => Self::Upstream,
             // A kind that this version does not know: what was asked for is not here.
             _ => Self::Missing,
         }

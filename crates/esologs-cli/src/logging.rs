@@ -31,8 +31,8 @@ pub(crate) fn call_event(event: &Event<'_>) {
         Event::Answered { operation, attempts, elapsed, .. } => {
             tracing::debug!(operation, attempts, elapsed_ms = elapsed.as_millis() as u64, "answered");
         }
-        Event::GaveUp { operation, attempts, class, .. } => {
-            tracing::debug!(operation, attempts, class = class.name(), "gave up");
+        Event::GaveUp { operation, attempts, error, .. } => {
+            tracing::debug!(operation, attempts, kind = error.kind().name(), "gave up");
         }
         Event::TokenFetched { .. } => tracing::debug!("new token"),
         _ => {}

@@ -1,8 +1,8 @@
 //! The client: one key, one host, shared by all its clones.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use fastrand::Rng;
@@ -13,8 +13,12 @@ use crate::auth::TokenSource;
 use crate::clock::Clock;
 use crate::config::{CallPolicy, Credentials, Endpoint};
 use crate::error::{Error, ErrorKind};
-use crate::events::{Event, Subscriber};
-use crate::resilience::{PointsMeter, PointsSeen};
+use crate::events::{Event, Subscribers};
+use crate::hooks::{AroundAttempt, AroundCall};
+use crate::resilience::{
+    AttemptError, BreakerSettings, CircuitBreaker, Flights, PointsMeter, PointsSeen, Priority, Probing, RateSettings,
+    RequestRate, RetryBudget, RetryBudgetSettings, Slots, Transition,
+};
 use crate::transport::{HttpSettings, HttpTransport, Transport};
 
 /// What the service is told about who asks.
@@ -25,7 +29,23 @@ pub(crate) const USER_AGENT_VALUE: &str =
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
-    policy: CallPolicy,
+    policy: Arc<CallPolicy>,
+    /// Shared by all calls with the same settings of it.
+    retry_budget: Option<RetryBudget>,
+}
+
+/// A client that does not keep the client alive.
+pub(crate) struct WeakClient {
+    shared: Weak<Shared>,
+    policy: Arc<CallPolicy>,
+    retry_budget: Option<RetryBudget>,
+}
+
+impl WeakClient {
+    pub(crate) fn upgrade(&self) -> Option<Client> {
+        let shared = self.shared.upgrade()?;
+        Some(Client { shared, policy: Arc::clone(&self.policy), retry_budget: self.retry_budget.clone() })
+    }
 }
 
 struct Shared {
@@ -37,8 +57,37 @@ struct Shared {
     points: Mutex<PointsMeter>,
     host_has_answered: AtomicBool,
     last_answer: Mutex<Option<Instant>>,
-    subscriber: Option<Subscriber>,
+    subscribers: Subscribers,
+    calls: AtomicU64,
+    /// `None` where every call is its own.
+    flights: Option<Flights>,
+    breaker: Option<CircuitBreaker>,
+    probing: Probing,
+    slots: Slots,
+    request_rate: RequestRate,
+    retry_budgets: Mutex<Vec<RetryBudget>>,
+    call_hooks: Vec<Arc<dyn AroundCall>>,
+    attempt_hooks: Vec<Arc<dyn AroundAttempt>>,
 }
+
+impl Shared {
+    /// The budget with these settings. There are as many as there are different settings in use: a handful.
+    fn retry_budget(&self, settings: &RetryBudgetSettings) -> RetryBudget {
+        let mut budgets = lock(&self.retry_budgets);
+        if let Some(budget) = budgets.iter().find(|budget| budget.settings() == settings) {
+            return budget.clone();
+        }
+        let budget = RetryBudget::new(*settings);
+        // A program that makes up new settings all the time gets budgets of their own; they need not be found again.
+        if budgets.len() < MAX_BUDGETS {
+            budgets.push(budget.clone());
+        }
+        budget
+    }
+}
+
+/// Retry budgets that a client keeps, one for each of the settings in use.
+const MAX_BUDGETS: usize = 16;
 
 impl Client {
     /// A builder with the defaults: the official host, [`CallPolicy::interactive`].
@@ -59,7 +108,50 @@ impl Client {
     /// The same client with another policy for its calls.
     #[must_use]
     pub fn with_policy(&self, policy: CallPolicy) -> Self {
-        Self { shared: Arc::clone(&self.shared), policy }
+        let retry_budget = policy.retry_budget.as_ref().map(|settings| self.shared.retry_budget(settings));
+        Self { shared: Arc::clone(&self.shared), policy: Arc::new(policy), retry_budget }
+    }
+
+    /// The same client; its calls have this time for one attempt ([`CallPolicy::timeout`]).
+    #[must_use]
+    pub fn timeout(&self, attempt: Duration) -> Self {
+        self.with_policy(self.policy().clone().timeout(attempt))
+    }
+
+    /// The same client; its calls have this time in total ([`CallPolicy::deadline`]).
+    #[must_use]
+    pub fn deadline(&self, total: Duration) -> Self {
+        self.with_policy(self.policy().clone().deadline(total))
+    }
+
+    /// The same client; its calls make exactly so many attempts ([`CallPolicy::attempts`]).
+    #[must_use]
+    pub fn attempts(&self, attempts: u32) -> Self {
+        self.with_policy(self.policy().clone().attempts(attempts))
+    }
+
+    /// The same client; its calls wait instead of failing ([`CallPolicy::patient`]).
+    #[must_use]
+    pub fn patient(&self, max_wait: Duration) -> Self {
+        self.with_policy(self.policy().clone().patient(max_wait))
+    }
+
+    /// The same client; its calls repeat only what `choose` says yes to ([`CallPolicy::retry_if`]).
+    #[must_use]
+    pub fn retry_if(&self, choose: impl Fn(&AttemptError) -> bool + Send + Sync + 'static) -> Self {
+        self.with_policy(self.policy().clone().retry_if(choose))
+    }
+
+    /// The breaker that all calls of this client and its clones go through; `None` where it was switched off.
+    #[must_use]
+    pub fn breaker(&self) -> Option<&CircuitBreaker> {
+        self.shared.breaker.as_ref()
+    }
+
+    /// The budget that this client's repeats are paid from, where its policy has one.
+    #[must_use]
+    pub fn retry_budget(&self) -> Option<&RetryBudget> {
+        self.retry_budget.as_ref()
     }
 
     /// Where the API is.
@@ -84,6 +176,51 @@ impl Client {
         &self.policy
     }
 
+    pub(crate) fn shared_policy(&self) -> &Arc<CallPolicy> {
+        &self.policy
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakClient {
+        WeakClient {
+            shared: Arc::downgrade(&self.shared),
+            policy: Arc::clone(&self.policy),
+            retry_budget: self.retry_budget.clone(),
+        }
+    }
+
+    /// The next number of a call, from 1.
+    pub(crate) fn next_call_number(&self) -> u64 {
+        self.shared.calls.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    pub(crate) fn flights(&self) -> Option<&Flights> {
+        self.shared.flights.as_ref()
+    }
+
+    pub(crate) fn probing(&self) -> &Probing {
+        &self.shared.probing
+    }
+
+    pub(crate) fn note_demand(&self, now: Instant) {
+        self.shared.probing.note_demand(now);
+    }
+
+    pub(crate) fn slots(&self) -> &Slots {
+        &self.shared.slots
+    }
+
+    pub(crate) fn request_rate(&self) -> &RequestRate {
+        &self.shared.request_rate
+    }
+
+    pub(crate) fn call_hooks(&self) -> &[Arc<dyn AroundCall>] {
+        &self.shared.call_hooks
+    }
+
+    pub(crate) fn attempt_hooks(&self) -> &[Arc<dyn AroundAttempt>] {
+        &self.shared.attempt_hooks
+    }
+
     pub(crate) fn tokens(&self) -> &TokenSource {
         &self.shared.tokens
     }
@@ -93,9 +230,7 @@ impl Client {
     }
 
     pub(crate) fn tell(&self, event: &Event<'_>) {
-        if let Some(subscriber) = &self.shared.subscriber {
-            subscriber(event);
-        }
+        self.shared.subscribers.tell(event);
     }
 
     pub(crate) fn with_rng<R>(&self, draw: impl FnOnce(&mut Rng) -> R) -> R {
@@ -143,16 +278,57 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Settings of a [`Client`]; made by [`Client::builder`].
-#[derive(Default)]
 pub struct ClientBuilder {
     credentials: Option<Credentials>,
     endpoint: Option<Endpoint>,
     policy: CallPolicy,
     transport: Option<Arc<dyn Transport>>,
-    http: HttpSettings,
+    http: Option<HttpSettings>,
     clock: Clock,
     seed: Option<u64>,
-    subscriber: Option<Subscriber>,
+    subscribers: Subscribers,
+    breaker: Setting<BreakerSettings>,
+    request_rate: Setting<RateSettings>,
+    single_flight: bool,
+    call_hooks: Vec<Arc<dyn AroundCall>>,
+    attempt_hooks: Vec<Arc<dyn AroundAttempt>>,
+}
+
+/// What was said of a setting that can be switched off.
+enum Setting<T> {
+    Default,
+    Is(T),
+    Off,
+}
+
+impl<T> Setting<T> {
+    fn or_default(self, default: impl FnOnce() -> T) -> Option<T> {
+        match self {
+            Self::Default => Some(default()),
+            Self::Is(value) => Some(value),
+            Self::Off => None,
+        }
+    }
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            credentials: None,
+            endpoint: None,
+            policy: CallPolicy::default(),
+            transport: None,
+            http: None,
+            clock: Clock::default(),
+            seed: None,
+            subscribers: Subscribers::default(),
+            breaker: Setting::Default,
+            request_rate: Setting::Default,
+            single_flight: true,
+            call_hooks: Vec::new(),
+            attempt_hooks: Vec::new(),
+        }
+    }
 }
 
 impl ClientBuilder {
@@ -177,10 +353,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Settings of the connections. Not used where a transport of one's own is given.
+    /// Settings of the connections. A transport of one's own has its own: both together are refused.
     #[must_use]
     pub fn http(mut self, settings: HttpSettings) -> Self {
-        self.http = settings;
+        self.http = Some(settings);
         self
     }
 
@@ -205,10 +381,62 @@ impl ClientBuilder {
         self
     }
 
-    /// Who is told what happens inside calls. Called on the task of the call: it must not block.
+    /// Who is told what happens inside calls, beside those named before. Called on the task of the call: it must not block, nor
+    /// use the client's breaker.
     #[must_use]
     pub fn on_event(mut self, subscriber: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
-        self.subscriber = Some(Arc::new(subscriber));
+        self.subscribers.add(Arc::new(subscriber));
+        self
+    }
+
+    /// When the breaker opens, and for how long. Default: [`BreakerSettings::interactive`], or
+    /// [`batch`](BreakerSettings::batch) where the policy's priority is batch.
+    #[must_use]
+    pub fn breaker(mut self, settings: BreakerSettings) -> Self {
+        self.breaker = Setting::Is(settings);
+        self
+    }
+
+    /// No breaker: a service that only fails is asked all the same.
+    #[must_use]
+    pub fn without_breaker(mut self) -> Self {
+        self.breaker = Setting::Off;
+        self
+    }
+
+    /// How fast requests are begun. Default 5 a second, 10 at once; where the service tells its own limit
+    /// (`X-RateLimit-Limit`), nine tenths of that.
+    #[must_use]
+    pub fn request_rate(mut self, settings: RateSettings) -> Self {
+        self.request_rate = Setting::Is(settings);
+        self
+    }
+
+    /// Requests are begun as fast as they come. For a simulator or a service of one's own: the real one refuses bursts.
+    #[must_use]
+    pub fn without_request_rate(mut self) -> Self {
+        self.request_rate = Setting::Off;
+        self
+    }
+
+    /// Every call is its own, even where an equal one is on its way. For load tests.
+    #[must_use]
+    pub fn without_single_flight(mut self) -> Self {
+        self.single_flight = false;
+        self
+    }
+
+    /// A policy of one's own around each call; the first one given is the outermost.
+    #[must_use]
+    pub fn around_call(mut self, policy: impl AroundCall) -> Self {
+        self.call_hooks.push(Arc::new(policy));
+        self
+    }
+
+    /// A policy of one's own around each attempt; the first one given is the outermost.
+    #[must_use]
+    pub fn around_attempt(mut self, policy: impl AroundAttempt) -> Self {
+        self.attempt_hooks.push(Arc::new(policy));
         self
     }
 
@@ -219,33 +447,66 @@ impl ClientBuilder {
     /// contradict each other or cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         self.policy.check()?;
+        let breaker = self.breaker.or_default(|| match self.policy.priority {
+            Priority::Interactive => BreakerSettings::interactive().for_attempts_of(self.policy.attempt_timeout),
+            Priority::Batch => BreakerSettings::batch().for_attempts_of(self.policy.attempt_timeout),
+        });
+        if let Some(settings) = &breaker {
+            settings.check(self.policy.attempt_timeout)?;
+        }
+        let request_rate = self.request_rate.or_default(RateSettings::default);
+        if let Some(settings) = &request_rate {
+            settings.check()?;
+        }
         let endpoint = self.endpoint.unwrap_or_default();
         let credentials = match self.credentials {
             Some(credentials) => credentials,
             None => Credentials::from_env()?.ok_or_else(no_credentials)?,
         };
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => {
-                let mut settings = self.http;
+        let transport = match (self.transport, self.http) {
+            (Some(_), Some(_)) => {
+                let why =
+                    "settings of the connections are given together with a transport of one's own, which would not know them";
+                return Err(Error::new(ErrorKind::Usage, why).with_hint("set them in that transport"));
+            }
+            (Some(transport), None) => transport,
+            (None, settings) => {
+                let mut settings = settings.unwrap_or_default();
+                check_against_attempt(&settings, self.policy.attempt_timeout)?;
                 settings.use_system_proxy &= !endpoint.is_loopback();
                 let transport = HttpTransport::new(&settings)
                     .map_err(|error| Error::new(ErrorKind::Usage, error.to_string()).with_source(error))?;
                 Arc::new(transport)
             }
         };
+        let mut rng = self.seed.map_or_else(Rng::new, Rng::with_seed);
+        let subscribers = self.subscribers.clone();
+        let breaker = breaker.map(|settings| {
+            let tell = move |Transition { from, to, cause }| subscribers.tell(&Event::BreakerChanged { from, to, cause });
+            CircuitBreaker::build(settings, rng.fork(), Some(Box::new(tell)))
+        });
         let shared = Shared {
             endpoint,
             tokens: TokenSource::new(credentials),
             transport,
             clock: self.clock,
-            rng: Mutex::new(self.seed.map_or_else(Rng::new, Rng::with_seed)),
+            rng: Mutex::new(rng),
             points: Mutex::default(),
             host_has_answered: AtomicBool::new(false),
             last_answer: Mutex::default(),
-            subscriber: self.subscriber,
+            subscribers: self.subscribers,
+            calls: AtomicU64::new(0),
+            flights: self.single_flight.then(Flights::new),
+            breaker,
+            probing: Probing::new(),
+            slots: Slots::new(),
+            request_rate: RequestRate::new(request_rate),
+            retry_budgets: Mutex::default(),
+            call_hooks: self.call_hooks,
+            attempt_hooks: self.attempt_hooks,
         };
-        Ok(Client { shared: Arc::new(shared), policy: self.policy })
+        let retry_budget = self.policy.retry_budget.as_ref().map(|settings| shared.retry_budget(settings));
+        Ok(Client { shared: Arc::new(shared), policy: Arc::new(self.policy), retry_budget })
     }
 }
 
@@ -257,6 +518,17 @@ impl fmt::Debug for ClientBuilder {
             .field("policy", &self.policy)
             .finish_non_exhaustive()
     }
+}
+
+/// A time-out that the attempt's own would always forestall would be honoured by nobody.
+fn check_against_attempt(settings: &HttpSettings, attempt_timeout: Duration) -> Result<(), Error> {
+    for (name, time) in [("read_timeout", settings.read_timeout), ("write_timeout", settings.write_timeout)] {
+        if time.is_some_and(|time| time > attempt_timeout) {
+            let message = format!("{name} is longer than attempt_timeout, which would always come first");
+            return Err(Error::new(ErrorKind::Usage, message).with_hint("raise attempt_timeout (`CallPolicy::timeout`) as well"));
+        }
+    }
+    Ok(())
 }
 
 fn no_credentials() -> Error {

@@ -2,8 +2,10 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::decode::Class;
 use crate::units::UnixMillis;
 
 /// What went wrong. New kinds may come; match with a `_` arm.
@@ -44,6 +46,12 @@ pub enum ErrorKind {
     LocalFile,
     /// The caller's own limit (deadline, interruption) ended the work.
     Stopped,
+    /// Not asked: the service failed too often lately (open breaker). See [`Error::retry_at`].
+    Unavailable,
+    /// Not asked: too many calls of this client are on their way or in line.
+    Busy,
+    /// A policy of the caller's own refused it.
+    Refused,
 }
 
 impl ErrorKind {
@@ -68,15 +76,21 @@ impl ErrorKind {
             Self::CursorStuck => "cursor_stuck",
             Self::LocalFile => "local_file",
             Self::Stopped => "stopped",
+            Self::Unavailable => "unavailable",
+            Self::Busy => "busy",
+            Self::Refused => "refused",
         }
     }
 }
 
 /// What went wrong, after how many attempts, and whether trying again can help.
 ///
-/// `Display` is one sentence for the person at the terminal, without secrets. Causes are in [`source`](StdError::source).
-pub struct Error(Box<Inner>);
+/// `Display` is one sentence for the person at the terminal, without secrets. Causes are in [`source`](StdError::source). Cheap
+/// to clone: equal calls that shared one attempt share its error.
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     message: String,
@@ -86,14 +100,17 @@ struct Inner {
     elapsed: Duration,
     retry_at: Option<UnixMillis>,
     outage: bool,
+    budget_exhausted: bool,
+    hit_deadline: bool,
+    class: Option<Class>,
     hint: Option<String>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
     /// An error of this kind; the message says what happened, in a sentence without a full stop.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
+        Self(Arc::new(Inner {
             kind,
             message: message.into(),
             operation: None,
@@ -102,40 +119,67 @@ impl Error {
             elapsed: Duration::ZERO,
             retry_at: None,
             outage: false,
+            budget_exhausted: false,
+            hit_deadline: false,
+            class: None,
             hint: None,
             source: None,
         }))
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+        self.inner().source = Some(Arc::from(source.into()));
         self
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.0.hint = Some(hint.into());
+        self.inner().hint = Some(hint.into());
         self
     }
 
     pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
-        self.0.retryable = retryable;
+        self.inner().retryable = retryable;
         self
     }
 
     pub(crate) fn with_retry_at(mut self, retry_at: Option<UnixMillis>) -> Self {
-        self.0.retry_at = retry_at;
+        self.inner().retry_at = retry_at;
         self
     }
 
     pub(crate) fn with_outage(mut self, outage: bool) -> Self {
-        self.0.outage = outage;
+        self.inner().outage = outage;
         self
     }
 
+    pub(crate) fn with_budget_exhausted(mut self, exhausted: bool) -> Self {
+        self.inner().budget_exhausted = exhausted;
+        self
+    }
+
+    pub(crate) fn with_class(mut self, class: Class) -> Self {
+        self.inner().class = Some(class);
+        self
+    }
+
+    pub(crate) fn with_deadline_hit(mut self, hit: bool) -> Self {
+        self.inner().hit_deadline = hit;
+        self
+    }
+
+    fn inner(&mut self) -> &mut Inner {
+        Arc::make_mut(&mut self.0)
+    }
+
+    /// Whether the call's own deadline ended it: another call with more time may succeed.
+    pub(crate) fn hit_deadline(&self) -> bool {
+        self.0.hit_deadline
+    }
+
     pub(crate) fn with_call(mut self, operation: &str, attempts: u32, elapsed: Duration) -> Self {
-        self.0.operation = Some(operation.to_owned());
-        self.0.attempts = attempts;
-        self.0.elapsed = elapsed;
+        self.inner().operation = Some(operation.to_owned());
+        self.inner().attempts = attempts;
+        self.inner().elapsed = elapsed;
         self
     }
 
@@ -143,6 +187,12 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
+    }
+
+    /// How the last attempt failed; `None` where it did not come to an attempt.
+    #[must_use]
+    pub fn class(&self) -> Option<Class> {
+        self.0.class
     }
 
     /// Whether the same call can succeed later. A call that has used up its attempts says so as well: the cause was passing.
@@ -156,6 +206,12 @@ impl Error {
     #[must_use]
     pub fn is_outage(&self) -> bool {
         self.0.outage
+    }
+
+    /// Whether the call was not repeated because too many calls failed lately (empty retry budget).
+    #[must_use]
+    pub fn is_budget_exhausted(&self) -> bool {
+        self.0.budget_exhausted
     }
 
     /// The name of the operation that failed, where it got as far as that.

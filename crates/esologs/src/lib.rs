@@ -23,6 +23,7 @@ mod config;
 mod decode;
 mod error;
 mod events;
+pub mod hooks;
 mod ids;
 pub mod pull;
 mod query;
@@ -38,10 +39,13 @@ struct Readme;
 pub use api::*;
 pub use client::{Client, ClientBuilder};
 pub use clock::Clock;
-pub use config::{Backoff, CallPolicy, Credentials, Endpoint, MaxWait};
+pub use config::{Backoff, CallPolicy, Credentials, Endpoint, MaxWait, RetryIf};
 pub use decode::{Class, GraphqlError, Location};
 pub use error::{Error, ErrorKind};
-pub use events::{Event, WaitReason};
+pub use events::{Event, RetryVerdict, WaitReason};
 pub use ids::{ActorId, EncounterId, FightId, GuildId, RegionId, ReportCode, ServerId, UserId, ZoneId};
-pub use resilience::PointsSeen;
+pub use resilience::{
+    AttemptError, BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, CircuitBreaker, Payment,
+    PointsSeen, Priority, RateSettings, RetryBudget, RetryBudgetSettings, WhenEmpty,
+};
 pub use units::{Points, ReportTime, UnixMillis};

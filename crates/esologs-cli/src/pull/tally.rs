@@ -26,6 +26,8 @@ impl Tally {
     pub(super) fn count(&mut self, event: &Event<'_>) {
         match event {
             Event::AttemptStarted { .. } => self.requests += 1,
+            // Not sent at all.
+            Event::AttemptFailed { class: Class::BreakerOpen | Class::NoSlot, .. } => {}
             Event::AttemptFailed { class, .. } if is_refusal(*class) => self.refusals += 1,
             Event::AttemptFailed { class, .. } => *self.failed.entry(*class).or_default() += 1,
             Event::Waiting { delay, .. } => {
@@ -33,7 +35,7 @@ impl Tally {
                 self.waited += *delay;
                 self.longest_wait = self.longest_wait.max(*delay);
             }
-            Event::GaveUp { class, .. } if !is_refusal(*class) => self.gave_up += 1,
+            Event::GaveUp { error, .. } if !error.class().is_some_and(is_refusal) => self.gave_up += 1,
             _ => {}
         }
     }

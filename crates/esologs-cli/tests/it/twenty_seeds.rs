@@ -34,6 +34,7 @@ async fn pull(seed: u64, folder: impl AsRef<Path>) -> u64 {
         .credentials(Credentials::new(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET).unwrap())
         .policy(CallPolicy::batch())
         .seed(seed)
+        .without_request_rate()
         .build()
         .unwrap();
 

@@ -115,7 +115,7 @@ impl GuildCalls {
     /// [`ErrorKind::NotVisible`] where the service knows no guild of this number; otherwise those of every call.
     pub async fn get(&self) -> Result<Verbatim<Guild>, Error> {
         let operation = Operation::new("Guild", documents::GUILD).with("id", self.id.get());
-        let answer = self.client.call::<Data>(&operation).await?;
+        let answer = self.client.call::<Data>(operation).await?;
         answer.data.guild_data.guild.ok_or_else(|| {
             Error::new(ErrorKind::NotVisible, format!("there is no guild {} that this key can see", self.id))
                 .with_hint("the number stands in the guild's address: https://www.esologs.com/guild/id/NUMBER")
@@ -203,7 +203,7 @@ impl GuildReports {
             .with_some("endTime", self.until.map(UnixMillis::get))
             .with("limit", self.per_page)
             .with("page", page);
-        let answer = self.client.call::<ReportsData>(&operation).await?;
+        let answer = self.client.call::<ReportsData>(operation).await?;
         answer.data.report_data.reports.ok_or_else(|| {
             Error::new(ErrorKind::NotVisible, format!("the reports of guild {} are not visible to this key", self.id))
         })

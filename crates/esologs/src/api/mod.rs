@@ -13,6 +13,7 @@ pub use guilds::{Guild, GuildCalls, GuildFaction, GuildReports, GuildServer, Gui
 pub(crate) use lines::{Lines, on_one_line};
 pub use page::Page;
 pub use query::QueryAnswer;
+pub(crate) use rate_limit::RateLimitCall;
 pub use rate_limit::RateLimitData;
 pub use reports::{
     ArchiveStatus, BoundingBox, EventDataType, Events, EventsPage, Fight, FightNpc, GameZone, HostilityType, MasterData,

@@ -53,7 +53,7 @@ impl Client {
         }
         let name = document::only_query(document)?;
         let operation = Operation::raw(name, document.to_owned(), variables);
-        let answer = self.call::<Data>(&operation).await?;
+        let answer = self.call::<Data>(operation).await?;
         Ok(QueryAnswer { data: answer.data.0, errors: answer.errors })
     }
 }

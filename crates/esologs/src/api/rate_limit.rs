@@ -29,13 +29,20 @@ impl RateLimitData {
     }
 }
 
+/// The cheapest question there is.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Data {
+pub(crate) struct RateLimitCall {
     rate_limit_data: RateLimitData,
 }
 
-impl Answerable for Data {
+impl RateLimitCall {
+    pub(crate) fn operation() -> Operation {
+        Operation::new("RateLimit", documents::RATE_LIMIT)
+    }
+}
+
+impl Answerable for RateLimitCall {
     fn points(&self) -> Option<&RateLimitData> {
         Some(&self.rate_limit_data)
     }
@@ -48,8 +55,7 @@ impl Client {
     /// Those of every call; [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited) where the points are spent: even this
     /// query is refused then.
     pub async fn rate_limit(&self) -> Result<RateLimitData, Error> {
-        let operation = Operation::new("RateLimit", documents::RATE_LIMIT);
-        Ok(self.call::<Data>(&operation).await?.data.rate_limit_data)
+        Ok(self.call::<RateLimitCall>(RateLimitCall::operation()).await?.data.rate_limit_data)
     }
 }
 

@@ -118,14 +118,15 @@ impl TokenSource {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
-            // A server that asks for time is left to the caller, who knows how much there is.
-            let repeatable = matches!(failure.class.rule().retry, Retry::Yes | Retry::AtMost(_)) && failure.retry_after.is_none();
+            // A server that asks for much time is left to the caller, who knows how much there is.
+            let asked = failure.retry_after.unwrap_or_default();
+            let repeatable = matches!(failure.class.rule().retry, Retry::Yes | Retry::AtMost(_) | Retry::Once) && asked < PAUSE;
             // A host that has never spoken is given up within a bound: another try may take as long as this one. With some
             // room, since two silent tries of 10 s and the wait between them are a little more than the bound of 20 s.
             let most = client.policy().max_wait.never_answered + ROOM;
             let silent = !client.host_has_answered() && started.elapsed() + began.elapsed() > most;
             match client.with_rng(|rng| backoff.next(rng)) {
-                Some(delay) if repeatable && !silent => tokio::time::sleep(delay).await,
+                Some(delay) if repeatable && !silent => tokio::time::sleep(asked + delay).await,
                 _ => return Err(failure),
             }
         }
@@ -170,7 +171,9 @@ impl Current {
     }
 
     fn note_failure(&mut self, failure: Failure, now: Instant) -> &FailedFetch {
-        let pause = self.failed.take().map_or(PAUSE, |before| (2 * before.pause).min(LONGEST_PAUSE));
+        let ours = self.failed.take().map_or(PAUSE, |before| (2 * before.pause).min(LONGEST_PAUSE));
+        // The server knows better, within our own bound.
+        let pause = failure.retry_after.map_or(ours, |asked| asked.min(LONGEST_PAUSE));
         self.failed.insert(FailedFetch { failure, pause, again_at: now + pause })
     }
 }

@@ -6,4 +6,4 @@ mod policy;
 
 pub use credentials::Credentials;
 pub use endpoint::Endpoint;
-pub use policy::{Backoff, CallPolicy, MaxWait};
+pub use policy::{Backoff, CallPolicy, MaxWait, RetryIf};

@@ -72,6 +72,12 @@ pub enum Class {
     PermissionDenied,
     /// GraphQL errors with a message that is not known.
     GraphqlUnknown,
+    /// Not sent: the service failed too often lately (open breaker).
+    BreakerOpen,
+    /// Not sent: no place among the calls on their way, nor in the line for one, or none in time.
+    NoSlot,
+    /// Not sent, or not taken: a policy of the caller's own said no.
+    Refused,
 }
 
 /// Whether and how a failure is repeated.
@@ -89,6 +95,8 @@ pub(crate) enum Retry {
     AfterNewToken,
     /// After the wait that the server asks for; in a call that counts its attempts at most so many times.
     AfterWait(u32),
+    /// Nothing was sent: as soon as it may be, in a call that waits.
+    WhenAllowed,
 }
 
 /// One row of the table.
@@ -105,7 +113,7 @@ pub(crate) struct Rule {
 
 impl Class {
     /// Every class, for tables and tests.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::ConnectFailed,
         Self::CertificateInvalid,
         Self::NotProcessed,
@@ -140,6 +148,9 @@ impl Class {
         Self::Archived,
         Self::PermissionDenied,
         Self::GraphqlUnknown,
+        Self::BreakerOpen,
+        Self::NoSlot,
+        Self::Refused,
     ];
 
     /// A name in lower case with underscores, for logs and JSON.
@@ -180,12 +191,15 @@ impl Class {
             Self::Archived => "archived",
             Self::PermissionDenied => "permission_denied",
             Self::GraphqlUnknown => "graphql_unknown",
+            Self::BreakerOpen => "breaker_open",
+            Self::NoSlot => "no_slot",
+            Self::Refused => "refused",
         }
     }
 
     /// The class's row of the table (the classification table of ARCHITECTURE.md, reasons there).
     pub(crate) const fn rule(self) -> Rule {
-        use Retry::{AfterNewToken, AfterWait, AtMost, Never, Once, OnceFree, Yes};
+        use Retry::{AfterNewToken, AfterWait, AtMost, Never, Once, OnceFree, WhenAllowed, Yes};
         //                                                unhealthy stale  charged
         match self {
             Self::ConnectFailed => row(Yes, true, true, false),
@@ -222,7 +236,32 @@ impl Class {
             Self::Archived => row(Never, false, false, true),
             Self::PermissionDenied => row(Never, false, false, true),
             Self::GraphqlUnknown => row(Never, false, false, true),
+            Self::BreakerOpen => row(WhenAllowed, false, true, false),
+            Self::NoSlot => row(WhenAllowed, false, true, false),
+            Self::Refused => row(Never, false, false, false),
         }
+    }
+
+    /// Whether nothing was sent because we refused it ourselves.
+    pub(crate) const fn is_local(self) -> bool {
+        matches!(self, Self::BreakerOpen | Self::NoSlot)
+    }
+
+    /// Whether it is an answer of the service's own code, so that the service is alive whatever it said.
+    pub(crate) const fn is_from_the_service(self) -> bool {
+        matches!(
+            self,
+            Self::QueryInvalid
+                | Self::Unauthenticated
+                | Self::ClientError
+                | Self::TooEarly
+                | Self::PointsSpent
+                | Self::Throttled
+                | Self::NotVisible
+                | Self::Archived
+                | Self::PermissionDenied
+                | Self::GraphqlUnknown
+        )
     }
 
     /// Whether the answer came but its content was unusable: such a failure can be permanent, so it ends a patient call
@@ -246,7 +285,7 @@ mod tests {
     fn every_class_stands_in_the_list_once_under_its_own_name() {
         let names: BTreeSet<_> = Class::ALL.iter().map(|class| class.name()).collect();
         assert_eq!(names.len(), Class::ALL.len());
-        assert_eq!(Class::ALL[Class::ALL.len() - 1], Class::GraphqlUnknown, "the list ends with the last class");
+        assert_eq!(Class::ALL[Class::ALL.len() - 1], Class::Refused, "the list ends with the last class");
     }
 
     #[test]

@@ -17,13 +17,14 @@ use super::redact::redact;
 use super::repair::repair;
 use super::retry_after::retry_after;
 use crate::api::RateLimitData;
+use crate::resilience::BreakerOpen;
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::units::UnixMillis;
 
 /// The `data` of an operation, as a type.
 ///
 /// A field that the operation cannot do without is no `Option`: where it is missing, the answer is a failure.
-pub(crate) trait Answerable: DeserializeOwned + Send {
+pub(crate) trait Answerable: DeserializeOwned + Send + 'static {
     /// Whether it can be handed over although the answer holds errors as well: some part is null because of them. A typed
     /// value cannot tell which part, so the errors are its outcome.
     fn is_usable_beside_errors(&self, errors: &[GraphqlError]) -> bool {
@@ -77,6 +78,32 @@ impl Failure {
         Self::new(Class::AttemptTimeout, format!("no complete answer within {:.1} s", limit.as_secs_f64()))
     }
 
+    /// The breaker is open.
+    pub(crate) fn breaker_open(BreakerOpen { retry_in }: BreakerOpen) -> Self {
+        let when = if retry_in.is_some() { "" } else { " (the breaker was opened by hand)" };
+        let detail = format!("the service failed too often lately and is not asked for now{when}");
+        Self { pause: retry_in, ..Self::new(Class::BreakerOpen, detail) }
+    }
+
+    /// All places are taken, and so is the line.
+    pub(crate) fn line_full() -> Self {
+        let detail = "too many calls of this client are in line already";
+        Self { pause: Some(Duration::from_secs(1)), ..Self::new(Class::NoSlot, detail) }
+    }
+
+    /// All places stayed taken.
+    pub(crate) fn no_slot_in_time(most: Duration) -> Self {
+        let detail = format!("no place among this client's calls on their way became free within {:.1} s", most.as_secs_f64());
+        Self { pause: Some(Duration::ZERO), ..Self::new(Class::NoSlot, detail) }
+    }
+
+    /// Its turn at the request rate would come after its deadline.
+    pub(crate) fn too_slow_a_pace(wait: Duration) -> Self {
+        let detail =
+            format!("its turn at this client's request rate would come in {:.1} s, after the deadline", wait.as_secs_f64());
+        Self { pause: Some(wait), ..Self::new(Class::NoSlot, detail) }
+    }
+
     pub(crate) fn at(mut self, stage: Stage) -> Self {
         self.stage = stage;
         self
@@ -93,6 +120,11 @@ pub(crate) fn classify<T: Answerable>(
         return Err(failure);
     }
     read_answer(response.body())
+}
+
+/// Reads once more what [`classify`] has found to be an answer of this very type.
+pub(crate) fn reread<T: Answerable>(body: &[u8]) -> Result<Answer<T>, Failure> {
+    read_answer(body)
 }
 
 /// The same for the token endpoint, whose answers are no GraphQL.
@@ -127,6 +159,8 @@ fn broken_exchange(error: TransportError) -> Failure {
         TransportErrorKind::Certificate => Class::CertificateInvalid,
         // RFC 9113, 8.7: a refused stream, and one above the last of a GOAWAY, were not processed.
         TransportErrorKind::NotProcessed => Class::NotProcessed,
+        // As late as if the attempt's own time were over.
+        TransportErrorKind::TimedOut => Class::AttemptTimeout,
         // Queries only read, so a repeat is safe even though the server may have seen it.
         TransportErrorKind::ClosedBeforeHeaders => Class::ConnectionLost,
         TransportErrorKind::BodyBroken => Class::BodyBroken,

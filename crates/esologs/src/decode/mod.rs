@@ -11,6 +11,6 @@ mod retry_after;
 
 pub use class::Class;
 pub(crate) use class::Retry;
-pub(crate) use classify::{Answer, Answerable, Failure, Stage, classify, classify_token_answer};
+pub(crate) use classify::{Answer, Answerable, Failure, Stage, classify, classify_token_answer, reread};
 pub use envelope::{GraphqlError, Location};
 pub(crate) use excerpt::excerpt;

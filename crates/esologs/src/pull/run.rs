@@ -286,7 +286,7 @@ fn ends_the_pull(error: &Error) -> bool {
         | ErrorKind::RateLimited
         | ErrorKind::LocalFile => true,
         // After minutes of failing attempts the service is down; after a few unusable answers this one report is broken.
-        ErrorKind::Timeout | ErrorKind::Upstream | ErrorKind::BadAnswer => error.is_outage(),
+        ErrorKind::Timeout | ErrorKind::Upstream | ErrorKind::Unavailable | ErrorKind::BadAnswer => error.is_outage(),
         _ => false,
     }
 }

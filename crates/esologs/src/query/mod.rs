@@ -15,18 +15,19 @@ pub(crate) struct Operation {
     name: Cow<'static, str>,
     document: Cow<'static, str>,
     variables: Map<String, Value>,
+    is_bulk: bool,
 }
 
 impl Operation {
     /// One of the library's own documents.
     pub(crate) fn new(name: &'static str, document: &'static str) -> Self {
-        Self { name: name.into(), document: document.into(), variables: Map::new() }
+        Self { name: name.into(), document: document.into(), variables: Map::new(), is_bulk: false }
     }
 
     /// A caller's document.
     pub(crate) fn raw(name: Option<String>, document: String, variables: Map<String, Value>) -> Self {
         let name = name.unwrap_or_else(|| "query".to_owned());
-        Self { name: name.into(), document: document.into(), variables }
+        Self { name: name.into(), document: document.into(), variables, is_bulk: false }
     }
 
     /// Sets a variable.
@@ -41,6 +42,16 @@ impl Operation {
             Some(value) => self.with(name, value),
             None => self,
         }
+    }
+
+    /// Marks megabytes that one reader walks through, page by page: equal calls are not looked for, and nothing of the answer
+    /// is kept for them.
+    pub(crate) fn bulk(self) -> Self {
+        Self { is_bulk: true, ..self }
+    }
+
+    pub(crate) fn is_bulk(&self) -> bool {
+        self.is_bulk
     }
 
     /// The name, for errors, events and logs.

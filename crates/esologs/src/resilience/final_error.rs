@@ -22,11 +22,14 @@ pub(crate) fn describe(failure: &Failure, why: GiveUp, retry_at: Option<UnixMill
     let message = match why {
         GiveUp::Content => format!("{message}; the same several times in a row, so it looks permanent"),
         GiveUp::Deadline(_) => format!("{message}; the next try would come after the deadline"),
+        GiveUp::Budget => format!("{message}; not repeated, since too many calls failed lately (empty retry budget)"),
         _ => message,
     };
     let mut error = Error::new(kind(failure.class), message)
+        .with_class(failure.class)
         .with_retryable(!matches!(why, GiveUp::NotRetryable))
         .with_outage(matches!(why, GiveUp::MaxWait(_) | GiveUp::Deadline(_)))
+        .with_budget_exhausted(matches!(why, GiveUp::Budget))
         .with_retry_at(retry_at);
     if let Some(hint) = hint(failure.class) {
         error = error.with_hint(hint);
@@ -72,6 +75,9 @@ const fn kind(class: Class) -> ErrorKind {
         Class::NotVisible => ErrorKind::NotVisible,
         Class::Archived => ErrorKind::Archived,
         Class::PermissionDenied => ErrorKind::PermissionDenied,
+        Class::BreakerOpen => ErrorKind::Unavailable,
+        Class::NoSlot => ErrorKind::Busy,
+        Class::Refused => ErrorKind::Refused,
         Class::ConnectionLost
         | Class::NotProcessed
         | Class::BodyBroken
@@ -112,7 +118,9 @@ const fn hint(class: Class) -> Option<&'static str> {
         | Class::ServerUnavailable
         | Class::OriginUnreachable
         | Class::OriginBroken
-        | Class::OtherServerError => Some("the service, or the way to it, is in trouble; try again later"),
+        | Class::OtherServerError
+        | Class::BreakerOpen => Some("the service, or the way to it, is in trouble; try again later"),
+        Class::NoSlot => Some("make fewer calls at a time, or allow more (`CallPolicy::concurrency`)"),
         _ => None,
     }
 }

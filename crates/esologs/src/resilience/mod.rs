@@ -1,13 +1,27 @@
-//! What surrounds a call so that it ends well: deadline, retry, attempt time-out. `pipeline` shows their order.
+//! What surrounds a call so that it ends well. `pipeline` shows the order.
 
+mod admission;
+mod attempt_error;
+mod breaker;
+mod call;
 mod deadline;
 mod final_error;
 mod pipeline;
 mod points;
+mod probe;
 mod retry;
+mod single_flight;
 mod wait;
 
+pub use admission::{Priority, RateSettings};
+pub(crate) use admission::{RequestRate, Slots};
+pub use attempt_error::AttemptError;
+pub(crate) use breaker::Transition;
+pub use breaker::{BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, CircuitBreaker};
+pub(crate) use call::Flights;
 pub(crate) use deadline::Deadline;
 pub(crate) use points::PointsMeter;
 pub use points::PointsSeen;
+pub(crate) use probe::Probing;
 pub(crate) use retry::TokenBackoff;
+pub use retry::{Payment, RetryBudget, RetryBudgetSettings, WhenEmpty};

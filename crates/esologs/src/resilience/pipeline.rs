@@ -1,128 +1,302 @@
-//! The order of everything that happens around a call: two functions, read from top to bottom.
+//! The order of everything that happens around a call: `call` runs once, `attempt` once for each try. Read from top to bottom.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use tokio::time::Instant;
 
-use super::Deadline;
+use super::breaker::Verdict;
+use super::call::{Call, CallKey, Landed, Received, Unfinished};
 use super::retry::{Decision, GiveUp, History, Situation, decide};
+use super::single_flight::Role;
 use super::wait::{Waited, wait};
+use super::{AttemptError, Flights, WhenEmpty};
 use crate::auth::Token;
 use crate::client::{Client, USER_AGENT_VALUE};
 use crate::decode::{Answer, Answerable, Class, Failure, Stage, classify};
 use crate::error::{Error, ErrorKind};
-use crate::events::Event;
+use crate::events::{Event, RetryVerdict, WaitReason};
+use crate::hooks::{AttemptInfo, CallInfo, Work};
 use crate::query::Operation;
 use crate::transport::BodyStall;
 
-/// What the attempts of one call share.
-struct InCall<'a> {
-    operation: &'a Operation,
-    body: bytes::Bytes,
-    deadline: Deadline,
+/// What the attempts of one call have left behind.
+pub(super) struct Progress {
+    history: History,
     /// The token of the last attempt, so that a rejected one is named exactly.
     token: Option<Arc<Token>>,
 }
 
+impl Progress {
+    pub(super) fn new() -> Self {
+        Self { history: History::new(), token: None }
+    }
+
+    /// With the first attempt begun.
+    pub(super) fn first() -> Self {
+        let mut progress = Self::new();
+        progress.history.begin();
+        progress
+    }
+}
+
 impl Client {
     /// One call, from the caller's question to the answer or the final error.
-    pub(crate) async fn call<T: Answerable>(&self, operation: &Operation) -> Result<Answer<T>, Error> {
-        self.policy().check()?;
-        let started = Instant::now();
-        let body = operation.to_body().map_err(|error| {
-            Error::new(ErrorKind::Usage, "the query's variables cannot be written as JSON").with_source(error)
-        })?;
-        // Everything below reads the time that is left; nothing sleeps past it.
-        let deadline = Deadline::after(started, self.policy().deadline);
-        // (Cache, stale-if-error and single-flight have their place here, in this order: a hit costs nothing, an old answer
-        // covers the final failure only, and equal calls share one retry loop.)
-        let mut in_call = InCall { operation, body, deadline, token: None };
-        let mut history = History::new();
-        // The one retry loop: class, attempts, delay and deadline are weighed in one place.
+    pub(crate) async fn call<T: Answerable>(&self, operation: Operation) -> Result<Answer<T>, Error> {
+        // 1. Deadline and key: everything below reads the time that is left.
+        let call = Arc::new(Call::begin(self, operation)?);
+        self.note_demand(call.started);
+        let unfinished = Unfinished::new(self, &call);
+        // Users' policies see the call once, whatever happens inside.
+        let result = self.around_call(&call, async {
+            // 2. Cache and 3. stale-if-error have their place here: a hit costs nothing, and an old answer covers the final
+            //    failure only.
+            // 4. Single-flight, outside of the retry loop: equal calls share one, and its budget.
+            match self.flights().filter(|_| !call.operation.is_bulk()) {
+                Some(flights) => self.share::<T>(flights, &call).await,
+                None => self.repeat::<T>(&call, false).await.map(|received| (received.answer, received.attempts)),
+            }
+        });
+        let result = result.await;
+        unfinished.end();
+        let (number, elapsed) = (call.number, call.elapsed());
+        let told = match &result {
+            Ok((_, attempts)) => Event::Answered { call: number, operation: call.operation(), attempts: *attempts, elapsed },
+            Err(error) => Event::GaveUp { call: number, operation: call.operation(), attempts: error.attempts(), error, elapsed },
+        };
+        self.tell(&told);
+        result.map(|(answer, _)| answer)
+    }
+
+    /// The call's own flight, or that of an equal call that is on its way.
+    async fn share<T: Answerable>(&self, flights: &Flights, call: &Arc<Call>) -> Result<(Answer<T>, u32), Error> {
         loop {
-            history.begin();
-            let attempt = history.attempts();
-            let began = Instant::now();
-            self.tell(&Event::AttemptStarted { operation: operation.name(), attempt });
-            let failure = match self.attempt::<T>(&mut in_call).await {
-                Ok(answer) => {
-                    self.note_success();
-                    self.tell(&Event::Answered { operation: operation.name(), attempts: attempt, elapsed: started.elapsed() });
-                    return Ok(answer);
-                }
-                // A server can repeat in an error what it was sent.
-                Err(failure) => failure.without(&self.tokens().secrets(in_call.token.as_deref())),
-            };
-            self.tell(&Event::AttemptFailed {
-                operation: operation.name(),
-                attempt,
-                class: failure.class,
-                detail: &failure.detail,
+            let flight = flights.join(CallKey::of::<T>(call, self.shared_policy()), || {
+                let (client, leading) = (self.clone(), Arc::clone(call));
+                Box::pin(async move { client.repeat::<T>(&leading, true).await.map(|received| Arc::new(Landed::new(received))) })
             });
-            let situation = Situation {
-                policy: self.policy(),
-                deadline,
-                now: Instant::now(),
-                began,
-                host_has_answered: self.host_has_answered(),
-                last_answer: self.last_answer(),
-                points_back_in: self.points_back_in(failure.class == Class::PointsSpent),
+            let role = flight.role();
+            if role == Role::Follower {
+                self.tell(&Event::Joined { call: call.number, operation: call.operation() });
+            }
+            // A follower has a deadline of its own; the flight goes on without it.
+            let landed = match call.deadline.remaining(Instant::now()) {
+                Some(left) if role == Role::Follower => {
+                    tokio::time::timeout(left, flight).await.map_err(|_| self.out_of_time(call))?
+                }
+                _ => flight.await,
             };
-            match self.with_rng(|rng| decide(&failure, &mut history, situation, rng)) {
-                Decision::Retry { delay, reason } => {
-                    let until = self.clock().now().plus(delay);
-                    self.tell(&Event::Waiting { operation: operation.name(), reason, delay, until });
-                    if wait(delay, self.clock()).await == Waited::Suspended {
-                        self.transport().forget_connections();
-                    }
-                }
-                Decision::RetryWithNewToken => {
-                    if let Some(token) = in_call.token.take() {
-                        self.tokens().reject(&token).await;
-                    }
-                }
-                Decision::GiveUp(why) => {
-                    self.tell(&Event::GaveUp { operation: operation.name(), attempts: attempt, class: failure.class });
-                    return Err(self.final_error(&failure, why, operation, attempt, started));
+            match landed {
+                // It crashed, or everybody left it while we came; or its leader had less time than we have.
+                None => {}
+                Some(Err(error)) if role == Role::Follower && error.hit_deadline() && call.has_time() => {}
+                Some(Err(error)) => return Err(error),
+                Some(Ok(landed)) => {
+                    let unreadable = |failure| self.final_error(&failure, GiveUp::Attempts, call, landed.attempts);
+                    return landed.read().map(|answer| (answer, landed.attempts)).map_err(unreadable);
                 }
             }
         }
     }
 
+    /// 5. The one retry loop: class, attempts, budget, delay and deadline are weighed in one place.
+    async fn repeat<T: Answerable>(&self, call: &Call, keep_body: bool) -> Result<Received<T>, Error> {
+        let mut progress = Progress::new();
+        // What the service itself did to this call last: more to the point than that it is not asked any more.
+        let mut last_of_service = None;
+        loop {
+            progress.history.begin();
+            let attempt = progress.history.attempts();
+            let began = Instant::now();
+            let failure = match self.attempt::<T>(call, &mut progress, keep_body).await {
+                Ok(received) => {
+                    self.note_success();
+                    return Ok(received);
+                }
+                // A server can repeat in an error what it was sent.
+                Err(failure) => failure.without(&self.tokens().secrets(progress.token.as_deref())),
+            };
+            let (number, operation, class) = (call.number, call.operation(), failure.class);
+            let (detail, elapsed) = (failure.detail.as_str(), began.elapsed());
+            self.tell(&Event::AttemptFailed { call: number, operation, attempt, class, detail, elapsed });
+            let situation = Situation {
+                policy: self.policy(),
+                deadline: call.deadline,
+                now: Instant::now(),
+                began,
+                host_has_answered: self.host_has_answered(),
+                last_answer: self.last_answer(),
+                points_back_in: self.points_back_in(class == Class::PointsSpent),
+            };
+            let decision = self.with_rng(|rng| decide(&failure, &mut progress.history, situation, rng));
+            let decided = |verdict| self.tell(&Event::Decided { call: number, operation, attempt, class, verdict });
+            let why = match decision {
+                Decision::Retry { delay, reason, price } => match self.pause(call, delay, reason, price, decided).await {
+                    Ok(()) => {
+                        if !class.is_local() {
+                            last_of_service = Some(failure);
+                        }
+                        continue;
+                    }
+                    Err(why) => why,
+                },
+                Decision::RetryWithNewToken => {
+                    decided(RetryVerdict::NewToken);
+                    if let Some(token) = progress.token.take() {
+                        self.tokens().reject(&token).await;
+                    }
+                    continue;
+                }
+                Decision::GiveUp(why) => why,
+            };
+            decided(why.verdict());
+            let failure = last_of_service.filter(|_| class.is_local()).unwrap_or(failure);
+            return Err(self.final_error(&failure, why, call, progress.history.attempts()));
+        }
+    }
+
+    /// Pays for a repeat and waits until it is time for it. Cancelled, it gets its money back.
+    async fn pause(
+        &self,
+        call: &Call,
+        delay: Duration,
+        reason: WaitReason,
+        price: f64,
+        decided: impl Fn(RetryVerdict),
+    ) -> Result<(), GiveUp> {
+        let asked = Instant::now();
+        let payment = match self.retry_budget() {
+            Some(budget) if price > 0.0 => match (budget.withdraw(price), budget.settings().when_empty) {
+                (Some(payment), _) => Some(payment),
+                (None, WhenEmpty::Refuse) => return Err(GiveUp::Budget),
+                (None, WhenEmpty::Wait) => {
+                    self.tell_wait(call, WaitReason::RetryBudget, budget.time_until(price));
+                    let in_line = budget.withdraw_in_line(price);
+                    let most = call.deadline.cut(asked, self.policy().max_wait.outage);
+                    Some(tokio::time::timeout(most, in_line).await.map_err(|_| GiveUp::MaxWait(delay))?)
+                }
+            },
+            _ => None,
+        };
+        decided(RetryVerdict::Retried);
+        let delay = delay.saturating_sub(asked.elapsed());
+        self.tell_wait(call, reason, delay);
+        let waited = match self.breaker().filter(|_| reason == WaitReason::Breaker) {
+            // Well again before its time: there is nothing more to wait for.
+            Some(breaker) => tokio::select! {
+                waited = wait(delay, self.clock()) => waited,
+                () = breaker.closed() => Waited::Through,
+            },
+            None => wait(delay, self.clock()).await,
+        };
+        if waited == Waited::Suspended {
+            self.transport().forget_connections();
+        }
+        if let Some(payment) = payment {
+            payment.keep();
+        }
+        Ok(())
+    }
+
     /// One try: everything that can fail inside comes back as a classified failure.
-    async fn attempt<T: Answerable>(&self, in_call: &mut InCall<'_>) -> Result<Answer<T>, Failure> {
-        // (Breaker peek, points reservation and concurrency slot have their place here, in this order: no queueing for a
-        // dead service, no slot held while waiting for points.)
-        // A token before the attempt's own time-out: fetching it is a wait like any other, bounded by the deadline.
-        let token = self.token_within(in_call.deadline).await?;
-        in_call.token = Some(Arc::clone(&token));
-        // Time-out over connect, headers, whole body, decoding and classification: a cut or slow body fails the attempt.
-        let limit = in_call.deadline.cut(Instant::now(), self.policy().attempt_timeout);
+    pub(super) async fn attempt<T: Answerable>(
+        &self,
+        call: &Call,
+        progress: &mut Progress,
+        keep_body: bool,
+    ) -> Result<Received<T>, Failure> {
+        let began = Instant::now();
+        // 1. Breaker, a first look: nobody queues, and no points are reserved, for a service that is not asked.
+        if let Some(breaker) = self.breaker() {
+            breaker.peek(began).map_err(Failure::breaker_open)?;
+        }
+        // 2. Points are to be reserved here: for each attempt, since each may be charged.
+        // 3. A place among the calls on their way, and the pace of requests: inside of the loop, so that a call that waits for
+        //    its next try holds neither.
+        let _slot = self.slot(call).await?;
+        // 4. A token: a wait like any other, bounded by the deadline.
+        let token = self.token_within(call).await?;
+        progress.token = Some(Arc::clone(&token));
+        // 5. Leave of the breaker: after all waiting, so that the one probe of a half-open breaker is not spent in a line.
+        let now = Instant::now();
+        let permit = match self.breaker() {
+            Some(breaker) => Some(breaker.acquire_for(self.policy().attempt_timeout, now).map_err(Failure::breaker_open)?),
+            None => None,
+        };
+        let (number, operation, attempt) = (call.number, call.operation(), progress.history.attempts());
+        self.tell(&Event::AttemptStarted { call: number, operation, attempt, queued: now - began });
+        let info = AttemptInfo { call: number, operation, attempt };
+        let result = self.around_attempt(info, self.exchange(call, &token, keep_body)).await;
+        let ended = Instant::now();
+        if let Some(permit) = permit {
+            permit.record(verdict(&result), ended);
+            self.watch_over_breaker();
+        }
+        let answer = result?;
+        if let Some(budget) = self.retry_budget() {
+            budget.deposit();
+        }
+        self.tell(&Event::AttemptSucceeded { call: number, operation, attempt, elapsed: ended - now });
+        Ok(Received { attempts: attempt, ..answer })
+    }
+
+    /// Step 6, the attempt's time-out, over connect, headers, the whole body, decoding and classification: a cut or slow body
+    /// fails the attempt. Step 7 is the transport, which repeats nothing.
+    async fn exchange<T: Answerable>(&self, call: &Call, token: &Token, keep_body: bool) -> Result<Received<T>, Failure> {
+        let limit = call.deadline.cut(Instant::now(), self.policy().attempt_timeout);
         tokio::time::timeout(limit, async {
-            let request = self.api_request(&in_call.body, &token)?;
+            let request = self.api_request(&call.body, token)?;
             let outcome = self.transport().send(request).await;
-            if outcome.is_ok() {
+            if let Ok(response) = &outcome {
                 self.note_host_answered();
+                self.request_rate().learn(response.headers());
             }
+            let body = outcome.as_ref().ok().filter(|_| keep_body).map(|response| response.body().clone());
             let answer = classify::<T>(outcome, self.clock().now())?;
             if answer.was_repaired {
-                self.tell(&Event::AnswerRepaired { operation: in_call.operation.name() });
+                self.tell(&Event::AnswerRepaired { call: call.number, operation: call.operation() });
             }
             if let Some(snapshot) = answer.data.points() {
                 self.record_points(snapshot);
             }
-            Ok(answer)
+            Ok(Received { answer, body, attempts: 0 })
         })
         .await
         .unwrap_or_else(|_| Err(Failure::timed_out(limit)))
     }
 
-    async fn token_within(&self, deadline: Deadline) -> Result<Arc<Token>, Failure> {
+    /// A place among the calls on their way, and in the pace of requests.
+    async fn slot(&self, call: &Call) -> Result<super::admission::Slot, Failure> {
+        let policy = self.policy();
+        let began = Instant::now();
+        let acquire = self.slots().acquire(policy.priority, policy.concurrency, || {
+            self.tell(&Event::InLine { call: call.number, operation: call.operation() });
+        });
+        let most = match policy.slot_timeout {
+            Some(most) => Some(call.deadline.cut(began, most)),
+            None => call.deadline.remaining(began),
+        };
+        let slot = match most {
+            Some(most) => tokio::time::timeout(most, acquire).await.map_err(|_| Failure::no_slot_in_time(most))?,
+            None => acquire.await,
+        };
+        let slot = slot.map_err(|super::admission::LineFull| Failure::line_full())?;
+        let turn = self.request_rate().reserve(Instant::now(), call.deadline.remaining(Instant::now()));
+        let turn = turn.map_err(Failure::too_slow_a_pace)?;
+        if !turn.wait().is_zero() {
+            self.tell_wait(call, WaitReason::RequestRate, turn.wait());
+            wait(turn.wait(), self.clock()).await;
+        }
+        turn.used();
+        Ok(slot)
+    }
+
+    async fn token_within(&self, call: &Call) -> Result<Arc<Token>, Failure> {
         // A policy of one attempt means one here, too.
         let tries = if self.policy().attempts == Some(1) { 1 } else { 3 };
         let token = self.tokens().get(self, tries);
-        match deadline.remaining(Instant::now()) {
+        match call.deadline.remaining(Instant::now()) {
             Some(remaining) => tokio::time::timeout(remaining, token)
                 .await
                 .unwrap_or_else(|_| Err(Failure::timed_out(remaining).at(Stage::Token))),
@@ -141,7 +315,51 @@ impl Client {
             .map_err(|error| Failure::new(Class::ClientError, format!("the request cannot be built: {error}")))
     }
 
-    fn final_error(&self, failure: &Failure, why: GiveUp, operation: &Operation, attempts: u32, started: Instant) -> Error {
+    /// The call through the caller's own policies, the first given outermost.
+    async fn around_call<V: Send>(&self, call: &Call, work: impl Future<Output = Result<V, Error>> + Send) -> Result<V, Error> {
+        if self.call_hooks().is_empty() {
+            return work.await;
+        }
+        let mut brought = None;
+        let mut wrapped: Work<'_, Error> = Box::pin(async { work.await.map(|value| brought = Some(value)) });
+        let info = CallInfo { call: call.number, operation: call.operation() };
+        for hook in self.call_hooks().iter().rev() {
+            wrapped = hook.around(info, wrapped);
+        }
+        wrapped.await?;
+        brought.ok_or_else(|| Error::new(ErrorKind::Refused, NOT_RUN).with_call(call.operation(), 0, call.elapsed()))
+    }
+
+    /// An attempt through the caller's own policies, the first given outermost.
+    async fn around_attempt<V: Send>(
+        &self,
+        info: AttemptInfo<'_>,
+        work: impl Future<Output = Result<V, Failure>> + Send,
+    ) -> Result<V, Failure> {
+        if self.attempt_hooks().is_empty() {
+            return work.await;
+        }
+        let mut brought = None;
+        let mut wrapped: Work<'_, AttemptError> =
+            Box::pin(async { work.await.map(|value| brought = Some(value)).map_err(AttemptError) });
+        for hook in self.attempt_hooks().iter().rev() {
+            wrapped = hook.around(info, wrapped);
+        }
+        wrapped.await.map_err(|AttemptError(failure)| failure)?;
+        brought.ok_or_else(|| Failure::new(Class::Refused, NOT_RUN))
+    }
+
+    fn tell_wait(&self, call: &Call, reason: WaitReason, delay: Duration) {
+        let until = self.clock().now().plus(delay);
+        self.tell(&Event::Waiting { call: call.number, operation: call.operation(), reason, delay, until });
+    }
+
+    fn out_of_time(&self, call: &Call) -> Error {
+        let failure = Failure::timed_out(call.elapsed());
+        self.final_error(&failure, GiveUp::Deadline(Duration::ZERO), call, 0)
+    }
+
+    pub(super) fn final_error(&self, failure: &Failure, why: GiveUp, call: &Call, attempts: u32) -> Error {
         let retry_in = match why {
             GiveUp::Deadline(delay) | GiveUp::MaxWait(delay) => Some(delay),
             // Coming back would not help.
@@ -149,10 +367,20 @@ impl Client {
             _ => failure.retry_after.or(failure.pause),
         };
         let retry_at = retry_in.map(|delay| self.clock().now().plus(delay));
-        super::final_error::describe(failure, why, retry_at, self.endpoint()).with_call(
-            operation.name(),
-            attempts,
-            started.elapsed(),
-        )
+        super::final_error::describe(failure, why, retry_at, self.endpoint())
+            .with_deadline_hit(matches!(why, GiveUp::Deadline(_)) || !call.has_time())
+            .with_call(call.operation(), attempts, call.elapsed())
+    }
+}
+
+const NOT_RUN: &str = "a policy of the caller's own said that it succeeded, but did not run it";
+
+/// What an attempt says about the health of the service.
+fn verdict<T>(result: &Result<T, Failure>) -> Verdict {
+    match result {
+        Ok(_) => Verdict::Healthy,
+        Err(failure) if failure.class.rule().counts_as_unhealthy => Verdict::Unhealthy,
+        Err(failure) if failure.class.is_from_the_service() => Verdict::Alive,
+        Err(_) => Verdict::Neutral,
     }
 }

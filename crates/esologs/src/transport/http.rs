@@ -8,31 +8,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use tokio::time::Instant;
 
-use super::{BodyStall, SendFuture, Transport, TransportError, TransportErrorKind, tls};
-
-/// Settings of [`HttpTransport`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HttpSettings {
-    /// Time for name look-up, TCP and TLS together. Default 3.1 s: a lost SYN is sent again after 3 s.
-    pub connect_timeout: Duration,
-    /// The largest body, after decompression. Default 256 MiB; a page of 10,000 events is 2 to 5 MB.
-    pub max_body_bytes: usize,
-    /// How long an unused connection is kept. Default 30 s.
-    pub idle_timeout: Duration,
-    /// Whether `HTTPS_PROXY` and the like are followed. Default true; never for the own machine.
-    pub use_system_proxy: bool,
-}
-
-impl Default for HttpSettings {
-    fn default() -> Self {
-        Self {
-            connect_timeout: Duration::from_millis(3_100),
-            max_body_bytes: 256 * 1024 * 1024,
-            idle_timeout: Duration::from_secs(30),
-            use_system_proxy: true,
-        }
-    }
-}
+use super::{BodyStall, HttpSettings, SendFuture, Transport, TransportError, TransportErrorKind, sending, tls};
 
 /// The real transport: pooled connections, gzip, no redirects, no repeats.
 #[derive(Debug, Clone)]
@@ -48,18 +24,25 @@ impl HttpTransport {
     /// A transport with these settings. Opens no connection yet.
     ///
     /// # Errors
-    /// [`TransportErrorKind::InvalidRequest`] where TLS cannot be set up or a proxy setting cannot be read.
+    /// [`TransportErrorKind::InvalidRequest`] where a setting could never bring an answer, TLS cannot be set up, or a proxy setting
+    /// cannot be read.
     pub fn new(settings: &HttpSettings) -> Result<Self, TransportError> {
+        settings.check()?;
         Ok(Self { client: Arc::new(RwLock::new(build(settings)?)), settings: settings.clone() })
     }
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         let stall = request.extensions().get().copied().unwrap_or(DEFAULT_STALL);
-        let request = reqwest::Request::try_from(request).map_err(|error| {
+        let (parts, body) = request.into_parts();
+        let (body, sending) = sending::watched(body, &self.settings);
+        let request = reqwest::Request::try_from(http::Request::from_parts(parts, body)).map_err(|error| {
             TransportError::new(TransportErrorKind::InvalidRequest, "the request is not valid HTTP").with_source(error)
         })?;
         let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut response = client.execute(request).await.map_err(before_headers)?;
+        let mut response = tokio::select! {
+            response = client.execute(request) => response.map_err(before_headers)?,
+            too_late = sending.too_late(&self.settings) => return Err(too_late),
+        };
         let body = self.read_body(&mut response, stall).await?;
         let mut answer = http::Response::new(body);
         *answer.status_mut() = response.status();
@@ -74,8 +57,12 @@ impl HttpTransport {
         let mut body = BytesMut::with_capacity(usize::try_from(announced).unwrap_or(0));
         let mut pace = Pace { since: Instant::now(), bytes: 0 };
         loop {
-            let next = tokio::time::timeout_at(pace.since + stall, response.chunk()).await.map_err(|_| {
-                let message = format!("the answer stood still for {:.1} s after {} bytes", stall.as_secs_f64(), body.len());
+            let (until, stood_still) = match self.settings.read_timeout.map(|most| (Instant::now() + most, most)) {
+                Some((end, most)) if end < pace.since + stall => (end, most),
+                _ => (pace.since + stall, stall),
+            };
+            let next = tokio::time::timeout_at(until, response.chunk()).await.map_err(|_| {
+                let message = format!("the answer stood still for {:.1} s after {} bytes", stood_still.as_secs_f64(), body.len());
                 TransportError::new(TransportErrorKind::BodyBroken, message)
             })?;
             let Some(chunk) = next.map_err(|error| in_body(error, body.len()))? else { return Ok(body.freeze()) };
@@ -113,7 +100,8 @@ fn build(settings: &HttpSettings) -> Result<reqwest::Client, TransportError> {
         // A POST is not redirected silently, and a token goes to its own host only.
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(settings.connect_timeout)
-        .pool_idle_timeout(settings.idle_timeout);
+        .pool_idle_timeout(settings.idle_timeout)
+        .pool_max_idle_per_host(settings.max_idle_connections);
     if !settings.use_system_proxy {
         builder = builder.no_proxy();
     }

@@ -4,6 +4,8 @@
 //! `decode::classify`, whether it is asked again in `resilience`.
 
 mod http;
+mod sending;
+mod settings;
 mod tls;
 
 use std::error::Error as StdError;
@@ -13,7 +15,8 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 
-pub use self::http::{HttpSettings, HttpTransport};
+pub use self::http::HttpTransport;
+pub use self::settings::HttpSettings;
 
 /// What [`Transport::send`] returns: a boxed future of a whole answer.
 pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<::http::Response<Bytes>, TransportError>> + Send + 'a>>;
@@ -47,6 +50,9 @@ pub enum TransportErrorKind {
     Certificate,
     /// The server said that it did not process the request (HTTP/2 `REFUSED_STREAM`, or `GOAWAY` below our stream).
     NotProcessed,
+    /// Sending the request, or the wait for its answer, took longer than the transport's settings allow. The server may have
+    /// worked on the request.
+    TimedOut,
     /// The connection ended before the answer's headers. The server may have worked on the request.
     ClosedBeforeHeaders,
     /// The body ended early, stood still or could not be decompressed.

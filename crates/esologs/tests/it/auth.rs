@@ -106,7 +106,7 @@ async fn a_hundred_callers_with_a_dead_token_cause_one_refresh_and_each_repeats_
         .token(token("token-1"))
         .token(token("token-2").after(SECOND))
         .api_by(|seen| accepting("token-2")(seen).after(SECOND));
-    let rig = Rig::new(script.clone(), CallPolicy::interactive());
+    let rig = Rig::new(script.clone(), CallPolicy { concurrency: 100, ..CallPolicy::interactive() });
 
     let answers = join_all((0..100).map(|_| rig.call())).await;
 
@@ -303,6 +303,20 @@ async fn a_token_endpoint_that_asks_for_time_gets_it() {
 
     let asked: Vec<Duration> = script.seen_by(To::Token).iter().map(|seen| seen.at).collect();
     assert!(asked[1] - asked[0] >= 5 * SECOND, "{asked:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_endpoint_that_asks_for_a_moment_is_given_it_and_not_much_more() {
+    for (answer, asked) in [(status(503).retry_after(1), 1), (status(429).retry_after(2), 2), (status(425), 0)] {
+        let script = Script::new().token(answer).token(token("token-2")).api(rate_limit());
+        let rig = Rig::new(script.clone(), CallPolicy::interactive());
+
+        rig.call().await.unwrap();
+
+        let waited = script.seen_by(To::Api)[0].at;
+        assert!((asked * SECOND..(asked + 3) * SECOND).contains(&waited), "{waited:?} where {asked} s were asked for");
+        assert_eq!((script.token_requests(), script.api_requests()), (2, 1));
+    }
 }
 
 #[tokio::test(start_paused = true)]

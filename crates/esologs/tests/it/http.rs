@@ -442,6 +442,7 @@ fn over_tcp(base_url: &str, policy: CallPolicy) -> Client {
         .clock(Clock::starting_at(UnixMillis::new(1_790_000_000_000)))
         .policy(policy)
         .seed(1)
+        .without_request_rate()
         .build()
         .unwrap()
 }

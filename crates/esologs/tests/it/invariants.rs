@@ -96,7 +96,11 @@ fn queries_and_decisions_do_nothing_but_decide() {
     let pure = [
         "query",
         "decode",
-        "resilience/retry",
+        "resilience/retry/backoff.rs",
+        "resilience/retry/decide.rs",
+        "resilience/breaker/machine.rs",
+        "resilience/breaker/window.rs",
+        "resilience/breaker/settings.rs",
         "resilience/deadline.rs",
         "resilience/points.rs",
         "resilience/final_error.rs",
@@ -109,7 +113,8 @@ fn queries_and_decisions_do_nothing_but_decide() {
         "async",
         ".await",
         "sleep",
-        "timeout",
+        "tokio::time::timeout",
+        "timeout_at",
         "Instant::now",
         "SystemTime::now",
         "elapsed",
@@ -156,9 +161,9 @@ fn there_is_one_retry_loop() {
         "Whether an attempt is repeated is decided in one place, `call` of resilience/pipeline.rs; two loops multiply their attempts.\n{}",
         calls.join("\n")
     );
-    let why =
-        "Waits stand in the retry loop (by resilience/wait.rs) and in the token task; one elsewhere is a second retry loop.";
-    only_in(&["sleep", "sleep_until", "interval"], &["auth/mod.rs", "resilience/wait.rs"], why);
+    let why = "Waits stand in the retry loop (by resilience/wait.rs), in the token task, in the breaker's probe and in a time-out of the transport; one elsewhere is a second retry loop.";
+    let places = ["auth/mod.rs", "resilience/probe.rs", "resilience/wait.rs", "transport/sending.rs"];
+    only_in(&["sleep", "sleep_until", "interval"], &places, why);
     only_in(&["wait(delay, "], &["resilience/pipeline.rs"], why);
     let why = "Requests are sent from one attempt and from the token task, so that each is counted and classified.";
     only_in(&[".send(request"], &["auth/mod.rs", "resilience/pipeline.rs"], why);
@@ -356,5 +361,17 @@ fn the_table_of_policies_md_holds_the_defaults_that_the_code_has() {
     row("max_wait.points", &|policy| time(policy.max_wait.points));
     row("max_wait.outage", &|policy| time(policy.max_wait.outage));
     row("max_wait.never_answered", &|policy| time(policy.max_wait.never_answered));
+    row("max_wait.breaker", &|policy| time(policy.max_wait.breaker));
+    row("priority", &|policy| format!("{:?}", policy.priority).to_lowercase());
+    row("concurrency", &|policy| policy.concurrency.to_string());
+    row("slot_timeout", &|policy| policy.slot_timeout.map_or("none".into(), time));
+    row("retry_budget", &|policy| {
+        policy.retry_budget.map_or("none".into(), |budget| {
+            let (gain, seconds) = if budget.per_second < 1.0 { (1.0, 1.0 / budget.per_second) } else { (budget.per_second, 1.0) };
+            let each = if seconds > 1.0 { format!("in {seconds:.0} s") } else { "a second".into() };
+            let empty = format!("{:?}", budget.when_empty).to_lowercase();
+            format!("{:.0}, +{} a success, +{gain:.0} {each}; empty: {empty}", budget.cap, budget.per_success)
+        })
+    });
     row("content_failures", &|policy| policy.content_failures.map_or("by class".into(), |most| most.to_string()));
 }

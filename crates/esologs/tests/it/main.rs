@@ -13,5 +13,7 @@ mod invariants;
 mod pull;
 mod retry;
 mod samples;
+mod settings;
 mod simulator;
+mod stages;
 mod support;

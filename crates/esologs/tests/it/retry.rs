@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use esologs::transport::TransportErrorKind;
-use esologs::{Backoff, CallPolicy, Class, ErrorKind, MaxWait, WaitReason};
+use esologs::{Backoff, CallPolicy, Class, ClientBuilder, ErrorKind, MaxWait, WaitReason};
 use serde_json::json as value;
 use tokio::time::Instant;
 
@@ -242,8 +242,8 @@ async fn the_log_of_a_call_tells_each_fact_once_in_order() {
     assert_eq!(
         rig.told(),
         [
-            Told::Started(1),
             Told::TokenFetched,
+            Told::Started(1),
             Told::Failed(Class::ServerUnavailable, "HTTP 502: Bad Gateway".into()),
             Told::Waiting(WaitReason::Backoff, delay),
             Told::Started(2),
@@ -296,7 +296,7 @@ async fn waits_are_full_jitter_between_a_floor_and_a_doubling_ceiling() {
 async fn a_wait_never_passes_its_cap() {
     let policy = CallPolicy { backoff: Backoff { base: SECOND, cap: 3 * SECOND }, ..CallPolicy::batch() };
     let script = Script::new().api_times(60, status(502).html()).api(rate_limit());
-    Rig::new(script.clone(), policy).call().await.unwrap();
+    Rig::with(script.clone(), policy, ClientBuilder::without_breaker).call().await.unwrap();
 
     let longest = script.api_pauses().into_iter().max().unwrap();
 
@@ -478,7 +478,10 @@ async fn a_silent_host_that_never_answered_is_given_up_within_25_seconds() {
 
 #[tokio::test(start_paused = true)]
 async fn a_host_that_has_answered_before_is_waited_for_although_it_cannot_be_reached_now() {
-    let script = Script::new().api(rate_limit()).api_times(20, broken(TransportErrorKind::Connect)).api(rate_limit());
+    let back = Instant::now() + MINUTE;
+    let script = Script::new()
+        .api(rate_limit())
+        .api_by(move |_| if Instant::now() < back { broken(TransportErrorKind::Connect) } else { rate_limit() });
     let rig = Rig::new(script.clone(), CallPolicy::batch());
     rig.call().await.unwrap();
 
@@ -542,7 +545,8 @@ async fn an_explicit_number_of_attempts_binds_a_batch_call_too() {
 
 #[tokio::test(start_paused = true)]
 async fn no_patience_at_all_means_one_attempt_and_a_time_to_come_back() {
-    let none = MaxWait { points: Duration::ZERO, outage: Duration::ZERO, never_answered: Duration::ZERO };
+    let none =
+        MaxWait { points: Duration::ZERO, breaker: Duration::ZERO, outage: Duration::ZERO, never_answered: Duration::ZERO };
     for reply in [status(502).html(), status(429).retry_after(5)] {
         let script = Script::new().api_always(reply);
         let rig = Rig::new(script.clone(), CallPolicy { max_wait: none, ..CallPolicy::batch() });

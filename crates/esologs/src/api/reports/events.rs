@@ -254,7 +254,7 @@ fn not_null<'de, D: Deserializer<'de>, L: Deserialize<'de> + Default>(deserializ
     page.ok_or_else(|| D::Error::custom("the service sent null instead of a page of events"))
 }
 
-impl<L: DeserializeOwned + Default + Send> Answerable for Data<L> {
+impl<L: DeserializeOwned + Default + Send + 'static> Answerable for Data<L> {
     fn points(&self) -> Option<&RateLimitData> {
         self.rate_limit_data.as_ref()
     }
@@ -332,7 +332,10 @@ impl Events {
     }
 
     /// One page, from `start` on, its list in the form that the caller needs.
-    pub(crate) async fn page_of<L: DeserializeOwned + Default + Send>(&self, start: ReportTime) -> Result<PageOf<L>, Error> {
+    pub(crate) async fn page_of<L: DeserializeOwned + Default + Send + 'static>(
+        &self,
+        start: ReportTime,
+    ) -> Result<PageOf<L>, Error> {
         let fights = self.fights.as_ref().map(|fights| fights.iter().map(|id| id.get()).collect::<Vec<_>>());
         let operation = Operation::new("ReportEvents", documents::REPORT_EVENTS)
             .with("code", self.code.as_str())
@@ -342,8 +345,9 @@ impl Events {
             .with("startTime", start.get())
             .with("endTime", self.end.get())
             .with_some("includeResources", self.include_resources.then_some(true))
-            .with("limit", self.per_page);
-        let answer = self.client.call::<Data<L>>(&operation).await?;
+            .with("limit", self.per_page)
+            .bulk();
+        let answer = self.client.call::<Data<L>>(operation).await?;
         let Some(report) = answer.data.report_data.report else {
             let message = format!("report {} is {}", self.code, super::calls::NOT_VISIBLE);
             return Err(Error::new(ErrorKind::NotVisible, message));

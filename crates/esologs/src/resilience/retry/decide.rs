@@ -8,8 +8,8 @@ use tokio::time::Instant;
 use super::backoff::{after_failed_connect, full_jitter};
 use crate::config::CallPolicy;
 use crate::decode::{Class, Failure, Retry, Stage};
-use crate::events::WaitReason;
-use crate::resilience::Deadline;
+use crate::events::{RetryVerdict, WaitReason};
+use crate::resilience::{AttemptError, Deadline, RetryBudgetSettings};
 
 /// What has happened in a call so far.
 #[derive(Debug)]
@@ -53,9 +53,16 @@ impl History {
     }
 
     fn note(&mut self, class: Class, situation: Situation<'_>) {
-        // A 429 is an answer of a healthy service. A server that leaves the repeat as well undone is not.
+        // A 429 is an answer of a healthy service. A server that leaves the repeat as well undone is not. Behind an open breaker
+        // the trouble goes on.
         let rule = class.rule();
-        if rule.counts_as_unhealthy || (rule.retry == Retry::OnceFree && self.repeats_of(class) > 0) {
+        if class == Class::NoSlot {
+            return;
+        }
+        if rule.counts_as_unhealthy
+            || class == Class::BreakerOpen
+            || (rule.retry == Retry::OnceFree && self.repeats_of(class) > 0)
+        {
             self.failing_since.get_or_insert(situation.began);
         } else {
             self.failing_since = None;
@@ -86,8 +93,8 @@ pub(crate) struct Situation<'a> {
 /// What to do after a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Decision {
-    /// Try again after this wait.
-    Retry { delay: Duration, reason: WaitReason },
+    /// Try again after this wait, for this price from the retry budget.
+    Retry { delay: Duration, reason: WaitReason, price: f64 },
     /// Try again at once with a new token.
     RetryWithNewToken,
     /// End the call with the failure.
@@ -107,6 +114,23 @@ pub(crate) enum GiveUp {
     Deadline(Duration),
     /// The wait, or the outage, is longer than the policy puts up with.
     MaxWait(Duration),
+    /// The retry budget is empty.
+    Budget,
+    /// The caller does not want this failure repeated.
+    NotWanted,
+}
+
+impl GiveUp {
+    pub(crate) const fn verdict(self) -> RetryVerdict {
+        match self {
+            Self::NotRetryable => RetryVerdict::NotRetryable,
+            Self::Attempts => RetryVerdict::MaxAttempts,
+            Self::Content => RetryVerdict::Content,
+            Self::Deadline(_) | Self::MaxWait(_) => RetryVerdict::NoTime,
+            Self::Budget => RetryVerdict::NoBudget,
+            Self::NotWanted => RetryVerdict::NotWanted,
+        }
+    }
 }
 
 /// Decides what to do after an attempt that ended in `failure`. The table of classes says whether; the policy says how often
@@ -115,8 +139,14 @@ pub(crate) fn decide(failure: &Failure, history: &mut History, situation: Situat
     let Situation { policy, now, .. } = situation;
     let class = failure.class;
     history.note(class, situation);
-    // The token task has repeated on its own; a call that counts its attempts does not repeat that.
-    if failure.stage == Stage::Token && policy.attempts.is_some() && class != Class::PointsSpent && class != Class::Throttled {
+    if class.is_local() {
+        // Nothing was sent, so it was no attempt.
+        history.attempts = history.attempts.saturating_sub(1);
+        return after_local_refusal(failure, history, situation, rng);
+    }
+    // The token task has repeated on its own; a call that counts its attempts does not repeat that, unless it was told when.
+    let was_told = failure.retry_after.is_some() || matches!(class, Class::PointsSpent | Class::Throttled);
+    if failure.stage == Stage::Token && policy.attempts.is_some() && !was_told {
         return Decision::GiveUp(if class.rule().retry == Retry::Never { GiveUp::NotRetryable } else { GiveUp::Attempts });
     }
     match class.rule().retry {
@@ -126,13 +156,17 @@ pub(crate) fn decide(failure: &Failure, history: &mut History, situation: Situat
         Retry::OnceFree if history.repeats_of(class) == 0 => {
             history.count_repeat(class);
             history.attempts = history.attempts.saturating_sub(1);
-            return Decision::Retry { delay: Duration::ZERO, reason: WaitReason::Backoff };
+            return Decision::Retry { delay: Duration::ZERO, reason: WaitReason::Backoff, price: 0.0 };
         }
         Retry::AfterNewToken => {
             history.count_repeat(class);
             return Decision::RetryWithNewToken;
         }
-        Retry::Yes | Retry::AtMost(_) | Retry::AfterWait(_) | Retry::Once | Retry::OnceFree => {}
+        Retry::Yes | Retry::AtMost(_) | Retry::AfterWait(_) | Retry::Once | Retry::OnceFree | Retry::WhenAllowed => {}
+    }
+    let wanted = policy.retry_if.as_ref().is_none_or(|choice| choice.chooses(&AttemptError(failure.clone())));
+    if !wanted {
+        return Decision::GiveUp(GiveUp::NotWanted);
     }
     if let Some(give_up) = used_up(class, history, situation) {
         return Decision::GiveUp(give_up);
@@ -145,7 +179,41 @@ pub(crate) fn decide(failure: &Failure, history: &mut History, situation: Situat
         return Decision::GiveUp(GiveUp::MaxWait(delay));
     }
     history.count_repeat(class);
-    Decision::Retry { delay, reason }
+    Decision::Retry { delay, reason, price: price(class) }
+}
+
+/// What a repeat costs the retry budget. A 429 says when to come back, so that is free.
+fn price(class: Class) -> f64 {
+    match class {
+        Class::PointsSpent | Class::Throttled => 0.0,
+        Class::AttemptTimeout => RetryBudgetSettings::TIME_OUT,
+        _ => 1.0,
+    }
+}
+
+/// We refused it ourselves: a call that waits comes back when it may, one that does not ends with the time to come back at.
+fn after_local_refusal(failure: &Failure, history: &History, situation: Situation<'_>, rng: &mut Rng) -> Decision {
+    let (most, reason) = match failure.class {
+        Class::BreakerOpen if situation.host_has_answered => (situation.policy.max_wait.breaker, WaitReason::Breaker),
+        Class::BreakerOpen => {
+            (situation.policy.max_wait.breaker.min(situation.policy.max_wait.never_answered), WaitReason::Breaker)
+        }
+        // The line is long; no harm is done, but nothing is gained by asking again at once either.
+        _ => (situation.policy.max_wait.breaker, WaitReason::Slot),
+    };
+    // Opened by hand: nobody knows for how long.
+    let Some(pause) = failure.pause else { return Decision::GiveUp(GiveUp::Attempts) };
+    let waited = history.failing_since.map_or(Duration::ZERO, |since| situation.now.duration_since(since));
+    let allowed = if reason == WaitReason::Breaker { most.saturating_sub(waited) } else { most };
+    // Those who wait for the same moment do not come in the same one.
+    let delay = pause + Duration::from_secs_f64(rng.f64());
+    if delay > allowed {
+        return Decision::GiveUp(GiveUp::MaxWait(pause));
+    }
+    if !situation.deadline.allows(situation.now, delay) {
+        return Decision::GiveUp(GiveUp::Deadline(delay));
+    }
+    Decision::Retry { delay, reason, price: 0.0 }
 }
 
 /// Attempts and repeats are counted where the policy counts attempts; a patient call ends by time, or by content failures.
@@ -219,7 +287,7 @@ fn exceeds_max_wait(delay: Duration, reason: WaitReason, history: &History, situ
             // The next attempt may well take as long as the last: it shall end within the bound, too.
             waited + now.duration_since(situation.began) > max_wait.never_answered
         }
-        (WaitReason::Backoff, None) => false,
+        (_, None) => false,
     }
 }
 
@@ -345,7 +413,9 @@ mod tests {
         let back_in = Some(Duration::from_secs(1800));
         let mut patient = Scene { points_back_in: back_in, ..Scene::new(CallPolicy::batch()) };
         // The service's own value is longer, and known to be wrong.
-        let Decision::Retry { delay, reason } = patient.fail_at(1.0, &asking(Class::Throttled, 3_000)) else { panic!("gave up") };
+        let Decision::Retry { delay, reason, .. } = patient.fail_at(1.0, &asking(Class::Throttled, 3_000)) else {
+            panic!("gave up")
+        };
         assert_eq!(reason, WaitReason::Points);
         assert!((1800.0..=1802.0).contains(&delay.as_secs_f64()), "{delay:?}");
 

@@ -1,7 +1,9 @@
-//! Whether a failed attempt is repeated, and after which wait: a pure decision.
+//! Whether a failed attempt is repeated, and after which wait: a pure decision; and the budget that repeats are paid from.
 
 mod backoff;
+mod budget;
 mod decide;
 
 pub(crate) use backoff::TokenBackoff;
+pub use budget::{Payment, RetryBudget, RetryBudgetSettings, WhenEmpty};
 pub(crate) use decide::{Decision, GiveUp, History, Situation, decide};

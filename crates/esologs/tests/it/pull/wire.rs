@@ -175,6 +175,7 @@ impl Wire {
             .clock(Clock::starting_at(UnixMillis::new(self.sim.now_unix_ms())))
             .policy(CallPolicy::batch())
             .seed(1)
+            .without_request_rate()
             .build()
             .unwrap()
     }

@@ -41,8 +41,13 @@ impl Rig {
 
     /// The same with a jitter of one's choice.
     pub(crate) fn with_seed(transport: impl Transport, policy: CallPolicy, seed: u64) -> Self {
+        Self::with(transport, policy, |builder| builder.seed(seed))
+    }
+
+    /// The same with settings of one's choice.
+    pub(crate) fn with(transport: impl Transport, policy: CallPolicy, set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
         let (builder, told) = Self::builder(Self::ID, Self::SECRET);
-        let client = builder.transport(transport).policy(policy).seed(seed).build().unwrap();
+        let client = set(builder.transport(transport).policy(policy).seed(1)).build().unwrap();
         Self { client, told, started: Instant::now() }
     }
 
@@ -59,6 +64,9 @@ impl Rig {
             .credentials(Credentials::new(id, secret).unwrap())
             .endpoint(Endpoint::new("https://logs.test").unwrap())
             .clock(Clock::starting_at(BASE))
+            // Tests make the same call many times, as fast as they can; sharing and pacing have tests of their own.
+            .without_single_flight()
+            .without_request_rate()
             .on_event(move |event| log.lock().unwrap().extend(keep(event)));
         (builder, told)
     }
@@ -98,7 +106,7 @@ fn keep(event: &Event<'_>) -> Option<Told> {
         Event::Waiting { reason, delay, .. } => Told::Waiting(*reason, *delay),
         Event::TokenFetched { .. } => Told::TokenFetched,
         Event::Answered { attempts, .. } => Told::Answered(*attempts),
-        Event::GaveUp { attempts, class, .. } => Told::GaveUp(*attempts, *class),
+        Event::GaveUp { attempts, error, .. } => Told::GaveUp(*attempts, error.class()?),
         _ => return None,
     })
 }

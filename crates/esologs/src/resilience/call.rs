@@ -1,0 +1,148 @@
+//! One call: what its attempts share, and what equal calls share.
+
+use std::any::{Any, TypeId};
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::Instant;
+
+use super::Deadline;
+use super::single_flight::SingleFlight;
+use crate::client::Client;
+use crate::config::CallPolicy;
+use crate::decode::{Answer, Answerable, Failure, reread};
+use crate::error::{Error, ErrorKind};
+use crate::events::Event;
+use crate::query::Operation;
+
+/// One call, from the caller's question on. Its attempts share it, so nothing is cloned to send it again.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) number: u64,
+    pub(crate) operation: Operation,
+    pub(crate) body: Bytes,
+    pub(crate) started: Instant,
+    pub(crate) deadline: Deadline,
+}
+
+impl Call {
+    pub(crate) fn begin(client: &Client, operation: Operation) -> Result<Self, Error> {
+        client.policy().check()?;
+        let body = operation.to_body().map_err(|error| {
+            Error::new(ErrorKind::Usage, "the query's variables cannot be written as JSON").with_source(error)
+        })?;
+        let started = Instant::now();
+        // Everything below reads the time that is left; nothing sleeps past it.
+        let deadline = Deadline::after(started, client.policy().deadline);
+        Ok(Self { number: client.next_call_number(), operation, body, started, deadline })
+    }
+
+    pub(crate) fn operation(&self) -> &str {
+        self.operation.name()
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Whether its deadline is still to come.
+    pub(crate) fn has_time(&self) -> bool {
+        self.deadline.remaining(Instant::now()).is_none_or(|left| !left.is_zero())
+    }
+}
+
+/// What equal calls have in common: the same question, asked by the same rules, for the same type of answer.
+#[derive(Debug, Clone)]
+pub(crate) struct CallKey {
+    body: Bytes,
+    policy: Arc<CallPolicy>,
+    answer: TypeId,
+}
+
+impl CallKey {
+    pub(crate) fn of<T: Answerable>(call: &Call, policy: &Arc<CallPolicy>) -> Self {
+        Self { body: call.body.clone(), policy: Arc::clone(policy), answer: TypeId::of::<T>() }
+    }
+}
+
+impl PartialEq for CallKey {
+    fn eq(&self, other: &Self) -> bool {
+        let same_policy = Arc::ptr_eq(&self.policy, &other.policy) || self.policy == other.policy;
+        self.answer == other.answer && same_policy && self.body == other.body
+    }
+}
+
+impl Eq for CallKey {}
+
+/// The end of the body differs where bodies differ (the variables come last); the document is long and mostly the same.
+impl Hash for CallKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        const TAIL: usize = 64;
+        self.answer.hash(state);
+        state.write_usize(self.body.len());
+        state.write(&self.body[self.body.len().saturating_sub(TAIL)..]);
+    }
+}
+
+/// Calls on their way that others may join.
+pub(crate) type Flights = SingleFlight<CallKey, Result<Arc<Landed>, Error>>;
+
+/// What a successful attempt brought: the answer, and the bytes it was read from where others may want to read them, too.
+#[derive(Debug)]
+pub(crate) struct Received<T> {
+    pub(crate) answer: Answer<T>,
+    pub(crate) body: Option<Bytes>,
+    pub(crate) attempts: u32,
+}
+
+/// The answer of a call that others may have joined. The first to come takes the value, the others read it again.
+pub(crate) struct Landed {
+    first: Mutex<Option<Box<dyn Any + Send>>>,
+    body: Bytes,
+    pub(crate) attempts: u32,
+}
+
+impl Landed {
+    pub(crate) fn new<T: Answerable>(received: Received<T>) -> Self {
+        let first: Box<dyn Any + Send> = Box::new(received.answer);
+        Self { first: Mutex::new(Some(first)), body: received.body.unwrap_or_default(), attempts: received.attempts }
+    }
+
+    /// The answer for one of the callers. It was read once as this very type, so reading it again succeeds.
+    pub(crate) fn read<T: Answerable>(&self) -> Result<Answer<T>, Failure> {
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match first.and_then(|answer| answer.downcast::<Answer<T>>().ok()) {
+            Some(answer) => Ok(*answer),
+            None => reread(&self.body),
+        }
+    }
+}
+
+/// Tells that a call was dropped before its end, unless it came to one.
+pub(crate) struct Unfinished<'a> {
+    client: &'a Client,
+    call: &'a Call,
+    ended: bool,
+}
+
+impl<'a> Unfinished<'a> {
+    pub(crate) fn new(client: &'a Client, call: &'a Call) -> Self {
+        client.tell(&Event::CallStarted { call: call.number, operation: call.operation() });
+        Self { client, call, ended: false }
+    }
+
+    pub(crate) fn end(mut self) {
+        self.ended = true;
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            let elapsed = self.call.elapsed();
+            self.client.tell(&Event::Cancelled { call: self.call.number, operation: self.call.operation(), elapsed });
+        }
+    }
+}

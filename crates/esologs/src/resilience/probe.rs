@@ -1,0 +1,116 @@
+//! The probe of a breaker that has opened: the cheapest query, in the background, so that no caller's question is spent on it
+//! and the service is found well again with no callers at all.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::breaker::BreakerState;
+use super::call::{Call, Received, Unfinished};
+use super::pipeline::Progress;
+use super::retry::GiveUp;
+use crate::api::RateLimitCall;
+use crate::client::{Client, WeakClient};
+use crate::decode::{Class, Failure, Stage};
+use crate::events::Event;
+
+/// Nobody has asked for so long: then nobody waits for the answer either.
+const DEMAND: Duration = Duration::from_secs(30 * 60);
+
+/// Whether somebody probes, and when somebody last wanted something.
+#[derive(Debug)]
+pub(crate) struct Probing {
+    going_on: AtomicBool,
+    last_demand: Mutex<Instant>,
+}
+
+impl Probing {
+    pub(crate) fn new() -> Self {
+        Self { going_on: AtomicBool::new(false), last_demand: Mutex::new(Instant::now()) }
+    }
+
+    pub(crate) fn note_demand(&self, now: Instant) {
+        *self.last_demand.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+
+    fn is_wanted(&self, now: Instant) -> bool {
+        let last = *self.last_demand.lock().unwrap_or_else(PoisonError::into_inner);
+        now.saturating_duration_since(last) < DEMAND
+    }
+}
+
+impl Client {
+    /// Sees to it that somebody probes while the breaker is open.
+    pub(super) fn watch_over_breaker(&self) {
+        let is_open = self.breaker().is_some_and(|breaker| breaker.state() == BreakerState::Open);
+        if is_open && !self.probing().going_on.swap(true, Ordering::AcqRel) {
+            tokio::spawn(probe(self.downgrade()));
+        }
+    }
+}
+
+/// Probes each time that the breaker's time is over, until it is closed, nobody wants anything, or the client is gone.
+async fn probe(client: WeakClient) {
+    while let Some(client) = client.upgrade() {
+        let now = Instant::now();
+        let Some(breaker) = client.breaker().filter(|_| client.probing().is_wanted(now)).cloned() else {
+            client.probing().going_on.store(false, Ordering::Release);
+            return;
+        };
+        match breaker.state() {
+            BreakerState::Closed => {
+                client.probing().going_on.store(false, Ordering::Release);
+                // It may have opened again before that was said.
+                client.watch_over_breaker();
+                return;
+            }
+            // Only a hand closes it.
+            BreakerState::Isolated => {
+                drop(client);
+                breaker.changed().await;
+            }
+            BreakerState::Open | BreakerState::HalfOpen => match breaker.peek(now) {
+                Ok(()) => client.probe_once().await,
+                Err(open) => {
+                    // The client may go while we wait.
+                    drop(client);
+                    let _ = tokio::time::timeout(open.retry_in.unwrap_or(DEMAND), breaker.changed()).await;
+                }
+            },
+        }
+    }
+}
+
+impl Client {
+    /// One attempt of the cheapest query. What it brings is the breaker's business; the snapshot of the points comes with it.
+    async fn probe_once(&self) {
+        let Ok(call) = Call::begin(self, RateLimitCall::operation()) else { return };
+        let mut progress = Progress::first();
+        let unfinished = Unfinished::new(self, &call);
+        let attempt = self.attempt::<RateLimitCall>(&call, &mut progress, false);
+        // It shall not stand in line for longer than it may take.
+        let Ok(result) = tokio::time::timeout(2 * self.policy().attempt_timeout, attempt).await else { return };
+        unfinished.end();
+        let Err(failure) = self.told(&call, result) else { return };
+        if failure.class == Class::NoSlot || failure.stage == Stage::Token {
+            // Nothing was sent, and the breaker knows of nothing: not before the token can be asked for again.
+            let pause = failure.pause.or(failure.retry_after).unwrap_or(Duration::from_secs(1));
+            tokio::time::sleep(pause.max(Duration::from_millis(100))).await;
+        }
+    }
+
+    fn told(&self, call: &Call, result: Result<Received<RateLimitCall>, Failure>) -> Result<(), Failure> {
+        let (number, operation, elapsed) = (call.number, call.operation(), call.elapsed());
+        let Err(failure) = result else {
+            self.tell(&Event::Answered { call: number, operation, attempts: 1, elapsed });
+            return Ok(());
+        };
+        let (class, detail) = (failure.class, failure.detail.as_str());
+        self.tell(&Event::AttemptFailed { call: number, operation, attempt: 1, class, detail, elapsed });
+        let error = self.final_error(&failure, GiveUp::Attempts, call, 1);
+        self.tell(&Event::GaveUp { call: number, operation, attempts: 1, error: &error, elapsed });
+        Err(failure)
+    }
+}
