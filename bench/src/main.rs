@@ -6,6 +6,7 @@ mod figures;
 mod process;
 mod program;
 mod pull;
+mod random_faults;
 mod single_faults;
 
 use std::error::Error;
@@ -31,6 +32,8 @@ enum Comparison {
     Pull(pull::Args),
     /// `esologs query` through one fault after the other, each many times: whether it gets its answer, and how soon.
     SingleFaults(single_faults::Args),
+    /// Calls of a patient client with 5, 10 and 30 % of the requests spoilt: how many get their answer, and at how many attempts.
+    RandomFaults(random_faults::Args),
     /// One measured process of a comparison; started by the comparison itself.
     #[command(hide = true)]
     Child(pull::child::Args),
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Comparison::Canned(args) => canned::run(&args),
         Comparison::Pull(args) => pull::run(&args),
         Comparison::SingleFaults(args) => single_faults::run(&args),
+        Comparison::RandomFaults(args) => random_faults::run(&args),
         Comparison::Child(args) => return done(pull::child::run(&args).map(|()| true)),
     };
     done(outcome.map(|table| told(&table)))
