@@ -4,7 +4,10 @@
 mod canned;
 mod figures;
 mod process;
+mod program;
 mod pull;
+mod random_faults;
+mod single_faults;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -13,7 +16,7 @@ use clap::{Parser, Subcommand};
 
 use figures::Table;
 
-/// Figures of the client, measured against a server whose answers are ready made.
+/// Figures of the client, measured against a server whose answers are ready made, or against the simulator and its faults.
 #[derive(Debug, Parser)]
 struct Cli {
     #[command(subcommand)]
@@ -27,6 +30,10 @@ enum Comparison {
     Canned(canned::Args),
     /// A guild's events to JSON Lines on disk: CPU time, memory, and time against plain download and write.
     Pull(pull::Args),
+    /// `esologs query` through one fault after the other, each many times: whether it gets its answer, and how soon.
+    SingleFaults(single_faults::Args),
+    /// Calls of a patient client with 5, 10 and 30 % of the requests spoilt: how many get their answer, and at how many attempts.
+    RandomFaults(random_faults::Args),
     /// One measured process of a comparison; started by the comparison itself.
     #[command(hide = true)]
     Child(pull::child::Args),
@@ -36,6 +43,8 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().comparison {
         Comparison::Canned(args) => canned::run(&args),
         Comparison::Pull(args) => pull::run(&args),
+        Comparison::SingleFaults(args) => single_faults::run(&args),
+        Comparison::RandomFaults(args) => random_faults::run(&args),
         Comparison::Child(args) => return done(pull::child::run(&args).map(|()| true)),
     };
     done(outcome.map(|table| told(&table)))

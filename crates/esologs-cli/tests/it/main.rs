@@ -10,6 +10,7 @@ mod pull;
 mod query;
 mod secrets;
 mod sim;
+mod single_faults;
 mod support;
 mod twenty_seeds;
 mod wrong_use;

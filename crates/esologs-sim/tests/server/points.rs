@@ -16,6 +16,12 @@ async fn cost_of(client: &Client, query: &str) -> f64 {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_limit_that_no_int_holds_is_told_as_the_largest_int() {
+    let client = Client::of(&sim_with(|builder| builder.limit(u32::MAX))).await;
+    assert_eq!(client.data(RATE).await["rateLimitData"]["limitPerHour"], json!(i32::MAX));
+}
+
+#[tokio::test(start_paused = true)]
 async fn spent_points_refuse_everything_until_the_window_ends() {
     let sim = sim_with(|builder| builder.limit(3).window(Duration::from_secs(10)));
     let client = Client::of(&sim).await;

@@ -58,7 +58,8 @@ impl Resolve for RateLimitData {
 
     fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
         match name {
-            "limitPerHour" => int(i64::from(call.points.limit)),
+            // The schema has an `Int` for it.
+            "limitPerHour" => int(i64::from(call.points.limit).min(i64::from(i32::MAX))),
             "pointsSpentThisHour" => float(SPENT_PLACEHOLDER),
             "pointsResetIn" => int(i64::try_from(call.points.reset_in_s).unwrap_or(i64::from(i32::MAX))),
             _ => absent(),
