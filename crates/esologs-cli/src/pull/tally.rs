@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use esologs::{Class, Event};
+use esologs::{Class, Event, WaitReason};
 
 /// Counts of what happened inside the calls.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +30,8 @@ impl Tally {
             Event::AttemptFailed { class: Class::BreakerOpen | Class::NoSlot, .. } => {}
             Event::AttemptFailed { class, .. } if is_refusal(*class) => self.refusals += 1,
             Event::AttemptFailed { class, .. } => *self.failed.entry(*class).or_default() += 1,
+            // Our own pace is no trouble.
+            Event::Waiting { reason: WaitReason::RequestRate, .. } => {}
             Event::Waiting { delay, .. } => {
                 self.waits += 1;
                 self.waited += *delay;

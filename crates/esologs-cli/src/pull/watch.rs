@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use esologs::pull::{Outcome, PullEvent, ReportResult};
-use esologs::{Clock, Event, PointsSeen};
+use esologs::{Clock, Event, PointsSeen, WaitReason};
 use serde::Serialize;
 
 use super::json;
@@ -44,6 +44,10 @@ impl Watch {
     /// Something happened inside a call.
     pub(super) fn on_call(&self, event: &Event<'_>) {
         logging::call_event(event);
+        // The steps of our own pace are fractions of a second and no news.
+        if matches!(event, Event::Waiting { reason: WaitReason::RequestRate, delay, .. } if *delay < TOLD_WAIT) {
+            return;
+        }
         {
             let mut state = self.state();
             state.tally.count(event);
