@@ -1,6 +1,6 @@
 //! Everything about the library that is tested from outside, in one binary: each module is a subject, each test a sentence.
 //!
-//! Time is virtual wherever the transport is in memory. The few tests with sockets (`http`) run in real time with generous
+//! Time is virtual wherever the transport is in memory. The tests with sockets (`http`, `wire`) run in real time with generous
 //! limits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]
 
@@ -15,3 +15,4 @@ mod retry;
 mod samples;
 mod simulator;
 mod support;
+mod wire;

@@ -1,12 +1,17 @@
 //! A client on a transport of the test's choice, with a virtual clock, a seed, and a log of what it tells.
+//!
+//! All clients of these tests but those of the subject "how a client is built" are made here, so that a change of the builder
+//! is a change of this file.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use esologs::transport::Transport;
+use esologs::transport::{HttpSettings, HttpTransport, Transport};
 use esologs::{
-    CallPolicy, Class, Client, ClientBuilder, Clock, Credentials, Endpoint, Error, Event, RateLimitData, UnixMillis, WaitReason,
+    Backoff, CallPolicy, Class, Client, ClientBuilder, Clock, Credentials, Endpoint, Error, Event, RateLimitData, UnixMillis,
+    WaitReason,
 };
+use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET};
 use tokio::time::Instant;
 
 /// The virtual clock's start.
@@ -41,23 +46,35 @@ impl Rig {
 
     /// The same with a jitter of one's choice.
     pub(crate) fn with_seed(transport: impl Transport, policy: CallPolicy, seed: u64) -> Self {
-        let (builder, told) = Self::builder(Self::ID, Self::SECRET);
+        let (builder, told) = Self::builder("https://logs.test", Self::ID, Self::SECRET);
         let client = builder.transport(transport).policy(policy).seed(seed).build().unwrap();
         Self { client, told, started: Instant::now() }
     }
 
     /// The same with credentials of one's choice.
     pub(crate) fn with_credentials(transport: impl Transport, id: &str, secret: &str) -> Self {
-        let (builder, told) = Self::builder(id, secret);
+        let (builder, told) = Self::builder("https://logs.test", id, secret);
         Self { client: builder.transport(transport).build().unwrap(), told, started: Instant::now() }
     }
 
-    fn builder(id: &str, secret: &str) -> (ClientBuilder, Arc<Mutex<Vec<Told>>>) {
+    /// A client over real sockets, with the demo key of the simulator.
+    pub(crate) fn over_tcp(base_url: &str, policy: CallPolicy) -> Self {
+        Self::sharing(&sockets(), base_url, policy)
+    }
+
+    /// The same on sockets that other clients use as well: reading the certificates once is enough for a thousand clients.
+    pub(crate) fn sharing(sockets: &HttpTransport, base_url: &str, policy: CallPolicy) -> Self {
+        let (builder, told) = Self::builder(base_url, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET);
+        let client = builder.transport(sockets.clone()).policy(policy).seed(1).build().unwrap();
+        Self { client, told, started: Instant::now() }
+    }
+
+    fn builder(base_url: &str, id: &str, secret: &str) -> (ClientBuilder, Arc<Mutex<Vec<Told>>>) {
         let told = Arc::<Mutex<Vec<Told>>>::default();
         let log = Arc::clone(&told);
         let builder = Client::builder()
             .credentials(Credentials::new(id, secret).unwrap())
-            .endpoint(Endpoint::new("https://logs.test").unwrap())
+            .endpoint(Endpoint::new(base_url).unwrap())
             .clock(Clock::starting_at(BASE))
             .on_event(move |event| log.lock().unwrap().extend(keep(event)));
         (builder, told)
@@ -85,10 +102,30 @@ impl Rig {
             .collect()
     }
 
-    /// Virtual time since the client was made.
+    /// The attempts of the calls that succeeded, in order.
+    pub(crate) fn attempts(&self) -> Vec<u32> {
+        self.told()
+            .into_iter()
+            .filter_map(|told| if let Told::Answered(attempts) = told { Some(attempts) } else { None })
+            .collect()
+    }
+
+    /// Time (virtual where it is paused) since the client was made.
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
+}
+
+/// The real transport for the own machine, whatever proxy the environment names.
+pub(crate) fn sockets() -> HttpTransport {
+    HttpTransport::new(&HttpSettings { use_system_proxy: false, ..HttpSettings::default() }).unwrap()
+}
+
+/// The same patience with hardly a pause between tries: for tests in real time that do not ask how long a pause is. What is
+/// left is the floor of 50 ms.
+pub(crate) fn hasty(policy: CallPolicy) -> CallPolicy {
+    let short = Backoff { base: Duration::from_millis(1), cap: Duration::from_millis(1) };
+    CallPolicy { backoff: short, throttle_backoff: short, ..policy }
 }
 
 fn keep(event: &Event<'_>) -> Option<Told> {
