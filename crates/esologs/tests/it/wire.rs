@@ -2,6 +2,9 @@
 //! is ever handed over.
 
 mod every_offset;
+mod facts;
 mod faults;
 mod http2;
+mod random;
+mod storm;
 mod token;

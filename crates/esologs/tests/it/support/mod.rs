@@ -11,7 +11,7 @@ pub(crate) mod server;
 pub(crate) mod sources;
 
 pub(crate) use reply::{Reply, broken, graphql_error, hangs, json, rate_limit, snapshot, status, token};
-pub(crate) use rig::{BASE, Rig, Told, hasty, sockets};
+pub(crate) use rig::{BASE, Rig, Told, brisk, hasty, sockets};
 pub(crate) use script::{Script, Seen, To};
 
 use std::error::Error as StdError;

@@ -31,8 +31,19 @@ pub(crate) enum Told {
 /// A client and what it told.
 pub(crate) struct Rig {
     pub(crate) client: Client,
-    told: Arc<Mutex<Vec<Told>>>,
+    log: Log,
     started: Instant,
+}
+
+type Log = Arc<Mutex<Vec<Logged>>>;
+
+/// What was told, and when.
+#[derive(Debug, Clone)]
+pub(crate) struct Logged {
+    pub(crate) at: Instant,
+    pub(crate) told: Told,
+    /// Until when, where it is a wait.
+    pub(crate) until: Option<UnixMillis>,
 }
 
 impl Rig {
@@ -46,15 +57,15 @@ impl Rig {
 
     /// The same with a jitter of one's choice.
     pub(crate) fn with_seed(transport: impl Transport, policy: CallPolicy, seed: u64) -> Self {
-        let (builder, told) = Self::builder("https://logs.test", Self::ID, Self::SECRET);
+        let (builder, log) = Self::builder("https://logs.test", Self::ID, Self::SECRET);
         let client = builder.transport(transport).policy(policy).seed(seed).build().unwrap();
-        Self { client, told, started: Instant::now() }
+        Self { client, log, started: Instant::now() }
     }
 
     /// The same with credentials of one's choice.
     pub(crate) fn with_credentials(transport: impl Transport, id: &str, secret: &str) -> Self {
-        let (builder, told) = Self::builder("https://logs.test", id, secret);
-        Self { client: builder.transport(transport).build().unwrap(), told, started: Instant::now() }
+        let (builder, log) = Self::builder("https://logs.test", id, secret);
+        Self { client: builder.transport(transport).build().unwrap(), log, started: Instant::now() }
     }
 
     /// A client over real sockets, with the demo key of the simulator.
@@ -62,22 +73,28 @@ impl Rig {
         Self::sharing(&sockets(), base_url, policy)
     }
 
-    /// The same on sockets that other clients use as well: reading the certificates once is enough for a thousand clients.
-    pub(crate) fn sharing(sockets: &HttpTransport, base_url: &str, policy: CallPolicy) -> Self {
-        let (builder, told) = Self::builder(base_url, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET);
-        let client = builder.transport(sockets.clone()).policy(policy).seed(1).build().unwrap();
-        Self { client, told, started: Instant::now() }
+    /// The same on another way to a simulator.
+    pub(crate) fn over_transport(transport: impl Transport, policy: CallPolicy) -> Self {
+        let (builder, log) = Self::builder("https://logs.test", DEMO_CLIENT_ID, DEMO_CLIENT_SECRET);
+        Self { client: builder.transport(transport).policy(policy).seed(1).build().unwrap(), log, started: Instant::now() }
     }
 
-    fn builder(base_url: &str, id: &str, secret: &str) -> (ClientBuilder, Arc<Mutex<Vec<Told>>>) {
-        let told = Arc::<Mutex<Vec<Told>>>::default();
-        let log = Arc::clone(&told);
+    /// The same on sockets that other clients use as well: reading the certificates once is enough for a thousand clients.
+    pub(crate) fn sharing(sockets: &HttpTransport, base_url: &str, policy: CallPolicy) -> Self {
+        let (builder, log) = Self::builder(base_url, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET);
+        let client = builder.transport(sockets.clone()).policy(policy).seed(1).build().unwrap();
+        Self { client, log, started: Instant::now() }
+    }
+
+    fn builder(base_url: &str, id: &str, secret: &str) -> (ClientBuilder, Log) {
+        let log = Log::default();
+        let kept = Arc::clone(&log);
         let builder = Client::builder()
             .credentials(Credentials::new(id, secret).unwrap())
             .endpoint(Endpoint::new(base_url).unwrap())
             .clock(Clock::starting_at(BASE))
-            .on_event(move |event| log.lock().unwrap().extend(keep(event)));
-        (builder, told)
+            .on_event(move |event| kept.lock().unwrap().extend(keep(event)));
+        (builder, log)
     }
 
     /// The cheapest call there is.
@@ -86,7 +103,17 @@ impl Rig {
     }
 
     pub(crate) fn told(&self) -> Vec<Told> {
-        self.told.lock().unwrap().clone()
+        self.log().into_iter().map(|logged| logged.told).collect()
+    }
+
+    /// The same with the moments.
+    pub(crate) fn log(&self) -> Vec<Logged> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// What was told since the last time.
+    pub(crate) fn told_since(&self) -> Vec<Told> {
+        std::mem::take(&mut *self.log.lock().unwrap()).into_iter().map(|logged| logged.told).collect()
     }
 
     /// The classes of the attempts that failed, in order.
@@ -128,8 +155,14 @@ pub(crate) fn hasty(policy: CallPolicy) -> CallPolicy {
     CallPolicy { backoff: short, throttle_backoff: short, ..policy }
 }
 
-fn keep(event: &Event<'_>) -> Option<Told> {
-    Some(match event {
+/// The same patience with pauses of a tenth, so that a test in real time ends soon.
+pub(crate) fn brisk(policy: CallPolicy) -> CallPolicy {
+    let tenth = |backoff: Backoff| Backoff { base: backoff.base / 10, ..backoff };
+    CallPolicy { backoff: tenth(policy.backoff), throttle_backoff: tenth(policy.throttle_backoff), ..policy }
+}
+
+fn keep(event: &Event<'_>) -> Option<Logged> {
+    let told = match event {
         Event::AttemptStarted { attempt, .. } => Told::Started(*attempt),
         Event::AttemptFailed { class, detail, .. } => Told::Failed(*class, (*detail).to_owned()),
         Event::Waiting { reason, delay, .. } => Told::Waiting(*reason, *delay),
@@ -137,5 +170,7 @@ fn keep(event: &Event<'_>) -> Option<Told> {
         Event::Answered { attempts, .. } => Told::Answered(*attempts),
         Event::GaveUp { attempts, class, .. } => Told::GaveUp(*attempts, *class),
         _ => return None,
-    })
+    };
+    let until = if let Event::Waiting { until, .. } = event { Some(*until) } else { None };
+    Some(Logged { at: Instant::now(), told, until })
 }

@@ -16,14 +16,19 @@ pub(crate) struct Served {
 impl Served {
     /// HTTP/1.1 over plain TCP. There is no throttle: what is refused is refused by a fault.
     pub(crate) async fn with(faults: Faults, policy: CallPolicy) -> Self {
-        let running = simulator(faults).start_tcp("127.0.0.1:0").await.unwrap();
-        let rig = Rig::over_tcp(&running.base_url(), policy);
-        Self { running, rig }
+        Self::of(simulator(faults), policy).await
     }
 
     /// One fault, once or as often as it says.
     pub(crate) async fn struck_by(fault: ScriptedFault, policy: CallPolicy) -> Self {
         Self::with(Faults::none().with(fault), policy).await
+    }
+
+    /// A simulator of the test's own.
+    pub(crate) async fn of(sim: Simulator, policy: CallPolicy) -> Self {
+        let running = sim.start_tcp("127.0.0.1:0").await.unwrap();
+        let rig = Rig::over_tcp(&running.base_url(), policy);
+        Self { running, rig }
     }
 
     /// HTTP/2 over TLS, where this identity is trusted.
