@@ -97,7 +97,7 @@ pub enum Event<'a> {
     Waiting {
         /// Number of the call.
         call: u64,
-        /// Name of the operation.
+        /// Name of the operation; `token` where the wait is before another try for a token.
         operation: &'a str,
         /// For what.
         reason: WaitReason,
@@ -113,6 +113,14 @@ pub enum Event<'a> {
         call: u64,
         /// Name of the operation.
         operation: &'a str,
+    },
+    /// A token is asked for, for all calls that wait for one. It takes 10 s at most.
+    #[non_exhaustive]
+    TokenRequested {
+        /// Number of the call that was the first to need it.
+        call: u64,
+        /// Number of the try; the first is 1.
+        attempt: u32,
     },
     /// A new token was fetched.
     TokenFetched,

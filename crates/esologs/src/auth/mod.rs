@@ -17,7 +17,7 @@ pub(crate) use self::token::Token;
 use crate::client::{Client, USER_AGENT_VALUE};
 use crate::config::Credentials;
 use crate::decode::{Class, Failure, Retry, Stage, classify_token_answer};
-use crate::events::Event;
+use crate::events::{Event, WaitReason};
 use crate::resilience::TokenBackoff;
 use crate::transport::BodyStall;
 
@@ -70,7 +70,7 @@ impl TokenSource {
     /// serves to its end.
     ///
     /// Where the caller is cancelled while it fetches, the next in line takes over.
-    pub(crate) async fn get(&self, client: &Client, tries: u32) -> Result<Arc<Token>, Failure> {
+    pub(crate) async fn get(&self, client: &Client, call: u64, tries: u32) -> Result<Arc<Token>, Failure> {
         let mut current = self.current.lock().await;
         let now = Instant::now();
         let valid = current.token.clone().filter(|token| token.is_valid(now));
@@ -82,12 +82,13 @@ impl TokenSource {
         }
         // Three tries in a row, then single ones.
         let tries = if current.failed.is_some() { 1 } else { tries };
-        match self.fetch(client, tries).await.and_then(|answer| current.accept(answer)) {
+        match self.fetch(client, call, tries).await.and_then(|answer| current.accept(answer)) {
             Ok(token) => {
                 client.tell(&Event::TokenFetched);
                 Ok(token)
             }
             Err(failure) => {
+                client.tell(&Event::TokenFailed { class: failure.class, detail: &failure.detail });
                 let now = Instant::now();
                 let failed = current.note_failure(failure, now);
                 valid.ok_or_else(|| failed.failure_at(now))
@@ -109,11 +110,14 @@ impl TokenSource {
         [self.basic(), self.credentials.expose_secret().to_owned()].into_iter().chain(token).collect()
     }
 
-    async fn fetch(&self, client: &Client, tries: u32) -> Result<TokenAnswer, Failure> {
+    async fn fetch(&self, client: &Client, call: u64, tries: u32) -> Result<TokenAnswer, Failure> {
         let mut backoff = TokenBackoff::new(tries);
         let started = Instant::now();
+        let mut attempt = 0;
         loop {
+            attempt += 1;
             let began = Instant::now();
+            client.tell(&Event::TokenRequested { call, attempt });
             let failure = match self.fetch_once(client).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
@@ -126,7 +130,13 @@ impl TokenSource {
             let most = client.policy().max_wait.never_answered + ROOM;
             let silent = !client.host_has_answered() && started.elapsed() + began.elapsed() > most;
             match client.with_rng(|rng| backoff.next(rng)) {
-                Some(delay) if repeatable && !silent => tokio::time::sleep(asked + delay).await,
+                Some(delay) if repeatable && !silent => {
+                    let reason = if asked.is_zero() { WaitReason::Backoff } else { WaitReason::RetryAfter };
+                    let delay = asked + delay;
+                    let until = client.clock().now().plus(delay);
+                    client.tell(&Event::Waiting { call, operation: "token", reason, delay, until });
+                    tokio::time::sleep(delay).await;
+                }
                 _ => return Err(failure),
             }
         }

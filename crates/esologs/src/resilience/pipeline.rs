@@ -295,7 +295,7 @@ impl Client {
     async fn token_within(&self, call: &Call) -> Result<Arc<Token>, Failure> {
         // A policy of one attempt means one here, too.
         let tries = if self.policy().attempts == Some(1) { 1 } else { 3 };
-        let token = self.tokens().get(self, tries);
+        let token = self.tokens().get(self, call.number, tries);
         match call.deadline.remaining(Instant::now()) {
             Some(remaining) => tokio::time::timeout(remaining, token)
                 .await

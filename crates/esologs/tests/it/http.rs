@@ -3,21 +3,21 @@
 //! These tests run in real time. Nothing here waits to prove a delay; the limits are generous.
 
 use std::io::Write as _;
-use std::process::Command;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
 use esologs::transport::{BodyStall, HttpSettings, HttpTransport, Transport, TransportError, TransportErrorKind as Kind};
-use esologs::{Backoff, CallPolicy, Client, Clock, Credentials, Endpoint, ErrorKind, UnixMillis};
-use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, FaultKind, Faults, On, ScriptedFault, Simulator};
+use esologs::{CallPolicy, Client, ErrorKind};
+use esologs_sim::{FaultKind, Faults, On, ScriptedFault, Simulator};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
-use crate::support::everything_shown;
+use crate::support::own_process::{again, is_child, trusted, trusting};
 use crate::support::server::{Identity, Server, Stream, Then, http2};
+use crate::support::{Rig, everything_shown, hasty};
 
 /// Settings for the own machine: quick to give up, whatever proxy the environment names.
 fn quick() -> HttpSettings {
@@ -294,25 +294,6 @@ async fn a_call_to_a_host_with_a_bad_certificate_is_final_and_says_what_to_check
     assert!(error.hint().unwrap().contains("clock"), "{error:?}");
 }
 
-/// Runs the test of this name again in a process of its own, with these variables set or, where empty, unset.
-fn again(test: &str, variables: &[(&str, &str)]) {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", &format!("http::{test}"), "--nocapture", "--test-threads=1"]).env(CHILD, test);
-    for (name, value) in variables {
-        command.env(name, value);
-    }
-    let output = command.output().unwrap();
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{out}\n{err}");
-    assert!(out.contains("1 passed"), "the test did not run in its own process:\n{out}");
-}
-
-const CHILD: &str = "ESOLOGS_TEST_IN_ITS_OWN_PROCESS";
-
-fn is_child() -> bool {
-    std::env::var_os(CHILD).is_some()
-}
-
 #[tokio::test]
 async fn the_transport_works_where_there_is_no_store_of_certificates() {
     if !is_child() {
@@ -320,7 +301,7 @@ async fn the_transport_works_where_there_is_no_store_of_certificates() {
         let file = empty.path().join("none.pem");
         std::fs::write(&file, "").unwrap();
         let variables = [("SSL_CERT_FILE", file.to_str().unwrap()), ("SSL_CERT_DIR", empty.path().to_str().unwrap())];
-        return again("the_transport_works_where_there_is_no_store_of_certificates", &variables);
+        return again("http::the_transport_works_where_there_is_no_store_of_certificates", &variables);
     }
     let server = Server::always(whole(b"{}"), Then::Close).await;
     assert_eq!(send(&server.url()).await.unwrap().status().as_u16(), 200);
@@ -339,31 +320,16 @@ async fn the_own_machine_is_reached_without_the_proxy_of_the_environment() {
             ("NO_PROXY", ""),
             ("no_proxy", ""),
         ];
-        return again("the_own_machine_is_reached_without_the_proxy_of_the_environment", &nowhere);
+        return again("http::the_own_machine_is_reached_without_the_proxy_of_the_environment", &nowhere);
     }
     let running = Simulator::builder().build().unwrap().start_tcp("127.0.0.1:0").await.unwrap();
     over_tcp(&running.base_url(), CallPolicy::plain()).rate_limit().await.unwrap();
 }
 
-/// Runs the rest of a test where this authority is trusted.
-fn trusting(test: &str, identity: &Identity) {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("authority.pem");
-    std::fs::write(&file, &identity.authority_pem).unwrap();
-    again(
-        test,
-        &[("SSL_CERT_FILE", file.to_str().unwrap()), ("SSL_CERT_DIR", ""), ("ESOLOGS_TEST_AUTHORITY", &identity.to_text())],
-    );
-}
-
-fn trusted() -> Identity {
-    Identity::from_text(&std::env::var("ESOLOGS_TEST_AUTHORITY").unwrap())
-}
-
 #[tokio::test]
 async fn a_trusted_host_is_spoken_to_in_http_2() {
     if !is_child() {
-        return trusting("a_trusted_host_is_spoken_to_in_http_2", &Identity::of("localhost"));
+        return trusting("http::a_trusted_host_is_spoken_to_in_http_2", &Identity::of("localhost"));
     }
     let (port, streams) = http2(&trusted(), Stream::Answer).await;
 
@@ -376,7 +342,7 @@ async fn a_trusted_host_is_spoken_to_in_http_2() {
 #[tokio::test]
 async fn a_trusted_certificate_for_another_name_is_refused() {
     if !is_child() {
-        return trusting("a_trusted_certificate_for_another_name_is_refused", &Identity::of("elsewhere.test"));
+        return trusting("http::a_trusted_certificate_for_another_name_is_refused", &Identity::of("elsewhere.test"));
     }
     let (port, _) = http2(&trusted(), Stream::Answer).await;
     assert_eq!(send(&format!("https://localhost:{port}/")).await.unwrap_err().kind(), Kind::Certificate);
@@ -385,7 +351,7 @@ async fn a_trusted_certificate_for_another_name_is_refused() {
 #[tokio::test]
 async fn a_trusted_certificate_that_has_ended_is_refused_and_says_so() {
     if !is_child() {
-        return trusting("a_trusted_certificate_that_has_ended_is_refused_and_says_so", &Identity::expired("localhost"));
+        return trusting("http::a_trusted_certificate_that_has_ended_is_refused_and_says_so", &Identity::expired("localhost"));
     }
     let (port, _) = http2(&trusted(), Stream::Answer).await;
     let error = send(&format!("https://localhost:{port}/")).await.unwrap_err();
@@ -396,7 +362,7 @@ async fn a_trusted_certificate_that_has_ended_is_refused_and_says_so() {
 #[tokio::test]
 async fn a_refused_stream_is_known_as_not_processed_and_not_sent_again() {
     if !is_child() {
-        return trusting("a_refused_stream_is_known_as_not_processed_and_not_sent_again", &Identity::of("localhost"));
+        return trusting("http::a_refused_stream_is_known_as_not_processed_and_not_sent_again", &Identity::of("localhost"));
     }
     let (port, streams) = http2(&trusted(), Stream::Refuse).await;
 
@@ -409,7 +375,7 @@ async fn a_refused_stream_is_known_as_not_processed_and_not_sent_again() {
 #[tokio::test]
 async fn a_stream_that_breaks_may_have_been_processed() {
     if !is_child() {
-        return trusting("a_stream_that_breaks_may_have_been_processed", &Identity::of("localhost"));
+        return trusting("http::a_stream_that_breaks_may_have_been_processed", &Identity::of("localhost"));
     }
     let (port, streams) = http2(&trusted(), Stream::Break).await;
 
@@ -422,7 +388,7 @@ async fn a_stream_that_breaks_may_have_been_processed() {
 #[tokio::test]
 async fn a_goodbye_after_our_stream_was_seen_is_not_taken_for_not_processed() {
     if !is_child() {
-        return trusting("a_goodbye_after_our_stream_was_seen_is_not_taken_for_not_processed", &Identity::of("localhost"));
+        return trusting("http::a_goodbye_after_our_stream_was_seen_is_not_taken_for_not_processed", &Identity::of("localhost"));
     }
     // The server has taken our stream and then ends the connection: its goodbye names our stream as the last one seen.
     let (port, streams) = http2(&trusted(), Stream::GoAway).await;
@@ -436,15 +402,7 @@ async fn a_goodbye_after_our_stream_was_seen_is_not_taken_for_not_processed() {
 // A whole client on it.
 
 fn over_tcp(base_url: &str, policy: CallPolicy) -> Client {
-    Client::builder()
-        .credentials(Credentials::new(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET).unwrap())
-        .endpoint(Endpoint::new(base_url).unwrap())
-        .clock(Clock::starting_at(UnixMillis::new(1_790_000_000_000)))
-        .policy(policy)
-        .seed(1)
-        .without_request_rate()
-        .build()
-        .unwrap()
+    Rig::over_tcp(base_url, policy).client
 }
 
 #[tokio::test]
@@ -456,9 +414,8 @@ async fn a_client_over_tcp_outlives_faults_as_it_does_in_process() {
         faults = faults.with(ScriptedFault::new(On::Operation("RateLimit".to_owned()), kind).nth(nth));
     }
     let running = Simulator::builder().faults(faults).build().unwrap().start_tcp("127.0.0.1:0").await.unwrap();
-    let short = Backoff { base: Duration::from_millis(1), cap: Duration::from_millis(1) };
 
-    over_tcp(&running.base_url(), CallPolicy { backoff: short, ..CallPolicy::batch() }).rate_limit().await.unwrap();
+    over_tcp(&running.base_url(), hasty(CallPolicy::batch())).rate_limit().await.unwrap();
 
     let stats = running.sim().stats();
     assert_eq!((stats.faults_total, stats.tokens_issued, stats.by_endpoint["/api/v2/client"]), (4, 2, 5));

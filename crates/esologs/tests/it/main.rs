@@ -1,6 +1,6 @@
 //! Everything about the library that is tested from outside, in one binary: each module is a subject, each test a sentence.
 //!
-//! Time is virtual wherever the transport is in memory. The few tests with sockets (`http`) run in real time with generous
+//! Time is virtual wherever the transport is in memory. The tests with sockets (`http`, `wire`) run in real time with generous
 //! limits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]
 
@@ -17,3 +17,4 @@ mod settings;
 mod simulator;
 mod stages;
 mod support;
+mod wire;

@@ -242,6 +242,7 @@ async fn the_log_of_a_call_tells_each_fact_once_in_order() {
     assert_eq!(
         rig.told(),
         [
+            Told::TokenAsked,
             Told::TokenFetched,
             Told::Started(1),
             Told::Failed(Class::ServerUnavailable, "HTTP 502: Bad Gateway".into()),

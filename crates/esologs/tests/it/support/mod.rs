@@ -1,14 +1,17 @@
 //! Set-up with the domain's verbs: a scripted service, a client on it, and what happened between them.
 
+pub(crate) mod cutting;
 pub(crate) mod in_process;
+pub(crate) mod own_process;
 pub(crate) mod reply;
 pub(crate) mod rig;
 pub(crate) mod script;
+pub(crate) mod served;
 pub(crate) mod server;
 pub(crate) mod sources;
 
 pub(crate) use reply::{Reply, broken, graphql_error, hangs, json, rate_limit, snapshot, status, token};
-pub(crate) use rig::{BASE, Rig, Told};
+pub(crate) use rig::{BASE, Rig, Told, brisk, hasty, sockets};
 pub(crate) use script::{Script, Seen, To};
 
 use std::error::Error as StdError;

@@ -108,7 +108,7 @@ impl Reply {
         self
     }
 
-    pub(super) async fn play(self) -> Result<Response<Bytes>, TransportError> {
+    pub(crate) async fn play(self) -> Result<Response<Bytes>, TransportError> {
         tokio::time::sleep(self.delay).await;
         match self.outcome {
             Outcome::Answer { status, headers, body } => {

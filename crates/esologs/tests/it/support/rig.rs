@@ -1,12 +1,17 @@
 //! A client on a transport of the test's choice, with a virtual clock, a seed, and a log of what it tells.
+//!
+//! All clients of these tests but those of the subject "how a client is built" are made here, so that a change of the builder
+//! is a change of this file.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use esologs::transport::Transport;
+use esologs::transport::{HttpSettings, HttpTransport, Transport};
 use esologs::{
-    CallPolicy, Class, Client, ClientBuilder, Clock, Credentials, Endpoint, Error, Event, RateLimitData, UnixMillis, WaitReason,
+    Backoff, CallPolicy, Class, Client, ClientBuilder, Clock, Credentials, Endpoint, Error, Event, RateLimitData, UnixMillis,
+    WaitReason,
 };
+use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET};
 use tokio::time::Instant;
 
 /// The virtual clock's start.
@@ -18,6 +23,7 @@ pub(crate) enum Told {
     Started(u32),
     Failed(Class, String),
     Waiting(WaitReason, Duration),
+    TokenAsked,
     TokenFetched,
     Answered(u32),
     GaveUp(u32, Class),
@@ -26,8 +32,19 @@ pub(crate) enum Told {
 /// A client and what it told.
 pub(crate) struct Rig {
     pub(crate) client: Client,
-    told: Arc<Mutex<Vec<Told>>>,
+    log: Log,
     started: Instant,
+}
+
+type Log = Arc<Mutex<Vec<Logged>>>;
+
+/// What was told, and when.
+#[derive(Debug, Clone)]
+pub(crate) struct Logged {
+    pub(crate) at: Instant,
+    pub(crate) told: Told,
+    /// Until when, where it is a wait.
+    pub(crate) until: Option<UnixMillis>,
 }
 
 impl Rig {
@@ -46,29 +63,47 @@ impl Rig {
 
     /// The same with settings of one's choice.
     pub(crate) fn with(transport: impl Transport, policy: CallPolicy, set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
-        let (builder, told) = Self::builder(Self::ID, Self::SECRET);
+        let (builder, log) = Self::builder("https://logs.test", Self::ID, Self::SECRET);
         let client = set(builder.transport(transport).policy(policy).seed(1)).build().unwrap();
-        Self { client, told, started: Instant::now() }
+        Self { client, log, started: Instant::now() }
     }
 
     /// The same with credentials of one's choice.
     pub(crate) fn with_credentials(transport: impl Transport, id: &str, secret: &str) -> Self {
-        let (builder, told) = Self::builder(id, secret);
-        Self { client: builder.transport(transport).build().unwrap(), told, started: Instant::now() }
+        let (builder, log) = Self::builder("https://logs.test", id, secret);
+        Self { client: builder.transport(transport).build().unwrap(), log, started: Instant::now() }
     }
 
-    fn builder(id: &str, secret: &str) -> (ClientBuilder, Arc<Mutex<Vec<Told>>>) {
-        let told = Arc::<Mutex<Vec<Told>>>::default();
-        let log = Arc::clone(&told);
+    /// A client over real sockets, with the demo key of the simulator.
+    pub(crate) fn over_tcp(base_url: &str, policy: CallPolicy) -> Self {
+        Self::sharing(&sockets(), base_url, policy)
+    }
+
+    /// The same on another way to a simulator.
+    pub(crate) fn over_transport(transport: impl Transport, policy: CallPolicy) -> Self {
+        let (builder, log) = Self::builder("https://logs.test", DEMO_CLIENT_ID, DEMO_CLIENT_SECRET);
+        Self { client: builder.transport(transport).policy(policy).seed(1).build().unwrap(), log, started: Instant::now() }
+    }
+
+    /// The same on sockets that other clients use as well: reading the certificates once is enough for a thousand clients.
+    pub(crate) fn sharing(sockets: &HttpTransport, base_url: &str, policy: CallPolicy) -> Self {
+        let (builder, log) = Self::builder(base_url, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET);
+        let client = builder.transport(sockets.clone()).policy(policy).seed(1).without_breaker().build().unwrap();
+        Self { client, log, started: Instant::now() }
+    }
+
+    fn builder(base_url: &str, id: &str, secret: &str) -> (ClientBuilder, Log) {
+        let log = Log::default();
+        let kept = Arc::clone(&log);
         let builder = Client::builder()
             .credentials(Credentials::new(id, secret).unwrap())
-            .endpoint(Endpoint::new("https://logs.test").unwrap())
+            .endpoint(Endpoint::new(base_url).unwrap())
             .clock(Clock::starting_at(BASE))
             // Tests make the same call many times, as fast as they can; sharing and pacing have tests of their own.
             .without_single_flight()
             .without_request_rate()
-            .on_event(move |event| log.lock().unwrap().extend(keep(event)));
-        (builder, told)
+            .on_event(move |event| kept.lock().unwrap().extend(keep(event)));
+        (builder, log)
     }
 
     /// The cheapest call there is.
@@ -77,7 +112,17 @@ impl Rig {
     }
 
     pub(crate) fn told(&self) -> Vec<Told> {
-        self.told.lock().unwrap().clone()
+        self.log().into_iter().map(|logged| logged.told).collect()
+    }
+
+    /// The same with the moments.
+    pub(crate) fn log(&self) -> Vec<Logged> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// What was told since the last time.
+    pub(crate) fn told_since(&self) -> Vec<Told> {
+        std::mem::take(&mut *self.log.lock().unwrap()).into_iter().map(|logged| logged.told).collect()
     }
 
     /// The classes of the attempts that failed, in order.
@@ -93,20 +138,49 @@ impl Rig {
             .collect()
     }
 
-    /// Virtual time since the client was made.
+    /// The attempts of the calls that succeeded, in order.
+    pub(crate) fn attempts(&self) -> Vec<u32> {
+        self.told()
+            .into_iter()
+            .filter_map(|told| if let Told::Answered(attempts) = told { Some(attempts) } else { None })
+            .collect()
+    }
+
+    /// Time (virtual where it is paused) since the client was made.
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 }
 
-fn keep(event: &Event<'_>) -> Option<Told> {
-    Some(match event {
+/// The real transport for the own machine, whatever proxy the environment names.
+pub(crate) fn sockets() -> HttpTransport {
+    HttpTransport::new(&HttpSettings { use_system_proxy: false, ..HttpSettings::default() }).unwrap()
+}
+
+/// The same patience with hardly a pause between tries: for tests in real time that do not ask how long a pause is. What is
+/// left is the floor of 50 ms.
+pub(crate) fn hasty(policy: CallPolicy) -> CallPolicy {
+    let short = Backoff { base: Duration::from_millis(1), cap: Duration::from_millis(1) };
+    CallPolicy { backoff: short, throttle_backoff: short, ..policy }
+}
+
+/// The same patience with pauses of a tenth, so that a test in real time ends soon.
+pub(crate) fn brisk(policy: CallPolicy) -> CallPolicy {
+    let tenth = |backoff: Backoff| Backoff { base: backoff.base / 10, ..backoff };
+    CallPolicy { backoff: tenth(policy.backoff), throttle_backoff: tenth(policy.throttle_backoff), ..policy }
+}
+
+fn keep(event: &Event<'_>) -> Option<Logged> {
+    let told = match event {
         Event::AttemptStarted { attempt, .. } => Told::Started(*attempt),
         Event::AttemptFailed { class, detail, .. } => Told::Failed(*class, (*detail).to_owned()),
         Event::Waiting { reason, delay, .. } => Told::Waiting(*reason, *delay),
+        Event::TokenRequested { .. } => Told::TokenAsked,
         Event::TokenFetched { .. } => Told::TokenFetched,
         Event::Answered { attempts, .. } => Told::Answered(*attempts),
         Event::GaveUp { attempts, error, .. } => Told::GaveUp(*attempts, error.class()?),
         _ => return None,
-    })
+    };
+    let until = if let Event::Waiting { until, .. } = event { Some(*until) } else { None };
+    Some(Logged { at: Instant::now(), told, until })
 }

@@ -170,6 +170,23 @@ fn pem(der: &[u8]) -> String {
     format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
 }
 
+/// Puts TLS in front of a server of plain TCP, so that HTTP/2 is spoken with it; returns its port.
+pub(crate) async fn tls_before(target: SocketAddr, identity: &Identity) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (port, acceptor) = (listener.local_addr().unwrap().port(), identity.acceptor());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(mut near) = acceptor.accept(stream).await else { return };
+                let Ok(mut far) = TcpStream::connect(target).await else { return };
+                let _ = tokio::io::copy_bidirectional(&mut near, &mut far).await;
+            });
+        }
+    });
+    port
+}
+
 /// What an HTTP/2 server does with each stream.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Stream {
