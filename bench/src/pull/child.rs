@@ -12,6 +12,7 @@ use esologs::{CallPolicy, Client, Credentials, Endpoint};
 use serde::de::IgnoredAny;
 use tokio::time::Instant;
 
+use super::by_hand::by_hand;
 use super::download::download;
 use crate::canned::{GUILD, World};
 use crate::process;
@@ -25,6 +26,8 @@ pub(crate) enum Job {
     Write,
     /// The check that as many bytes of events are valid JSON, alone and from memory.
     Validate,
+    /// Download, check and write together, without the library.
+    ByHand,
     /// The library's pull.
     Pull,
 }
@@ -53,6 +56,7 @@ pub(crate) fn measure(job: Job, address: SocketAddr, world: World, bytes: usize,
         Job::Download => "download",
         Job::Write => "write",
         Job::Validate => "validate",
+        Job::ByHand => "by-hand",
         Job::Pull => "pull",
     };
     let numbers = [world.reports, world.pages_per_report, bytes].map(|number| number.to_string());
@@ -78,6 +82,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         Job::Download => runtime()?.block_on(download(args.address, world(args).page_requests()))?,
         Job::Write => write(&args.place, args.bytes)?,
         Job::Validate => validate(&events, args.bytes)?,
+        Job::ByHand => runtime()?.block_on(by_hand(args.address, world(args).page_requests(), &args.place))?,
         Job::Pull => runtime()?.block_on(pull(args.address, &args.place))?,
     }
     println!("{} {} {}", began.elapsed().as_secs_f64(), process::cpu_seconds()? - cpu_before, process::peak_memory_mb()?);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 
 /// Requests under way at a time: as many as a pull has reports in work.
-const AT_A_TIME: usize = 2;
+pub(super) const AT_A_TIME: usize = 2;
 
 /// Asks for these pages and throws their bytes away.
 pub(super) async fn download(address: SocketAddr, requests: Vec<String>) -> Result<(), Box<dyn Error>> {
@@ -33,7 +33,7 @@ async fn one_after_the_other(client: reqwest::Client, url: String, requests: Vec
 }
 
 /// No TLS is spoken to loopback, but the crate wants it set up.
-fn client() -> Result<reqwest::Client, Box<dyn Error>> {
+pub(super) fn client() -> Result<reqwest::Client, Box<dyn Error>> {
     let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(RootCertStore::empty())

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -41,7 +42,7 @@ fn push_without_space(line: &mut String, json: &str) {
 /// The entries of a JSON list, each on a line of its own.
 #[derive(Debug, Default)]
 pub(crate) struct Lines {
-    pub(crate) text: String,
+    pub(crate) text: Bytes,
     pub(crate) count: u64,
 }
 
@@ -56,7 +57,7 @@ impl Lines {
             }
             text.push('\n');
         }
-        Self { text, count: entries.len() as u64 }
+        Self { text: text.into(), count: entries.len() as u64 }
     }
 }
 
@@ -72,6 +73,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::decode::any_json::{joined, tokens};
 
     fn lines(json: &str) -> Lines {
         serde_json::from_str(json).unwrap()
@@ -91,7 +93,7 @@ mod tests {
     #[test]
     fn a_list_becomes_a_line_for_each_entry_and_equal_ones_stay() {
         let Lines { text, count } = lines("[ {\"a\": 1}, {\"a\": 1} ,{\"b\":\n2}]");
-        assert_eq!((text.as_str(), count), ("{\"a\":1}\n{\"a\":1}\n{\"b\":2}\n", 3));
+        assert_eq!((text.as_ref(), count), (b"{\"a\":1}\n{\"a\":1}\n{\"b\":2}\n".as_slice(), 3));
         assert_eq!(lines("[]").text, "");
     }
 
@@ -100,29 +102,6 @@ mod tests {
         for broken in ["[1", "[1,]", "[01]", "[tru]", "{}", "[\"\u{1}\"]", "[{\"a\":}]", "[1]]"] {
             assert!(serde_json::from_str::<Lines>(broken).is_err(), "{broken}");
         }
-    }
-
-    /// Any JSON value as its tokens; together they are its text on one line.
-    fn tokens() -> impl Strategy<Value = Vec<String>> {
-        let text = ".*".prop_map(|text| serde_json::to_string(&text).unwrap());
-        let number = prop_oneof![
-            any::<f64>().prop_filter_map("finite", |n| n.is_finite().then(|| format!("{n:?}"))),
-            "-?[1-9][0-9]{0,20}"
-        ];
-        let word = prop_oneof![Just("null".to_owned()), Just("true".to_owned()), Just("false".to_owned())];
-        let leaf = prop_oneof![text.clone(), number, word].prop_map(|token| vec![token]);
-        leaf.prop_recursive(4, 32, 6, move |inner| {
-            let field = (text.clone(), inner.clone()).prop_map(|(name, value)| [vec![name, ":".to_owned()], value].concat());
-            prop_oneof![
-                prop::collection::vec(inner, 0..6).prop_map(|entries| joined("[", &entries, "]")),
-                prop::collection::vec(field, 0..6).prop_map(|fields| joined("{", &fields, "}")),
-            ]
-        })
-    }
-
-    fn joined(open: &str, parts: &[Vec<String>], close: &str) -> Vec<String> {
-        let parts = parts.join(&",".to_owned());
-        [vec![open.to_owned()], parts, vec![close.to_owned()]].concat()
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! Whether an attempt failed, and how: one pure function, every arm with its evidence.
 
 use std::error::Error as StdError;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,11 +13,12 @@ use serde_json::error::Category;
 use super::class::Class;
 use super::envelope::{Envelope, GraphqlError};
 use super::excerpt::excerpt;
+use super::long_list::LongList;
 use super::message::{class_of, class_of_all};
 use super::redact::redact;
 use super::repair::repair;
 use super::retry_after::retry_after;
-use crate::api::RateLimitData;
+use crate::api::{Lines, RateLimitData};
 use crate::resilience::BreakerOpen;
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::units::UnixMillis;
@@ -25,6 +27,9 @@ use crate::units::UnixMillis;
 ///
 /// A field that the operation cannot do without is no `Option`: where it is missing, the answer is a failure.
 pub(crate) trait Answerable: DeserializeOwned + Send + 'static {
+    /// Where the list lies that makes the answer long, as the names on the way to it; empty where there is none.
+    const LONG_LIST: &'static [&'static str] = &[];
+
     /// Whether it can be handed over although the answer holds errors as well: some part is null because of them. A typed
     /// value cannot tell which part, so the errors are its outcome.
     fn is_usable_beside_errors(&self, errors: &[GraphqlError]) -> bool {
@@ -35,6 +40,11 @@ pub(crate) trait Answerable: DeserializeOwned + Send + 'static {
     /// The snapshot of the points budget that came with it, where the document asks for one and the service sent one.
     fn points(&self) -> Option<&RateLimitData> {
         None
+    }
+
+    /// Takes the entries of that list, after everything else was read with an empty list in its place.
+    fn put_list(&mut self, entries: Lines) {
+        let _ = entries;
     }
 }
 
@@ -119,12 +129,12 @@ pub(crate) fn classify<T: Answerable>(
     if let Some(failure) = refused_by_status(&response, now) {
         return Err(failure);
     }
-    read_answer(response.body())
+    read_answer(response.into_body())
 }
 
 /// Reads once more what [`classify`] has found to be an answer of this very type.
-pub(crate) fn reread<T: Answerable>(body: &[u8]) -> Result<Answer<T>, Failure> {
-    read_answer(body)
+pub(crate) fn reread<T: Answerable>(body: &Bytes) -> Result<Answer<T>, Failure> {
+    read_answer(body.clone())
 }
 
 /// The same for the token endpoint, whose answers are no GraphQL.
@@ -240,9 +250,9 @@ fn limit_of(body: &[u8]) -> Class {
     if text.contains("point") { Class::PointsSpent } else { Class::Throttled }
 }
 
-fn read_answer<T: Answerable>(body: &[u8]) -> Result<Answer<T>, Failure> {
-    no_json(body).map_or(Ok(()), Err)?;
-    match serde_json::from_slice::<Envelope<T>>(body) {
+fn read_answer<T: Answerable>(mut body: Bytes) -> Result<Answer<T>, Failure> {
+    no_json(&body).map_or(Ok(()), Err)?;
+    match read_envelope::<T>(&mut body) {
         Ok(mut envelope) => {
             // The budget is asked for beside the data; where only that failed, nothing is missing.
             envelope.errors.retain(|error| error.path.first().and_then(serde_json::Value::as_str) != Some("rateLimitData"));
@@ -254,13 +264,27 @@ fn read_answer<T: Answerable>(body: &[u8]) -> Result<Answer<T>, Failure> {
             }
         }
         // Valid JSON of another shape: where the answer holds errors, they explain it.
-        Err(error) if error.classify() == Category::Data => Err(of_another_shape::<T>(body, &error)),
-        Err(error) => match repair(body).filter(|_| !error.is_eof()) {
+        Err(error) if error.classify() == Category::Data => Err(of_another_shape::<T>(&body, &error)),
+        Err(error) => match repair(&body).filter(|_| !error.is_eof()) {
             // Once: what is mended has nothing left to mend.
-            Some(mended) => read_answer(&mended).map(|answer| Answer { was_repaired: true, ..answer }),
-            None => Err(bad_json(&error, body)),
+            Some(mended) => read_answer(mended.into()).map(|answer| Answer { was_repaired: true, ..answer }),
+            None => Err(bad_json(&error, &body)),
         },
     }
+}
+
+/// The envelope, its long list read apart from it, which is faster and takes the body. Where that meets anything
+/// unusual, the whole is read again in the common way, which tells what is wrong.
+fn read_envelope<T: Answerable>(body: &mut Bytes) -> Result<Envelope<T>, serde_json::Error> {
+    if !T::LONG_LIST.is_empty()
+        && let Some(list) = LongList::find(body, T::LONG_LIST)
+        && let Ok(mut envelope) = serde_json::from_slice::<Envelope<T>>(&list.rest(body))
+        && let Some(data) = &mut envelope.data
+    {
+        data.put_list(list.into_lines(mem::take(body)));
+        return Ok(envelope);
+    }
+    serde_json::from_slice(body)
 }
 
 /// 200 with an empty body (xivanalysis), or with a page: maintenance, PHP error text (WoWAnalyzer fetchWclApi.ts).

@@ -1,13 +1,17 @@
 //! From bytes to a typed value, or to the reason why there is none.
 
+#[cfg(test)]
+pub(crate) mod any_json;
 mod class;
 mod classify;
 mod envelope;
 mod excerpt;
+mod long_list;
 mod message;
 mod redact;
 mod repair;
 mod retry_after;
+mod scan;
 
 pub use class::Class;
 pub(crate) use class::Retry;

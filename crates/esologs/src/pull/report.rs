@@ -108,7 +108,7 @@ fn write_report(work: &Path, report: &Verbatim<Report>) -> Result<u64, Error> {
     }
     let line = object.to_line(rest.as_deref().map(|rest| ("masterData", rest))).map_err(unusable)?;
 
-    write_lines(work.join("report.json"), &format!("{line}\n"), 1)?;
+    write_lines(work.join("report.json"), format!("{line}\n").as_bytes(), 1)?;
     write_list(work.join("actors.jsonl"), actors)?;
     write_list(work.join("abilities.jsonl"), abilities)?;
     write_list(work.join("fights.jsonl"), fights)
@@ -178,7 +178,7 @@ fn end_of_events(report: &Report) -> ReportTime {
 }
 
 async fn page_of_lines(events: Events, start: ReportTime) -> Result<PageOf<EventLines>, Error> {
-    events.page_of(start).await
+    events.page_of_lines(start).await
 }
 
 fn broken_off(what: &str, error: JoinError) -> Error {

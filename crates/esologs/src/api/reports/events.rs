@@ -5,7 +5,7 @@ use std::fmt;
 use futures_core::Stream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{DeserializeOwned, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -181,8 +181,8 @@ fn no_list<E: serde::de::Error>(json: &str) -> E {
     E::custom(format!("`events.data` is no list: {}", crate::decode::excerpt(json.as_bytes())))
 }
 
-/// The events as lines, from the same two forms as [`RawList`] but in one pass over the body: for pulls, where the body's
-/// size decides how long they take.
+/// The events as lines, from the same two forms as [`RawList`]: for pulls, where the body's size decides how long they take. A list
+/// without white space does not come this way, but as [`Answerable::LONG_LIST`].
 #[derive(Debug, Default)]
 pub(crate) struct EventLines(pub(crate) Lines);
 
@@ -254,9 +254,23 @@ fn not_null<'de, D: Deserializer<'de>, L: Deserialize<'de> + Default>(deserializ
     page.ok_or_else(|| D::Error::custom("the service sent null instead of a page of events"))
 }
 
-impl<L: DeserializeOwned + Default + Send + 'static> Answerable for Data<L> {
+impl Answerable for Data<RawList> {
     fn points(&self) -> Option<&RateLimitData> {
         self.rate_limit_data.as_ref()
+    }
+}
+
+impl Answerable for Data<EventLines> {
+    const LONG_LIST: &'static [&'static str] = &["data", "reportData", "report", "events", "data"];
+
+    fn points(&self) -> Option<&RateLimitData> {
+        self.rate_limit_data.as_ref()
+    }
+
+    fn put_list(&mut self, entries: Lines) {
+        if let Some(report) = &mut self.report_data.report {
+            report.events.list = EventLines(entries);
+        }
     }
 }
 
@@ -331,11 +345,16 @@ impl Events {
         self.page_of::<RawList>(start).await.map(EventsPage::from)
     }
 
+    /// One page, from `start` on, an event on a line.
+    pub(crate) async fn page_of_lines(&self, start: ReportTime) -> Result<PageOf<EventLines>, Error> {
+        self.page_of(start).await
+    }
+
     /// One page, from `start` on, its list in the form that the caller needs.
-    pub(crate) async fn page_of<L: DeserializeOwned + Default + Send + 'static>(
-        &self,
-        start: ReportTime,
-    ) -> Result<PageOf<L>, Error> {
+    async fn page_of<L>(&self, start: ReportTime) -> Result<PageOf<L>, Error>
+    where
+        Data<L>: Answerable,
+    {
         let fights = self.fights.as_ref().map(|fights| fights.iter().map(|id| id.get()).collect::<Vec<_>>());
         let operation = Operation::new("ReportEvents", documents::REPORT_EVENTS)
             .with("code", self.code.as_str())
@@ -403,7 +422,12 @@ impl Events {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::decode::{Class, classify};
+    use crate::units::UnixMillis;
 
     fn page(json: &str) -> Result<EventsPage, serde_json::Error> {
         serde_json::from_str(json)
@@ -455,7 +479,7 @@ mod tests {
             let (events, lines) = (page(&json).unwrap(), page_of_lines(&json).unwrap());
 
             let listed: String = events.events().unwrap().iter().map(|event| event.get().replace(", ", ",") + "\n").collect();
-            assert_eq!(lines.list.0.text, listed, "{json}");
+            assert_eq!(&lines.list.0.text, &listed, "{json}");
             assert_eq!(lines.next, events.next_page_timestamp());
         }
     }
@@ -484,5 +508,48 @@ mod tests {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let error = serde_path_to_error::deserialize::<_, PageOf<EventLines>>(&mut deserializer).unwrap_err();
         assert_eq!(error.path().to_string(), "nextPageTimestamp");
+    }
+
+    /// What a call makes of this body: lines and cursor, or the class of the failure.
+    fn judged(body: &[u8]) -> Result<(Bytes, u64, Option<ReportTime>), Class> {
+        let response = http::Response::new(Bytes::copy_from_slice(body));
+        let answer = classify::<Data<EventLines>>(Ok(response), UnixMillis::new(0)).map_err(|failure| failure.class)?;
+        let Some(ReportWithEvents { events: PageOf { list: EventLines(Lines { text, count }), next } }) =
+            answer.data.report_data.report
+        else {
+            return Ok((Bytes::new(), 0, None));
+        };
+        Ok((text, count, next))
+    }
+
+    const BODY: &str = r#"{"data":{"reportData":{"report":{"events":{"data":[{"timestamp":1,"a":"\u00e9 é"},{"b":[-1.5e3,null]},{}],"nextPageTimestamp":7.0}}},"rateLimitData":null},"errors":[]}"#;
+
+    #[test]
+    fn a_body_without_white_space_is_read_like_any_other() {
+        let lines = "{\"timestamp\":1,\"a\":\"\\u00e9 é\"}\n{\"b\":[-1.5e3,null]}\n{}\n";
+        let expected = Ok((Bytes::from(lines), 3, Some(ReportTime::new(7.0))));
+        assert_eq!(judged(BODY.as_bytes()), expected);
+        // White space is where the fast reading gives up.
+        assert_eq!(judged(format!(" {BODY}").as_bytes()), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn the_fast_reading_of_a_broken_body_ends_as_the_slow_one_does(
+            cut in proptest::option::of(any::<prop::sample::Index>()),
+            changes in prop::collection::vec(
+                (any::<prop::sample::Index>(), prop_oneof![any::<u8>(), prop::sample::select(b"\"\\{}[]:,0en \x1f".as_slice())]),
+                0..3,
+            ),
+        ) {
+            let mut body = BODY.as_bytes().to_vec();
+            for (at, byte) in changes {
+                let at = at.index(body.len() - 1) + 1;
+                body[at] = byte;
+            }
+            body.truncate(cut.map_or(body.len(), |cut| cut.index(body.len()) + 1));
+            let slow = [b" ", body.as_slice()].concat();
+            prop_assert_eq!(judged(&body), judged(&slow), "{}", String::from_utf8_lossy(&body));
+        }
     }
 }

@@ -21,8 +21,8 @@ impl LineFile {
         Ok(Self { file, path, lines: 0 })
     }
 
-    pub(in crate::pull) fn append(&mut self, text: &str, lines: u64) -> Result<(), Error> {
-        self.file.write_all(text.as_bytes()).map_err(|error| local(&format!("cannot write {}", self.path.display()), error))?;
+    pub(in crate::pull) fn append(&mut self, text: &[u8], lines: u64) -> Result<(), Error> {
+        self.file.write_all(text).map_err(|error| local(&format!("cannot write {}", self.path.display()), error))?;
         self.lines += lines;
         Ok(())
     }
@@ -35,7 +35,7 @@ impl LineFile {
 }
 
 /// Writes a whole file of lines.
-pub(in crate::pull) fn write_lines(path: PathBuf, text: &str, lines: u64) -> Result<u64, Error> {
+pub(in crate::pull) fn write_lines(path: PathBuf, text: &[u8], lines: u64) -> Result<u64, Error> {
     let mut file = LineFile::create(path)?;
     file.append(text, lines)?;
     file.finish()

@@ -203,9 +203,9 @@ mod tests {
     fn fetch(folder: &Folder, code: &ReportCode, events: &str) {
         let work = folder.start_report(code).unwrap();
         for name in BASE_FILES {
-            write_lines(work.join(name), "{}\n", 1).unwrap();
+            write_lines(work.join(name), b"{}\n", 1).unwrap();
         }
-        write_lines(work.join("events").join("deaths.jsonl"), events, 1).unwrap();
+        write_lines(work.join("events").join("deaths.jsonl"), events.as_bytes(), 1).unwrap();
     }
 
     #[test]
