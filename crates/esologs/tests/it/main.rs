@@ -16,4 +16,6 @@ mod samples;
 mod settings;
 mod simulator;
 mod stages;
+mod standalone;
 mod support;
+mod testing;
