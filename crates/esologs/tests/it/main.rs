@@ -8,6 +8,7 @@ mod auth;
 mod classification;
 mod documents;
 mod events;
+mod examples;
 mod http;
 mod invariants;
 mod pull;
