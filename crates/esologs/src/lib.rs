@@ -28,6 +28,7 @@ mod ids;
 pub mod pull;
 mod query;
 mod resilience;
+pub mod testing;
 pub mod transport;
 mod units;
 
@@ -35,6 +36,11 @@ mod units;
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// So are those of `docs/testing.md`.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/testing.md")]
+struct TestingPage;
 
 pub use api::*;
 pub use client::{Client, ClientBuilder};
@@ -45,7 +51,8 @@ pub use error::{Error, ErrorKind};
 pub use events::{Event, RetryVerdict, WaitReason};
 pub use ids::{ActorId, EncounterId, FightId, GuildId, RegionId, ReportCode, ServerId, UserId, ZoneId};
 pub use resilience::{
-    AttemptError, BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, CircuitBreaker, Payment,
-    PointsSeen, Priority, RateSettings, RetryBudget, RetryBudgetSettings, WhenEmpty,
+    AttemptError, BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, CircuitBreaker,
+    Fallback, OrFallback, Payment, PointsSeen, Priority, RateSettings, RetryBudget, RetryBudgetSettings, RetryPolicy, Retrying,
+    WhenEmpty, retry,
 };
 pub use units::{Points, ReportTime, UnixMillis};

@@ -11,6 +11,7 @@ mod points;
 mod probe;
 mod retry;
 mod single_flight;
+mod standalone;
 mod wait;
 
 pub use admission::{Priority, RateSettings};
@@ -25,3 +26,5 @@ pub use points::PointsSeen;
 pub(crate) use probe::Probing;
 pub(crate) use retry::TokenBackoff;
 pub use retry::{Payment, RetryBudget, RetryBudgetSettings, WhenEmpty};
+pub(crate) use standalone::time_until_retry_at;
+pub use standalone::{Fallback, OrFallback, RetryPolicy, Retrying, retry};

@@ -104,6 +104,7 @@ fn queries_and_decisions_do_nothing_but_decide() {
         "resilience/deadline.rs",
         "resilience/points.rs",
         "resilience/final_error.rs",
+        "resilience/standalone/retry_step.rs",
         "config/policy.rs",
         "config/endpoint.rs",
         "units.rs",
@@ -164,7 +165,19 @@ fn there_is_one_retry_loop() {
     let why = "Waits stand in the retry loop (by resilience/wait.rs), in the token task, in the breaker's probe and in a time-out of the transport; one elsewhere is a second retry loop.";
     let places = ["auth/mod.rs", "resilience/probe.rs", "resilience/wait.rs", "transport/sending.rs"];
     only_in(&["sleep", "sleep_until", "interval"], &places, why);
-    only_in(&["wait(delay, "], &["resilience/pipeline.rs"], why);
+    only_in(&["wait(delay, "], &["resilience/pipeline.rs", "resilience/standalone/retry_loop.rs"], why);
+    let why =
+        "`retry` is for callers' own functions and for tests; around anything of the library it would be a second retry loop.";
+    let loops = [
+        "lib.rs",
+        "resilience/mod.rs",
+        "resilience/standalone/mod.rs",
+        "resilience/standalone/retry_loop.rs",
+        "resilience/standalone/retry_policy.rs",
+        "resilience/standalone/retry_step.rs",
+        "testing/settings.rs",
+    ];
+    only_in(&["RetryPolicy"], &loops, why);
     let why = "Requests are sent from one attempt and from the token task, so that each is counted and classified.";
     only_in(&[".send(request"], &["auth/mod.rs", "resilience/pipeline.rs"], why);
 }
@@ -189,6 +202,9 @@ fn the_library_does_not_panic_or_print_by_habit() {
         |_| true,
         "Failures are errors with a message, and talk is for subscribers. (`expect` is for what the lines above it prove.)",
     );
+    let why =
+        "Only the report on a test that passed late writes to stderr: the harness would keep it from whoever runs the tests.";
+    only_in(&["stdout", "stderr"], &["testing/report.rs"], why);
 }
 
 #[test]

@@ -9,9 +9,12 @@ use crate::config::Backoff;
 /// A wait between zero and `min(cap, base * 2^step)`, never below `floor`. Full jitter spreads clients that failed together
 /// better than a jitter of some percent around a fixed wait.
 pub(crate) fn full_jitter(backoff: Backoff, step: u32, floor: Duration, rng: &mut Rng) -> Duration {
-    let factor = 2_u32.saturating_pow(step);
-    let ceiling = backoff.base.saturating_mul(factor).min(backoff.cap);
-    ceiling.mul_f64(rng.f64()).max(floor)
+    ceiling(backoff, step).mul_f64(rng.f64()).max(floor)
+}
+
+/// The upper end of the wait before repeat `step` (from 0), which doubles up to the cap.
+pub(crate) fn ceiling(backoff: Backoff, step: u32) -> Duration {
+    backoff.base.saturating_mul(2_u32.saturating_pow(step)).min(backoff.cap)
 }
 
 /// The least wait after failed connect number `step` (from 0): 300, 600, then 1200 ms, and up to a quarter more by chance. A

@@ -4,6 +4,6 @@ mod backoff;
 mod budget;
 mod decide;
 
-pub(crate) use backoff::TokenBackoff;
+pub(crate) use backoff::{TokenBackoff, ceiling, full_jitter};
 pub use budget::{Payment, RetryBudget, RetryBudgetSettings, WhenEmpty};
 pub(crate) use decide::{Decision, GiveUp, History, Situation, decide};

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use esologs::transport::{SendFuture, Transport};
-use esologs::{CallPolicy, Client, Clock, Credentials, UnixMillis};
+use esologs::{CallPolicy, Client, ClientBuilder, Clock, Credentials, UnixMillis};
 use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator};
 use http::Request;
 
@@ -17,12 +17,14 @@ impl Transport for InProcess {
 
 /// A client of this simulator, with its demo key and its clock.
 pub(crate) fn client_of(sim: &Simulator, policy: CallPolicy) -> Client {
+    builder_of(sim).policy(policy).build().unwrap()
+}
+
+/// The same, not yet built.
+pub(crate) fn builder_of(sim: &Simulator) -> ClientBuilder {
     Client::builder()
         .credentials(Credentials::new(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET).unwrap())
         .transport(InProcess(sim.clone()))
         .clock(Clock::starting_at(UnixMillis::new(sim.now_unix_ms())))
-        .policy(policy)
         .seed(1)
-        .build()
-        .unwrap()
 }

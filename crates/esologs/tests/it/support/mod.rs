@@ -1,5 +1,6 @@
 //! Set-up with the domain's verbs: a scripted service, a client on it, and what happened between them.
 
+pub(crate) mod alone;
 pub(crate) mod cutting;
 pub(crate) mod in_process;
 pub(crate) mod own_process;
