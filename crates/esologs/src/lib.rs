@@ -21,6 +21,8 @@ mod client;
 mod clock;
 mod config;
 mod decode;
+#[cfg(doctest)]
+mod doc_pages;
 mod error;
 mod events;
 pub mod hooks;
@@ -30,11 +32,6 @@ mod query;
 mod resilience;
 pub mod transport;
 mod units;
-
-/// The README's examples are compiled with the doc tests.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
 
 pub use api::*;
 pub use client::{Client, ClientBuilder};
