@@ -10,6 +10,7 @@ mod documents;
 mod events;
 mod http;
 mod invariants;
+mod pages;
 mod pull;
 mod retry;
 mod samples;
