@@ -21,6 +21,8 @@ mod client;
 mod clock;
 mod config;
 mod decode;
+#[cfg(doctest)]
+mod doc_pages;
 mod error;
 mod events;
 pub mod hooks;
@@ -31,16 +33,6 @@ mod resilience;
 pub mod testing;
 pub mod transport;
 mod units;
-
-/// The README's examples are compiled with the doc tests.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
-
-/// So are those of `docs/testing.md`.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/testing.md")]
-struct TestingPage;
 
 pub use api::*;
 pub use client::{Client, ClientBuilder};

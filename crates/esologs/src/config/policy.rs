@@ -31,7 +31,7 @@ pub struct MaxWait {
 
 /// How patient a call is. [`interactive`](Self::interactive), [`batch`](Self::batch) and [`plain`](Self::plain) are ready
 /// made; change single values with the methods of the same name, or with struct update syntax. Figures: the table of defaults
-/// in `docs/policies.md`.
+/// in `docs/policies/README.md`.
 ///
 /// ```
 /// use std::time::Duration;

@@ -90,8 +90,10 @@ impl Failure {
 
     /// The breaker is open.
     pub(crate) fn breaker_open(BreakerOpen { retry_in }: BreakerOpen) -> Self {
-        let when = if retry_in.is_some() { "" } else { " (the breaker was opened by hand)" };
-        let detail = format!("the service failed too often lately and is not asked for now{when}");
+        let detail = match retry_in {
+            Some(_) => "the service failed too often lately and is not asked for now",
+            None => "the breaker was opened by hand, so the service is not asked until a hand closes it",
+        };
         Self { pause: retry_in, ..Self::new(Class::BreakerOpen, detail) }
     }
 

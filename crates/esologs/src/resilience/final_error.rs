@@ -31,7 +31,7 @@ pub(crate) fn describe(failure: &Failure, why: GiveUp, retry_at: Option<UnixMill
         .with_outage(matches!(why, GiveUp::MaxWait(_) | GiveUp::Deadline(_)))
         .with_budget_exhausted(matches!(why, GiveUp::Budget))
         .with_retry_at(retry_at);
-    if let Some(hint) = hint(failure.class) {
+    if let Some(hint) = hint(failure) {
         error = error.with_hint(hint);
     }
     match &failure.cause {
@@ -95,8 +95,9 @@ const fn kind(class: Class) -> ErrorKind {
     }
 }
 
-const fn hint(class: Class) -> Option<&'static str> {
-    match class {
+fn hint(failure: &Failure) -> Option<&'static str> {
+    match failure.class {
+        Class::BreakerOpen if failure.pause.is_none() => Some("close it with `CircuitBreaker::close`"),
         Class::ConnectFailed => Some("check the network, the proxy settings (HTTPS_PROXY) and the base URL"),
         Class::CertificateInvalid => Some("check this machine's clock, and whether a proxy opens TLS connections"),
         Class::CredentialsRejected => {

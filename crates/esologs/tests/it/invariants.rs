@@ -3,11 +3,14 @@
 //!
 //! The scans read code only: comments, the contents of strings and unit tests do not count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{Debug, Display};
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use esologs::{CallPolicy, Class};
+use esologs::transport::HttpSettings;
+use esologs::{Backoff, BreakerSettings, CallPolicy, Class, RateSettings, RetryBudgetSettings};
 
 use crate::support::sources::{self, Source};
 
@@ -352,42 +355,277 @@ fn architecture_md_names_every_class_of_failure() {
     assert!(missing.is_empty(), "the classification table of ARCHITECTURE.md lacks {missing:?}");
 }
 
+// The pages of the policies.
+
+const SHAPE: [&str; 7] = ["What", "Use", "Defaults", "Events", "Happy path", "Unhappy path", "Do / Do not"];
+
+/// Every page of `docs/policies/` but the overview: its file name and its text.
+fn policy_pages() -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    sources::collect(&sources::workspace().join("docs/policies"), "md", &mut files);
+    let name = |file: &PathBuf| file.file_name().unwrap().to_str().unwrap().to_owned();
+    let pages: Vec<_> = files.iter().filter(|file| name(file) != "README.md").map(|file| (name(file), file)).collect();
+    assert!(pages.len() >= 10, "only {} pages: has the folder moved?", pages.len());
+    pages.into_iter().map(|(name, file)| (name, fs::read_to_string(file).unwrap())).collect()
+}
+
+/// What stands under a heading of a page.
+fn section<'a>(page: &'a str, heading: &str) -> &'a str {
+    let (_, rest) = page.split_once(&format!("\n## {heading}\n")).unwrap_or_else(|| panic!("there is no '## {heading}'"));
+    rest.split("\n## ").next().unwrap_or(rest)
+}
+
+/// The rows of the tables in a text, without their heads.
+fn table_rows(text: &str) -> Vec<&str> {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_rule = |at: usize| lines.get(at).is_some_and(|line| line.starts_with("|---"));
+    (0..lines.len()).filter(|at| lines[*at].starts_with('|') && !is_rule(*at) && !is_rule(at + 1)).map(|at| lines[at]).collect()
+}
+
+/// The words of a text that are set as code.
+fn code_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
 #[test]
-fn the_table_of_policies_md_holds_the_defaults_that_the_code_has() {
-    let page = text("docs/policies.md");
-    let policies = [CallPolicy::interactive(), CallPolicy::batch(), CallPolicy::plain()];
-    let row = |name: &str, value: &dyn Fn(&CallPolicy) -> String| {
-        let cells: Vec<String> = policies.iter().map(value).collect();
-        let row = format!("| `{name}` | {} |", cells.join(" | "));
-        assert!(page.contains(&row), "docs/policies.md lacks the row\n{row}");
-    };
-    let time = |duration: std::time::Duration| match duration.as_millis() {
+fn every_page_of_a_policy_has_the_same_shape_is_compiled_and_linked() {
+    let (overview, compiled) = (text("docs/policies/README.md"), text("crates/esologs/src/doc_pages.rs"));
+    assert!(compiled.contains("\"docs/policies/README.md\""), "src/doc_pages.rs does not compile the overview");
+    for (name, page) in policy_pages() {
+        let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(headings, SHAPE, "docs/policies/{name} is not of the shape of the others");
+        assert!(page.contains("\n```rust\n"), "docs/policies/{name} shows no use that runs");
+        assert!(overview.contains(&format!("]({name})")), "docs/policies/README.md does not link {name}");
+        assert!(compiled.contains(&format!("\"docs/policies/{name}\"")), "src/doc_pages.rs does not compile {name}");
+    }
+}
+
+fn time(duration: Duration) -> String {
+    match duration.as_millis() {
         0 => "0".to_owned(),
         millis if millis % 60_000 == 0 => format!("{} min", millis / 60_000),
         millis if millis % 1000 == 0 => format!("{} s", millis / 1000),
+        millis if millis > 1000 => format!("{} s", duration.as_secs_f64()),
         millis => format!("{millis} ms"),
-    };
-    let backoff = |backoff: esologs::Backoff| format!("{} × 2, at most {}", time(backoff.base), time(backoff.cap));
-    row("deadline", &|policy| policy.deadline.map_or("none".into(), time));
-    row("attempt_timeout", &|policy| time(policy.attempt_timeout));
-    row("body_stall", &|policy| time(policy.body_stall));
-    row("attempts", &|policy| policy.attempts.map_or("no count".into(), |attempts| attempts.to_string()));
-    row("backoff", &|policy| backoff(policy.backoff));
-    row("throttle_backoff", &|policy| backoff(policy.throttle_backoff));
-    row("max_wait.points", &|policy| time(policy.max_wait.points));
-    row("max_wait.outage", &|policy| time(policy.max_wait.outage));
-    row("max_wait.never_answered", &|policy| time(policy.max_wait.never_answered));
-    row("max_wait.breaker", &|policy| time(policy.max_wait.breaker));
-    row("priority", &|policy| format!("{:?}", policy.priority).to_lowercase());
-    row("concurrency", &|policy| policy.concurrency.to_string());
-    row("slot_timeout", &|policy| policy.slot_timeout.map_or("none".into(), time));
-    row("retry_budget", &|policy| {
-        policy.retry_budget.map_or("none".into(), |budget| {
-            let (gain, seconds) = if budget.per_second < 1.0 { (1.0, 1.0 / budget.per_second) } else { (budget.per_second, 1.0) };
-            let each = if seconds > 1.0 { format!("in {seconds:.0} s") } else { "a second".into() };
-            let empty = format!("{:?}", budget.when_empty).to_lowercase();
-            format!("{:.0}, +{} a success, +{gain:.0} {each}; empty: {empty}", budget.cap, budget.per_success)
+    }
+}
+
+/// The fields of a struct, from what it prints.
+fn fields(value: &impl Debug) -> Vec<String> {
+    let shown = format!("{value:#?}");
+    let of_the_first_level =
+        shown.lines().filter_map(|line| line.strip_prefix("    ")).filter(|line| !line.starts_with([' ', '}']));
+    of_the_first_level.filter_map(|line| line.split_once(':')).map(|(name, _)| name.to_owned()).collect()
+}
+
+/// What a constant of the library is set to, as its source says.
+fn constant(file: &str, name: &str) -> String {
+    let sources = sources::library();
+    let source = sources.iter().find(|source| source.path == file).unwrap_or_else(|| panic!("src/{file} is gone"));
+    let code = source.code();
+    let (_, rest) = code.split_once(&format!("const {name}: ")).unwrap_or_else(|| panic!("src/{file} has no constant {name}"));
+    rest[rest.find("= ").unwrap() + 2..rest.find(';').unwrap()].to_owned()
+}
+
+/// The durations in an expression, in their order.
+fn durations(expression: &str) -> Vec<Duration> {
+    let product = |text: &str| text.split('*').map(|factor| factor.trim().replace('_', "").parse::<u64>().unwrap()).product();
+    expression
+        .split("Duration::from_")
+        .skip(1)
+        .map(|rest| {
+            let (unit, rest) = rest.split_once('(').unwrap();
+            let number = product(rest.split(')').next().unwrap());
+            if unit == "millis" { Duration::from_millis(number) } else { Duration::from_secs(number) }
         })
-    });
-    row("content_failures", &|policy| policy.content_failures.map_or("by class".into(), |most| most.to_string()));
+        .collect()
+}
+
+fn row<const N: usize>(name: &str, cells: [impl Display; N]) -> String {
+    let cells: Vec<String> = cells.iter().map(ToString::to_string).collect();
+    format!("| {name} | {} |", cells.join(" | "))
+}
+
+fn backoff(backoff: Backoff) -> String {
+    format!("{} × 2, at most {}", time(backoff.base), time(backoff.cap))
+}
+
+/// The defaults of a call, one row for each setting: interactive, batch, plain.
+fn defaults_of_a_call() -> Vec<String> {
+    let policies = [CallPolicy::interactive(), CallPolicy::batch(), CallPolicy::plain()];
+    let row = |name: &str, value: &dyn Fn(&CallPolicy) -> String| row(&format!("`{name}`"), policies.each_ref().map(value));
+    let or = |value: Option<String>, none: &str| value.unwrap_or_else(|| none.to_owned());
+    let budget = |budget: RetryBudgetSettings| {
+        let gain = if budget.per_second < 1.0 { per_second(budget) } else { format!("{} a second", budget.per_second) };
+        let empty = format!("{:?}", budget.when_empty).to_lowercase();
+        format!("{}, +{} a success, +{gain}; empty: {empty}", budget.cap, budget.per_success)
+    };
+    let rows = vec![
+        row("deadline", &|policy| or(policy.deadline.map(time), "none")),
+        row("attempt_timeout", &|policy| time(policy.attempt_timeout)),
+        row("body_stall", &|policy| time(policy.body_stall)),
+        row("attempts", &|policy| or(policy.attempts.map(|attempts| attempts.to_string()), "no count")),
+        row("backoff", &|policy| backoff(policy.backoff)),
+        row("throttle_backoff", &|policy| backoff(policy.throttle_backoff)),
+        row("max_wait.points", &|policy| time(policy.max_wait.points)),
+        row("max_wait.breaker", &|policy| time(policy.max_wait.breaker)),
+        row("max_wait.outage", &|policy| time(policy.max_wait.outage)),
+        row("max_wait.never_answered", &|policy| time(policy.max_wait.never_answered)),
+        row("content_failures", &|policy| or(policy.content_failures.map(|most| most.to_string()), "by class")),
+        row("retry_budget", &|policy| or(policy.retry_budget.map(budget), "none")),
+        row("retry_if", &|policy| or(policy.retry_if.as_ref().map(|_| "some".to_owned()), "all")),
+        row("priority", &|policy| format!("{:?}", policy.priority).to_lowercase()),
+        row("concurrency", &|policy| policy.concurrency.to_string()),
+        row("slot_timeout", &|policy| or(policy.slot_timeout.map(time), "none")),
+    ];
+    has_a_row_for_each_field(&rows, &policies[0]);
+    rows
+}
+
+fn per_second(budget: RetryBudgetSettings) -> String {
+    if budget.per_second < 1.0 { format!("1 in {:.0} s", 1.0 / budget.per_second) } else { budget.per_second.to_string() }
+}
+
+/// The defaults of what a client has once.
+fn defaults_of_a_client() -> Vec<String> {
+    let budgets = [RetryBudgetSettings::interactive(), RetryBudgetSettings::batch()];
+    let of_budget =
+        |name: &str, value: &dyn Fn(&RetryBudgetSettings) -> String| row(&format!("`{name}`"), budgets.each_ref().map(value));
+    let breakers = [BreakerSettings::interactive(), BreakerSettings::batch()];
+    let of_breaker =
+        |name: &str, value: &dyn Fn(&BreakerSettings) -> String| row(&format!("`{name}`"), breakers.each_ref().map(value));
+    let percent = |share: f64| format!("{:.0} %", share * 100.0);
+    let (rate, http) = (RateSettings::default(), HttpSettings::default());
+    let or_none = |value: Option<Duration>| value.map_or("none".to_owned(), time);
+    let in_client =
+        |code: &str| sources::library().iter().any(|source| source.path == "client.rs" && source.code().contains(code));
+    let token = |name: &str| durations(&constant("auth/mod.rs", name))[0];
+    let tries = durations(&constant("resilience/retry/backoff.rs", "BACKOFF"));
+    let line: usize = constant("resilience/admission/slots.rs", "LONGEST_LINE").parse().unwrap();
+    let rows = vec![
+        of_budget("cap", &|budget| budget.cap.to_string()),
+        of_budget("per_success", &|budget| budget.per_success.to_string()),
+        of_budget("per_second", &|budget| per_second(*budget)),
+        of_budget("when_empty", &|budget| format!("{:?}", budget.when_empty).to_lowercase()),
+        of_breaker("failure_rate", &|breaker| percent(breaker.failure_rate)),
+        of_breaker("min_attempts", &|breaker| breaker.min_attempts.to_string()),
+        of_breaker("window", &|breaker| time(breaker.window)),
+        of_breaker("consecutive_failures", &|breaker| breaker.consecutive_failures.to_string()),
+        of_breaker("open_for", &|breaker| time(breaker.open_for)),
+        of_breaker("open_growth", &|breaker| format!("× {}", breaker.open_growth)),
+        of_breaker("open_cap", &|breaker| time(breaker.open_cap)),
+        of_breaker("open_jitter", &|breaker| format!("± {}", percent(breaker.open_jitter))),
+        of_breaker("lease", &|breaker| time(breaker.lease)),
+        of_breaker("healthy_after", &|breaker| time(breaker.healthy_after)),
+        row("`per_second`", [rate.per_second]),
+        row("`burst`", [rate.burst]),
+        row("single-flight", [if in_client("single_flight: true") { "on" } else { "off" }]),
+        row("`connect_timeout`", [time(http.connect_timeout)]),
+        row("`read_timeout`", [or_none(http.read_timeout)]),
+        row("`write_timeout`", [or_none(http.write_timeout)]),
+        row("`max_body_bytes`", [format!("{} MiB", http.max_body_bytes >> 20)]),
+        row("`idle_timeout`", [time(http.idle_timeout)]),
+        row("`max_idle_connections`", [http.max_idle_connections]),
+        row("`use_system_proxy`", [if http.use_system_proxy { "yes" } else { "no" }]),
+        row("`around_call`", [if in_client("call_hooks: Vec::new()") { "none" } else { "some" }]),
+        row("`around_attempt`", [if in_client("attempt_hooks: Vec::new()") { "none" } else { "some" }]),
+        row("calls in a line, at most", [format!("{},{:03}", line / 1000, line % 1000)]),
+        row("time for one request for a token", [time(token("TOKEN_TIMEOUT"))]),
+        row("backoff between its tries", [backoff(Backoff { base: tries[0], cap: tries[1] })]),
+        row("nobody asks after a failure for", [time(token("PAUSE"))]),
+        row("that pause doubled, at most", [time(token("LONGEST_PAUSE"))]),
+    ];
+    has_a_row_for_each_field(&rows, &budgets[0]);
+    has_a_row_for_each_field(&rows, &breakers[0]);
+    has_a_row_for_each_field(&rows, &rate);
+    has_a_row_for_each_field(&rows, &http);
+    rows
+}
+
+fn has_a_row_for_each_field(rows: &[String], settings: &impl Debug) {
+    for field in fields(settings) {
+        let is_there =
+            rows.iter().any(|row| row.starts_with(&format!("| `{field}` ")) || row.starts_with(&format!("| `{field}.")));
+        assert!(is_there, "the setting {field} is new: give it a row here and on its page in docs/policies/");
+    }
+}
+
+#[test]
+fn the_tables_of_the_policies_hold_the_defaults_that_the_code_has_and_no_others() {
+    let (of_a_call, of_a_client) = (defaults_of_a_call(), defaults_of_a_client());
+    let is_so = |row: &str| of_a_call.iter().chain(&of_a_client).any(|expected| expected == row);
+    let overview = text("docs/policies/README.md");
+    let mut shown = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for (name, page) in policy_pages() {
+        let rows = table_rows(section(&page, "Defaults"));
+        assert!(!rows.is_empty(), "docs/policies/{name} has no table of defaults");
+        wrong.extend(rows.iter().filter(|row| !is_so(row)).map(|row| format!("{name}: {row}")));
+        shown.extend(rows.into_iter().map(str::to_owned));
+    }
+    let in_overview = table_rows(section(&overview, "Three profiles"));
+    wrong.extend(in_overview.iter().filter(|row| !is_so(row)).map(|row| format!("README.md: {row}")));
+    let missing: Vec<&String> = of_a_call.iter().chain(&of_a_client).filter(|row| !shown.contains(*row)).collect();
+    assert!(wrong.is_empty() && missing.is_empty(), "not what the code has:\n{}\nmissing:\n{missing:#?}", wrong.join("\n"));
+    let missing: Vec<&String> = of_a_call.iter().filter(|row| !in_overview.contains(&row.as_str())).collect();
+    assert!(missing.is_empty(), "docs/policies/README.md lacks\n{missing:#?}");
+    let probes = durations(&constant("resilience/probe.rs", "DEMAND"))[0].as_secs() / 60;
+    assert!(
+        text("docs/policies/circuit-breaker.md").contains(&format!("last {probes} minutes")),
+        "probes go on for {probes} min"
+    );
+}
+
+/// The variants of a public enum of the library, each with its fields.
+fn variants(name: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let (head, generic) = (format!("pub enum {name} {{\n"), format!("pub enum {name}<'a> {{\n"));
+    let body = sources::library()
+        .iter()
+        .find_map(|source| {
+            let code = source.code();
+            let from = [&head, &generic].iter().find_map(|head| code.find(head.as_str()).map(|at| at + head.len()))?;
+            code[from..].split("\n}").next().map(str::to_owned)
+        })
+        .unwrap_or_else(|| panic!("there is no public enum {name}"));
+    let mut variants = BTreeMap::<String, BTreeSet<String>>::new();
+    let mut last = String::new();
+    for line in body.lines() {
+        let word = line.trim().split([' ', ',', ':', '(']).next().unwrap_or_default();
+        if line.starts_with("        ") && line.contains(':') {
+            variants.get_mut(&last).unwrap().insert(word.to_owned());
+        } else if word.starts_with(char::is_uppercase) {
+            last = word.to_owned();
+            variants.insert(last.clone(), BTreeSet::new());
+        }
+    }
+    variants
+}
+
+#[test]
+fn events_and_classes_that_the_policies_name_are_in_the_code() {
+    let mut pages = policy_pages();
+    pages.push(("README.md".to_owned(), text("docs/policies/README.md")));
+    for name in ["Event", "WaitReason", "RetryVerdict", "BreakerCause", "BreakerState", "ErrorKind", "WhenEmpty", "Priority"] {
+        let known = variants(name);
+        for (page, text) in &pages {
+            for rest in text.split(&format!("{name}::")).skip(1) {
+                let variant = words(rest).next().unwrap_or_default();
+                assert!(known.contains_key(variant), "docs/policies/{page} names {name}::{variant}, which is not in the code");
+            }
+        }
+    }
+    let events = variants("Event");
+    for (name, page) in policy_pages() {
+        for row in table_rows(section(&page, "Events")) {
+            let [_, event, when, fields, _] = &row.split('|').collect::<Vec<_>>()[..] else { panic!("{name}: {row}") };
+            let event = event.trim().trim_matches('`').strip_prefix("Event::").unwrap_or_else(|| panic!("{name}: {row}"));
+            let known = &events[event];
+            let foreign: Vec<&str> = code_words(fields).filter(|field| !known.contains(*field)).collect();
+            assert!(foreign.is_empty(), "docs/policies/{name}: Event::{event} has no {foreign:?}");
+            let is_class = |word: &str| Class::ALL.iter().any(|class| class.name() == word);
+            let unknown: Vec<&str> =
+                code_words(when).filter(|word| !word.contains("::") && !is_class(word) && !known.contains(*word)).collect();
+            assert!(unknown.is_empty(), "docs/policies/{name}: neither class nor field: {unknown:?} in\n{row}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ mod events;
 mod examples;
 mod http;
 mod invariants;
+mod pages;
 mod pull;
 mod retry;
 mod samples;

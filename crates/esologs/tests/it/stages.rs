@@ -337,6 +337,8 @@ async fn a_breaker_that_was_opened_by_hand_stays_open_until_a_hand_closes_it() {
     let error = rig.call().await.unwrap_err();
 
     assert_eq!((error.kind(), error.retry_at(), script.api_requests()), (ErrorKind::Unavailable, None, 0));
+    assert!(error.message().starts_with("the breaker was opened by hand"), "the service did nothing wrong: {error}");
+    assert_eq!(error.hint(), Some("close it with `CircuitBreaker::close`"));
     rig.client.breaker().unwrap().close();
     rig.call().await.unwrap();
 }
