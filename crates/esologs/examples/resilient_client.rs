@@ -6,16 +6,14 @@ mod support;
 
 use std::time::Duration;
 
-use esologs::{CallPolicy, Client, ClientBuilder, Error, GuildId, MaxWait, Page, Report};
+use esologs::{CallPolicy, Client, ClientBuilder, Error, GuildId, Page, Report};
 use esologs_sim::FaultKind;
 
 /// A client with this time for an attempt that repeats a failed request up to so many times. Repeats make one attempt more
-/// than there are repeats; deadline and outage leave room for all of them.
+/// than there are repeats; the deadline leaves room for all of them.
 pub(crate) fn resilient_client(builder: ClientBuilder, timeout: Duration, max_retries: u32) -> Result<Client, Error> {
     let attempts = max_retries + 1;
-    let total = timeout * (attempts + 1);
-    let policy = CallPolicy::interactive().timeout(timeout).attempts(attempts).deadline(total);
-    let policy = CallPolicy { max_wait: MaxWait { outage: total, ..policy.max_wait }, ..policy };
+    let policy = CallPolicy::interactive().timeout(timeout).attempts(attempts).deadline(timeout * (attempts + 1));
     builder.policy(policy).build()
 }
 

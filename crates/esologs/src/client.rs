@@ -77,7 +77,7 @@ impl Shared {
         if let Some(budget) = budgets.iter().find(|budget| budget.settings() == settings) {
             return budget.clone();
         }
-        let budget = RetryBudget::new(*settings);
+        let budget = RetryBudget::of(*settings);
         // A program that makes up new settings all the time gets budgets of their own; they need not be found again.
         if budgets.len() < MAX_BUDGETS {
             budgets.push(budget.clone());
@@ -404,8 +404,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How fast requests are begun. Default 5 a second, 10 at once; where the service tells its own limit
-    /// (`X-RateLimit-Limit`), nine tenths of that.
+    /// How fast requests are begun. Default 5 a second, 10 at once, or nine tenths of the limit that the service tells
+    /// (`X-RateLimit-Limit`); a rate that is set here is lowered by that, and never raised.
     #[must_use]
     pub fn request_rate(mut self, settings: RateSettings) -> Self {
         self.request_rate = Setting::Is(settings);
@@ -454,6 +454,7 @@ impl ClientBuilder {
         if let Some(settings) = &breaker {
             settings.check(self.policy.attempt_timeout)?;
         }
+        let is_chosen = matches!(self.request_rate, Setting::Is(_));
         let request_rate = self.request_rate.or_default(RateSettings::default);
         if let Some(settings) = &request_rate {
             settings.check()?;
@@ -500,7 +501,7 @@ impl ClientBuilder {
             breaker,
             probing: Probing::new(),
             slots: Slots::new(),
-            request_rate: RequestRate::new(request_rate),
+            request_rate: RequestRate::new(request_rate, is_chosen),
             retry_budgets: Mutex::default(),
             call_hooks: self.call_hooks,
             attempt_hooks: self.attempt_hooks,

@@ -57,13 +57,13 @@ pub struct AttemptInfo<'a> {
 
 /// A policy around each call: outside of single-flight and of the retry loop, so it sees a call's final outcome once.
 pub trait AroundCall: Send + Sync + 'static {
-    /// Runs `work`, or not. `Ok` without having run it is an error of the policy and is told as one.
+    /// Runs `work`, or not. `Ok` where `work` was not run, or failed, is an error of the policy and is told as one.
     fn around<'a>(&'a self, call: CallInfo<'a>, work: Work<'a, Error>) -> Work<'a, Error>;
 }
 
 /// A policy around each attempt: inside of the retry loop, after all waiting and with a token at hand, under no time-out but
 /// its own; the attempt's time-out is inside of `work`.
 pub trait AroundAttempt: Send + Sync + 'static {
-    /// Runs `work`, or not. `Ok` without having run it is an error of the policy and is told as one.
+    /// Runs `work`, or not. `Ok` where `work` was not run, or failed, is an error of the policy and is told as one.
     fn around<'a>(&'a self, attempt: AttemptInfo<'a>, work: Work<'a, AttemptError>) -> Work<'a, AttemptError>;
 }

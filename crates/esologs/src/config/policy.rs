@@ -23,8 +23,8 @@ pub struct MaxWait {
     pub points: Duration,
     /// For a service that is not asked at present because it failed too often lately (open breaker).
     pub breaker: Duration,
-    /// How long one call goes on while every attempt fails.
-    pub outage: Duration,
+    /// How long one call goes on while every attempt fails; `None` where its deadline or its attempts bound it.
+    pub outage: Option<Duration>,
     /// The same while the host has not answered anything in this process: an unreachable host is an error, not a wait.
     pub never_answered: Duration,
 }
@@ -59,7 +59,7 @@ pub struct CallPolicy {
     /// After how many content failures in a row (bad JSON, HTML, an internal error) the call gives up; `None` leaves it to
     /// the limits of each class of failure.
     pub content_failures: Option<u32>,
-    /// The budget that repeats are paid from, shared by all calls of the client with the same settings; `None` for none.
+    /// The budget that repeats are paid from: one for all calls of the client that name the same settings; `None` for none.
     pub retry_budget: Option<RetryBudgetSettings>,
     /// Who goes first where calls wait in line.
     pub priority: Priority,
@@ -115,7 +115,7 @@ impl CallPolicy {
             max_wait: MaxWait {
                 points: Duration::ZERO,
                 breaker: Duration::ZERO,
-                outage: Duration::from_secs(30),
+                outage: None,
                 never_answered: Duration::from_secs(20),
             },
             content_failures: None,
@@ -141,7 +141,7 @@ impl CallPolicy {
             max_wait: MaxWait {
                 points: Duration::from_secs(70 * 60),
                 breaker: Duration::from_secs(10 * 60),
-                outage: Duration::from_secs(10 * 60),
+                outage: Some(Duration::from_secs(10 * 60)),
                 never_answered: Duration::from_secs(20),
             },
             content_failures: Some(5),
@@ -188,7 +188,7 @@ impl CallPolicy {
         Self {
             deadline: None,
             attempts: None,
-            max_wait: MaxWait { points: max_wait, breaker: max_wait, outage: max_wait, never_answered },
+            max_wait: MaxWait { points: max_wait, breaker: max_wait, outage: Some(max_wait), never_answered },
             content_failures: batch.content_failures,
             retry_budget: batch.retry_budget,
             ..self
@@ -224,6 +224,11 @@ impl CallPolicy {
         }
         if self.backoff.cap < self.backoff.base || self.throttle_backoff.cap < self.throttle_backoff.base {
             return refuse("a backoff's cap is below its base");
+        }
+        if self.deadline.is_none() && self.attempts.is_none() && self.max_wait.outage.is_none() {
+            return refuse(
+                "neither deadline nor attempts nor max_wait.outage is set; in an outage nothing would ever end a call",
+            );
         }
         if self.concurrency == 0 {
             return refuse("concurrency is 0; no call could ever begin");

@@ -106,7 +106,12 @@ impl Failure {
     /// All places stayed taken.
     pub(crate) fn no_slot_in_time(most: Duration) -> Self {
         let detail = format!("no place among this client's calls on their way became free within {:.1} s", most.as_secs_f64());
-        Self { pause: Some(Duration::ZERO), ..Self::new(Class::NoSlot, detail) }
+        Self::new(Class::NoSlot, detail)
+    }
+
+    /// Its place, or its token, came when its time was over.
+    pub(crate) fn too_late() -> Self {
+        Self::new(Class::NoSlot, "its turn came when its time was over, so it was not sent")
     }
 
     /// Its turn at the request rate would come after its deadline.

@@ -9,8 +9,14 @@ pub(crate) fn excerpt(body: &[u8]) -> String {
     let head = String::from_utf8_lossy(&body[..body.len().min(4 * 1024)]);
     let text = if head.trim_start().starts_with('<') { without_markup(&head) } else { head.into_owned() };
     let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
-    let line = words.join(" ");
+    let line = without_repeated_start(&words).join(" ");
     if line.chars().count() > EXCERPT_CHARS { line.chars().take(EXCERPT_CHARS).chain(['…']).collect() } else { line }
+}
+
+/// The words, once where they begin twice the same: a page's title and its heading mostly are.
+fn without_repeated_start<'a, 'b>(words: &'a [&'b str]) -> &'a [&'b str] {
+    let repeated = (1..=words.len() / 2).rev().find(|most| words[..*most] == words[*most..2 * most]);
+    &words[repeated.unwrap_or(0)..]
 }
 
 fn without_markup(html: &str) -> String {
@@ -39,6 +45,13 @@ fn without_markup(html: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_that_is_the_heading_as_well_is_shown_once() {
+        let page =
+            b"<html><head><title>503 Service Unavailable</title></head><body><h1>503 Service Unavailable</h1><p>No server.</p>";
+        assert_eq!(excerpt(page), "503 Service Unavailable No server.");
+    }
 
     #[test]
     fn a_page_is_shown_by_its_words() {

@@ -28,7 +28,7 @@ pub(crate) fn describe(failure: &Failure, why: GiveUp, retry_at: Option<UnixMill
     let mut error = Error::new(kind(failure.class), message)
         .with_class(failure.class)
         .with_retryable(!matches!(why, GiveUp::NotRetryable))
-        .with_outage(matches!(why, GiveUp::MaxWait(_) | GiveUp::Deadline(_)))
+        .with_outage(matches!(why, GiveUp::MaxWait(_) | GiveUp::Deadline(_)) && failure.class != Class::NoSlot)
         .with_budget_exhausted(matches!(why, GiveUp::Budget))
         .with_retry_at(retry_at);
     if let Some(hint) = hint(failure) {

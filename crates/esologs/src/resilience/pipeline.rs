@@ -173,15 +173,25 @@ impl Client {
                 (None, WhenEmpty::Wait) => {
                     self.tell_wait(call, WaitReason::RetryBudget, budget.time_until(price));
                     let in_line = budget.withdraw_in_line(price);
-                    let most = call.deadline.cut(asked, self.policy().max_wait.outage);
-                    Some(tokio::time::timeout(most, in_line).await.map_err(|_| GiveUp::MaxWait(delay))?)
+                    let most = match self.policy().max_wait.outage {
+                        Some(outage) => Some(call.deadline.cut(asked, outage)),
+                        None => call.deadline.remaining(asked),
+                    };
+                    Some(match most {
+                        Some(most) => tokio::time::timeout(most, in_line).await.map_err(|_| GiveUp::MaxWait(delay))?,
+                        None => in_line.await,
+                    })
                 }
             },
             _ => None,
         };
         decided(RetryVerdict::Retried);
-        let delay = delay.saturating_sub(asked.elapsed());
-        self.tell_wait(call, reason, delay);
+        let left = delay.saturating_sub(asked.elapsed());
+        // What the time in line has used up already is no wait any more.
+        if delay.is_zero() || !left.is_zero() {
+            self.tell_wait(call, reason, left);
+        }
+        let delay = left;
         let waited = match self.breaker().filter(|_| reason == WaitReason::Breaker) {
             // Well again before its time: there is nothing more to wait for.
             Some(breaker) => tokio::select! {
@@ -218,19 +228,25 @@ impl Client {
         // 4. A token: a wait like any other, bounded by the deadline.
         let token = self.token_within(call).await?;
         progress.token = Some(Arc::clone(&token));
+        if !call.has_time() {
+            return Err(Failure::too_late());
+        }
         // 5. Leave of the breaker: after all waiting, so that the one probe of a half-open breaker is not spent in a line.
         let now = Instant::now();
         let permit = match self.breaker() {
             Some(breaker) => Some(breaker.acquire_for(self.policy().attempt_timeout, now).map_err(Failure::breaker_open)?),
             None => None,
         };
+        let limit = call.deadline.cut(now, self.policy().attempt_timeout);
         let (number, operation, attempt) = (call.number, call.operation(), progress.history.attempts());
         self.tell(&Event::AttemptStarted { call: number, operation, attempt, queued: now - began });
         let info = AttemptInfo { call: number, operation, attempt };
-        let result = self.around_attempt(info, self.exchange(call, &token, keep_body)).await;
+        let result = self.around_attempt(info, self.exchange(call, &token, limit, keep_body)).await;
         let ended = Instant::now();
         if let Some(permit) = permit {
-            permit.record(verdict(&result), ended);
+            // An attempt that our own deadline cut short says nothing about the service.
+            let was_cut = limit < self.policy().attempt_timeout / 2;
+            permit.record(verdict(&result, was_cut), ended);
             self.watch_over_breaker();
         }
         let answer = result?;
@@ -243,8 +259,13 @@ impl Client {
 
     /// Step 6, the attempt's time-out, over connect, headers, the whole body, decoding and classification: a cut or slow body
     /// fails the attempt. Step 7 is the transport, which repeats nothing.
-    async fn exchange<T: Answerable>(&self, call: &Call, token: &Token, keep_body: bool) -> Result<Received<T>, Failure> {
-        let limit = call.deadline.cut(Instant::now(), self.policy().attempt_timeout);
+    async fn exchange<T: Answerable>(
+        &self,
+        call: &Call,
+        token: &Token,
+        limit: Duration,
+        keep_body: bool,
+    ) -> Result<Received<T>, Failure> {
         tokio::time::timeout(limit, async {
             let request = self.api_request(&call.body, token)?;
             let outcome = self.transport().send(request).await;
@@ -373,12 +394,13 @@ impl Client {
     }
 }
 
-const NOT_RUN: &str = "a policy of the caller's own said that it succeeded, but did not run it";
+const NOT_RUN: &str = "a policy of the caller's own said that it succeeded, but brought no answer";
 
 /// What an attempt says about the health of the service.
-fn verdict<T>(result: &Result<T, Failure>) -> Verdict {
+fn verdict<T>(result: &Result<T, Failure>, was_cut: bool) -> Verdict {
     match result {
         Ok(_) => Verdict::Healthy,
+        Err(failure) if was_cut && failure.class == Class::AttemptTimeout => Verdict::Neutral,
         Err(failure) if failure.class.rule().counts_as_unhealthy => Verdict::Unhealthy,
         Err(failure) if failure.class.is_from_the_service() => Verdict::Alive,
         Err(_) => Verdict::Neutral,

@@ -53,6 +53,8 @@ impl Client {
 
 /// Probes each time that the breaker's time is over, until it is closed, nobody wants anything, or the client is gone.
 async fn probe(client: WeakClient) {
+    // Probes in a row that said nothing about the service, so that the breaker stays half-open.
+    let mut in_vain = 0;
     while let Some(client) = client.upgrade() {
         let now = Instant::now();
         let Some(breaker) = client.breaker().filter(|_| client.probing().is_wanted(now)).cloned() else {
@@ -72,7 +74,15 @@ async fn probe(client: WeakClient) {
                 breaker.changed().await;
             }
             BreakerState::Open | BreakerState::HalfOpen => match breaker.peek(now) {
-                Ok(()) => client.probe_once().await,
+                Ok(()) => match client.probe_once().await {
+                    Probed::Answer => in_vain = 0,
+                    Probed::NotNow(pause) => {
+                        in_vain += 1;
+                        let pause = pause.max(breaker.pause_after_probes_in_vain(in_vain));
+                        drop(client);
+                        let _ = tokio::time::timeout(pause, breaker.closed()).await;
+                    }
+                },
                 Err(open) => {
                     // The client may go while we wait.
                     drop(client);
@@ -83,21 +93,32 @@ async fn probe(client: WeakClient) {
     }
 }
 
+/// What a probe brought.
+enum Probed {
+    /// The breaker knows more.
+    Answer,
+    /// Nothing that says how the service is; not again before this is over.
+    NotNow(Duration),
+}
+
 impl Client {
     /// One attempt of the cheapest query. What it brings is the breaker's business; the snapshot of the points comes with it.
-    async fn probe_once(&self) {
-        let Ok(call) = Call::begin(self, RateLimitCall::operation()) else { return };
+    async fn probe_once(&self) -> Probed {
+        let Ok(call) = Call::begin(self, RateLimitCall::operation()) else { return Probed::NotNow(DEMAND) };
         let mut progress = Progress::first();
         let unfinished = Unfinished::new(self, &call);
         let attempt = self.attempt::<RateLimitCall>(&call, &mut progress, false);
         // It shall not stand in line for longer than it may take.
-        let Ok(result) = tokio::time::timeout(2 * self.policy().attempt_timeout, attempt).await else { return };
+        let Ok(result) = tokio::time::timeout(2 * self.policy().attempt_timeout, attempt).await else {
+            return Probed::NotNow(Duration::ZERO);
+        };
         unfinished.end();
-        let Err(failure) = self.told(&call, result) else { return };
-        if failure.class == Class::NoSlot || failure.stage == Stage::Token {
-            // Nothing was sent, and the breaker knows of nothing: not before the token can be asked for again.
-            let pause = failure.pause.or(failure.retry_after).unwrap_or(Duration::from_secs(1));
-            tokio::time::sleep(pause.max(Duration::from_millis(100))).await;
+        match self.told(&call, result) {
+            Ok(()) => Probed::Answer,
+            // Another probe is on its way: the breaker tells when.
+            Err(failure) if failure.class == Class::BreakerOpen => Probed::Answer,
+            Err(failure) if failure.stage == Stage::Api && failure.class.rule().counts_as_unhealthy => Probed::Answer,
+            Err(failure) => Probed::NotNow(failure.pause.or(failure.retry_after).unwrap_or_default()),
         }
     }
 

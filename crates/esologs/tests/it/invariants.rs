@@ -165,8 +165,8 @@ fn there_is_one_retry_loop() {
         "Whether an attempt is repeated is decided in one place, `call` of resilience/pipeline.rs; two loops multiply their attempts.\n{}",
         calls.join("\n")
     );
-    let why = "Waits stand in the retry loop (by resilience/wait.rs), in the token task, in the breaker's probe and in a time-out of the transport; one elsewhere is a second retry loop.";
-    let places = ["auth/mod.rs", "resilience/probe.rs", "resilience/wait.rs", "transport/sending.rs"];
+    let why = "Waits stand in the retry loop (by resilience/wait.rs), in the token task and in a time-out of the transport; one elsewhere is a second retry loop.";
+    let places = ["auth/mod.rs", "resilience/wait.rs", "transport/sending.rs"];
     only_in(&["sleep", "sleep_until", "interval"], &places, why);
     only_in(&["wait(delay, "], &["resilience/pipeline.rs", "resilience/standalone/retry_loop.rs"], why);
     let why =
@@ -469,7 +469,7 @@ fn defaults_of_a_call() -> Vec<String> {
         row("throttle_backoff", &|policy| backoff(policy.throttle_backoff)),
         row("max_wait.points", &|policy| time(policy.max_wait.points)),
         row("max_wait.breaker", &|policy| time(policy.max_wait.breaker)),
-        row("max_wait.outage", &|policy| time(policy.max_wait.outage)),
+        row("max_wait.outage", &|policy| policy.max_wait.outage.map_or("none".into(), time)),
         row("max_wait.never_answered", &|policy| time(policy.max_wait.never_answered)),
         row("content_failures", &|policy| or(policy.content_failures.map(|most| most.to_string()), "by class")),
         row("retry_budget", &|policy| or(policy.retry_budget.map(budget), "none")),

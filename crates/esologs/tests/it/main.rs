@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod auth;
+mod bounds;
 mod classification;
 mod documents;
 mod events;

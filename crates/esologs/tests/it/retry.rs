@@ -547,7 +547,7 @@ async fn an_explicit_number_of_attempts_binds_a_batch_call_too() {
 #[tokio::test(start_paused = true)]
 async fn no_patience_at_all_means_one_attempt_and_a_time_to_come_back() {
     let none =
-        MaxWait { points: Duration::ZERO, breaker: Duration::ZERO, outage: Duration::ZERO, never_answered: Duration::ZERO };
+        MaxWait { points: Duration::ZERO, breaker: Duration::ZERO, outage: Some(Duration::ZERO), never_answered: Duration::ZERO };
     for reply in [status(502).html(), status(429).retry_after(5)] {
         let script = Script::new().api_always(reply);
         let rig = Rig::new(script.clone(), CallPolicy { max_wait: none, ..CallPolicy::batch() });

@@ -125,7 +125,7 @@ async fn the_other_sides_hint_is_kept_and_told() {
 
 #[tokio::test(start_paused = true)]
 async fn a_budget_shared_by_many_bounds_their_repeats() {
-    let budget = RetryBudget::new(RetryBudgetSettings { per_second: 0.0, ..RetryBudgetSettings::interactive() });
+    let budget = RetryBudget::new(RetryBudgetSettings { per_second: 0.0, ..RetryBudgetSettings::interactive() }).unwrap();
     let policy = RetryPolicy::new().attempts(3).budget(budget.clone());
     let asked = Cell::new(0);
 
@@ -147,7 +147,7 @@ async fn a_budget_shared_by_many_bounds_their_repeats() {
 async fn an_empty_budget_is_waited_for_within_the_deadline_where_it_says_so() {
     let empty = || {
         let settings = RetryBudgetSettings { per_second: 0.1, when_empty: WhenEmpty::Wait, ..RetryBudgetSettings::batch() };
-        let budget = RetryBudget::new(settings);
+        let budget = RetryBudget::new(settings).unwrap();
         while let Some(payment) = budget.withdraw(1.0) {
             payment.keep();
         }
@@ -168,7 +168,7 @@ async fn an_empty_budget_is_waited_for_within_the_deadline_where_it_says_so() {
 
 #[tokio::test(start_paused = true)]
 async fn a_cancelled_wait_pays_the_price_back() {
-    let budget = RetryBudget::new(RetryBudgetSettings { per_second: 0.0, ..RetryBudgetSettings::interactive() });
+    let budget = RetryBudget::new(RetryBudgetSettings { per_second: 0.0, ..RetryBudgetSettings::interactive() }).unwrap();
     let policy = RetryPolicy::new().initial_delay(Duration::from_secs(10)).budget(budget.clone());
 
     let cut = tokio::time::timeout(SECOND, retry(&policy, || async { Err::<(), _>("x") })).await;

@@ -40,16 +40,19 @@ pub(crate) struct RequestRate(Option<Mutex<Pace>>);
 #[derive(Debug)]
 struct Pace {
     gap: Duration,
+    /// The caller's own bound, below which the service's word does not go.
+    shortest_gap: Duration,
     burst: u32,
     full_at: Instant,
 }
 
 impl RequestRate {
-    /// `None` sets no bound.
-    pub(crate) fn new(settings: Option<RateSettings>) -> Self {
+    /// `None` sets no bound. A rate of the caller's own choice is not raised by what the service says.
+    pub(crate) fn new(settings: Option<RateSettings>, is_chosen: bool) -> Self {
         let pace = |settings: RateSettings| {
             let gap = Duration::try_from_secs_f64(1.0 / settings.per_second).unwrap_or(Duration::MAX);
-            Mutex::new(Pace { gap, burst: settings.burst, full_at: Instant::now() })
+            let shortest_gap = if is_chosen { gap } else { Duration::ZERO };
+            Mutex::new(Pace { gap, shortest_gap, burst: settings.burst, full_at: Instant::now() })
         };
         Self(settings.map(pace))
     }
@@ -72,7 +75,7 @@ impl RequestRate {
         let Some(per_minute) = number("x-ratelimit-limit").filter(|limit| (30.0..=60_000.0).contains(limit)) else { return };
         if let Some(mut pace) = self.lock() {
             // A tenth is left to others behind the same address.
-            pace.gap = Duration::from_secs_f64(60.0 / (0.9 * per_minute));
+            pace.gap = Duration::from_secs_f64(60.0 / (0.9 * per_minute)).max(pace.shortest_gap);
         }
     }
 
@@ -114,7 +117,7 @@ mod tests {
     use super::*;
 
     fn five_a_second() -> RequestRate {
-        RequestRate::new(Some(RateSettings::default()))
+        RequestRate::new(Some(RateSettings::default()), false)
     }
 
     #[test]
@@ -180,5 +183,17 @@ mod tests {
         assert!((1.1..1.2).contains(&wait.as_secs_f64()), "{wait:?}");
         headers.insert("x-ratelimit-limit", "a lot".parse().unwrap());
         rate.learn(&headers);
+    }
+
+    #[test]
+    fn a_rate_that_the_caller_chose_is_lowered_by_the_service_and_never_raised() {
+        let (rate, now) = (RequestRate::new(Some(RateSettings { per_second: 1.0, burst: 1 }), true), Instant::now());
+        let mut headers = HeaderMap::new();
+        headers.insert("x-ratelimit-limit", "800".parse().unwrap());
+
+        rate.learn(&headers);
+
+        rate.reserve(now, None).unwrap().used();
+        assert_eq!(rate.reserve(now, None).unwrap().wait(), Duration::from_secs(1));
     }
 }

@@ -8,6 +8,9 @@ use tokio::time::Instant;
 use super::settings::BreakerSettings;
 use super::window::Window;
 
+/// As good as for ever, and still within the range of every clock.
+const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+
 /// What a breaker does with calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -138,6 +141,10 @@ impl Machine {
         }
     }
 
+    pub(crate) fn settings(&self) -> &BreakerSettings {
+        &self.settings
+    }
+
     /// Results that came from a generation that was over.
     pub(crate) fn late_results(&self) -> u64 {
         self.late_results
@@ -175,7 +182,7 @@ impl Machine {
         if matches!(self.phase, Phase::Open { .. }) {
             self.turn(Phase::HalfOpen { lease_end: None }, BreakerCause::TimeOver, told);
         }
-        self.phase = Phase::HalfOpen { lease_end: Some(now + lease.max(self.settings.lease)) };
+        self.phase = Phase::HalfOpen { lease_end: Some(now + lease.max(self.settings.lease).min(FOR_EVER)) };
         // A generation for each probe: what an abandoned one says later is not about this one.
         self.generation += 1;
         Ok(Admission { generation: self.generation })
@@ -245,11 +252,9 @@ impl Machine {
     }
 
     fn time_open(&self, rng: &mut Rng) -> Duration {
-        let settings = &self.settings;
-        let growth = settings.open_growth.powi(i32::try_from(self.failed_probes).unwrap_or(i32::MAX));
-        let grown = (settings.open_for.as_secs_f64() * growth).min(settings.open_cap.as_secs_f64());
-        let jitter = settings.open_jitter * (2.0 * rng.f64() - 1.0);
-        Duration::from_secs_f64(grown * (1.0 + jitter))
+        let jitter = self.settings.open_jitter * (2.0 * rng.f64() - 1.0);
+        let grown = self.settings.open_time_after(self.failed_probes).as_secs_f64();
+        Duration::try_from_secs_f64(grown * (1.0 + jitter)).unwrap_or(FOR_EVER).min(FOR_EVER)
     }
 
     /// Every change of state begins a generation, with nothing counted.

@@ -17,6 +17,7 @@ use self::machine::{Admission, Machine};
 pub use self::machine::{BreakerCause, BreakerState};
 pub(crate) use self::machine::{Transition, Verdict};
 pub use self::settings::BreakerSettings;
+use crate::error::Error;
 
 /// A circuit breaker around anything that can fail. Clones share their state.
 ///
@@ -55,16 +56,21 @@ struct Inner {
 pub(crate) type Listener = Box<dyn Fn(Transition) + Send + Sync>;
 
 impl CircuitBreaker {
-    /// A breaker that opens after `failures` in a row and stays open for `open_for`.
+    /// A breaker that opens after `failures` in a row (at least 1) and stays open for `open_for`. A probe may take a minute;
+    /// [`with_settings`](Self::with_settings) sets another time.
     #[must_use]
     pub fn new(failures: u32, open_for: Duration) -> Self {
-        Self::with_settings(BreakerSettings::after(failures.max(1), open_for))
+        let open_for = open_for.max(Duration::from_millis(1));
+        Self::build(BreakerSettings::after(failures.max(1), open_for), Rng::new(), None)
     }
 
-    /// A breaker with all settings. (A client checks its own at [`build`](crate::ClientBuilder::build).)
-    #[must_use]
-    pub fn with_settings(settings: BreakerSettings) -> Self {
-        Self::build(settings, Rng::new(), None)
+    /// A breaker with all settings.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`](crate::ErrorKind::Usage) where one is out of its range; the message names it.
+    pub fn with_settings(settings: BreakerSettings) -> Result<Self, Error> {
+        settings.check(Duration::ZERO)?;
+        Ok(Self::build(settings, Rng::new(), None))
     }
 
     pub(crate) fn build(settings: BreakerSettings, rng: Rng, listener: Option<Listener>) -> Self {
@@ -139,6 +145,11 @@ impl CircuitBreaker {
             Ok(admission) => Ok(BreakerPermit { breaker: self.clone(), admission: Some(admission) }),
             Err(until) => Err(BreakerOpen::new(until, now)),
         }
+    }
+
+    /// How long to leave the service alone after so many probes in a row that said nothing about it.
+    pub(crate) fn pause_after_probes_in_vain(&self, probes: u32) -> Duration {
+        self.lock().0.settings().open_time_after(probes)
     }
 
     fn with_machine<R>(&self, change: impl FnOnce(&mut Machine, &mut Rng, &mut dyn FnMut(Transition)) -> R) -> R {

@@ -71,11 +71,18 @@ impl BreakerSettings {
             min_attempts: u32::MAX,
             consecutive_failures: failures,
             open_for,
+            lease: Duration::from_secs(60),
             open_growth: 1.0,
             open_cap: open_for,
             open_jitter: 0.0,
             ..Self::interactive()
         }
+    }
+
+    /// How long it stays open after so many failed probes, before jitter.
+    pub(crate) fn open_time_after(&self, failed_probes: u32) -> Duration {
+        let growth = self.open_growth.powi(i32::try_from(failed_probes).unwrap_or(i32::MAX));
+        Duration::try_from_secs_f64(self.open_for.as_secs_f64() * growth).unwrap_or(Duration::MAX).min(self.open_cap)
     }
 
     /// Refuses values that contradict each other, or the time-out of an attempt.

@@ -74,13 +74,14 @@ impl Default for RetryBudgetSettings {
 /// use esologs::{RetryBudget, RetryBudgetSettings};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() {
-/// let budget = RetryBudget::new(RetryBudgetSettings::interactive());
+/// # async fn main() -> Result<(), esologs::Error> {
+/// let budget = RetryBudget::new(RetryBudgetSettings::interactive())?;
 /// budget.deposit(); // a call succeeded
 /// match budget.withdraw(1.0) {
 ///     Some(payment) => payment.keep(), // repeat; dropped unkept, the price goes back
 ///     None => println!("too much failed lately: no repeats for now"),
 /// }
+/// # Ok(())
 /// # }
 /// ```
 #[derive(Debug, Clone)]
@@ -103,8 +104,16 @@ struct Account {
 
 impl RetryBudget {
     /// A full budget.
-    #[must_use]
-    pub fn new(settings: RetryBudgetSettings) -> Self {
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] where a setting is no number, negative, or would never pay for a repeat.
+    pub fn new(settings: RetryBudgetSettings) -> Result<Self, Error> {
+        settings.check()?;
+        Ok(Self::of(settings))
+    }
+
+    /// A full budget with settings that were checked.
+    pub(crate) fn of(settings: RetryBudgetSettings) -> Self {
         let account = Account { tokens: settings.cap, at: Instant::now() };
         Self(Arc::new(Inner {
             settings,
@@ -125,7 +134,8 @@ impl RetryBudget {
         self.pay_in(self.0.settings.per_success, Instant::now());
     }
 
-    /// Takes the price of a repeat, 1 or (after a time-out) 2; `None` where there is not enough.
+    /// Takes the price of a repeat, 1 or (after a time-out) 2; `None` where there is not enough, or where it is no price (negative,
+    /// no number).
     #[must_use = "a payment that is dropped goes back"]
     pub fn withdraw(&self, price: f64) -> Option<Payment> {
         self.take(price, Instant::now()).then(|| Payment { budget: self.clone(), price })
@@ -157,7 +167,7 @@ impl RetryBudget {
 
     fn take(&self, price: f64, now: Instant) -> bool {
         let mut account = self.settle(now);
-        let enough = account.tokens >= price;
+        let enough = price >= 0.0 && account.tokens >= price;
         if enough {
             account.tokens -= price;
         }
@@ -208,7 +218,7 @@ mod tests {
     use super::*;
 
     fn drained(settings: RetryBudgetSettings) -> RetryBudget {
-        let budget = RetryBudget::new(settings);
+        let budget = RetryBudget::of(settings);
         while let Some(payment) = budget.withdraw(1.0) {
             payment.keep();
         }
@@ -241,7 +251,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_cancelled_wait_gives_its_price_back() {
-        let budget = RetryBudget::new(RetryBudgetSettings::interactive());
+        let budget = RetryBudget::of(RetryBudgetSettings::interactive());
         let payment = budget.withdraw(2.0);
         assert!((budget.tokens() - 18.0).abs() < 1e-9);
 

@@ -25,11 +25,21 @@ pub(crate) struct History {
     content_in_a_row: u32,
     /// When the present run of failures of the service began.
     failing_since: Option<Instant>,
+    /// When the present run of 429s began.
+    limited_since: Option<Instant>,
 }
 
 impl History {
     pub(crate) fn new() -> Self {
-        Self { attempts: 0, backoff_step: 0, throttle_step: 0, repeats: Vec::new(), content_in_a_row: 0, failing_since: None }
+        Self {
+            attempts: 0,
+            backoff_step: 0,
+            throttle_step: 0,
+            repeats: Vec::new(),
+            content_in_a_row: 0,
+            failing_since: None,
+            limited_since: None,
+        }
     }
 
     pub(crate) fn attempts(&self) -> u32 {
@@ -66,6 +76,11 @@ impl History {
             self.failing_since.get_or_insert(situation.began);
         } else {
             self.failing_since = None;
+        }
+        if matches!(class, Class::PointsSpent | Class::Throttled) {
+            self.limited_since.get_or_insert(situation.began);
+        } else {
+            self.limited_since = None;
         }
         self.content_in_a_row = if class.is_content() { self.content_in_a_row.saturating_add(1) } else { 0 };
         if class != Class::Unauthenticated {
@@ -171,12 +186,17 @@ pub(crate) fn decide(failure: &Failure, history: &mut History, situation: Situat
     if let Some(give_up) = used_up(class, history, situation) {
         return Decision::GiveUp(give_up);
     }
-    let (delay, reason) = wait(failure, history, situation, rng);
-    if !situation.deadline.allows(now, delay) {
-        return Decision::GiveUp(GiveUp::Deadline(delay));
+    let knows_when = failure.retry_after.is_some() || situation.points_back_in.is_some();
+    if class == Class::PointsSpent && policy.max_wait.points.is_zero() && !knows_when {
+        // It is not to wait for points, and nobody knows when they come back.
+        return Decision::GiveUp(GiveUp::Attempts);
     }
+    let (delay, reason) = wait(failure, history, situation, rng);
     if exceeds_max_wait(delay, reason, history, situation) {
         return Decision::GiveUp(GiveUp::MaxWait(delay));
+    }
+    if !situation.deadline.allows(now, delay) {
+        return Decision::GiveUp(GiveUp::Deadline(delay));
     }
     history.count_repeat(class);
     Decision::Retry { delay, reason, price: price(class) }
@@ -254,6 +274,7 @@ fn wait(failure: &Failure, history: &mut History, situation: Situation<'_>, rng:
             (history.backoff_step, history.throttle_step) = (0, 0);
             (after_hint(asked, computed, rng), WaitReason::RetryAfter)
         }
+        None if failure.class == Class::PointsSpent => (computed, WaitReason::Points),
         None if throttled => (computed, WaitReason::Throttled),
         None => (computed, WaitReason::Backoff),
     }
@@ -275,14 +296,16 @@ fn floor(class: Class, step: u32, rng: &mut Rng) -> Duration {
 fn exceeds_max_wait(delay: Duration, reason: WaitReason, history: &History, situation: Situation<'_>) -> bool {
     let Situation { policy, now, .. } = situation;
     let max_wait = policy.max_wait;
+    // All waits of a run of 429s together: each may look short, and the run never end.
+    let limited = delay + history.limited_since.map_or(Duration::ZERO, |since| now.saturating_duration_since(since));
     match (reason, history.failing_since) {
-        (WaitReason::Points, _) => delay > max_wait.points,
+        (WaitReason::Points, _) => limited > max_wait.points,
         // Waits for the request throttle may use what the deadline leaves; without one, what points may use.
-        (WaitReason::RetryAfter | WaitReason::Throttled, None) => policy.deadline.is_none() && delay > max_wait.points,
+        (WaitReason::RetryAfter | WaitReason::Throttled, None) => policy.deadline.is_none() && limited > max_wait.points,
         (_, Some(since)) => {
             let waited = now.duration_since(since) + delay;
             if situation.host_has_answered {
-                return waited > max_wait.outage;
+                return max_wait.outage.is_some_and(|most| waited > most);
             }
             // The next attempt may well take as long as the last: it shall end within the bound, too.
             waited + now.duration_since(situation.began) > max_wait.never_answered
