@@ -24,7 +24,7 @@ mod decode;
 #[cfg(doctest)]
 mod doc_pages;
 mod error;
-mod events;
+pub mod events;
 pub mod hooks;
 mod ids;
 pub mod pull;

@@ -1,10 +1,20 @@
-//! What happens inside a call, told while it happens.
+//! What happens inside a call, told while it happens, and who listens.
+//!
+//! Whoever wants to know gives a closure to [`ClientBuilder::on_event`](crate::ClientBuilder::on_event). Ready made are spans
+//! for `tracing` (always on, free where nobody collects them) and `metrics_subscriber` (feature `metrics`).
 
+#[cfg(feature = "metrics")]
+mod metrics;
+mod open_calls;
+mod spans;
 mod subscribers;
 mod why;
 
 use std::time::Duration;
 
+#[cfg(feature = "metrics")]
+pub use self::metrics::metrics_subscriber;
+pub(crate) use self::spans::spans;
 pub(crate) use self::subscribers::Subscribers;
 pub use self::why::{RetryVerdict, WaitReason};
 use crate::decode::Class;
@@ -53,6 +63,8 @@ pub enum Event<'a> {
         attempt: u32,
         /// Time spent in line, at the request rate and for a token before it.
         queued: Duration,
+        /// The part of it that was spent for a token.
+        for_token: Duration,
     },
     /// An attempt brought its answer.
     #[non_exhaustive]

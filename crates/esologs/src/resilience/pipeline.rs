@@ -216,6 +216,7 @@ impl Client {
         //    its next try holds neither.
         let _slot = self.slot(call).await?;
         // 4. A token: a wait like any other, bounded by the deadline.
+        let in_place = Instant::now();
         let token = self.token_within(call).await?;
         progress.token = Some(Arc::clone(&token));
         // 5. Leave of the breaker: after all waiting, so that the one probe of a half-open breaker is not spent in a line.
@@ -225,7 +226,7 @@ impl Client {
             None => None,
         };
         let (number, operation, attempt) = (call.number, call.operation(), progress.history.attempts());
-        self.tell(&Event::AttemptStarted { call: number, operation, attempt, queued: now - began });
+        self.tell(&Event::AttemptStarted { call: number, operation, attempt, queued: now - began, for_token: now - in_place });
         let info = AttemptInfo { call: number, operation, attempt };
         let result = self.around_attempt(info, self.exchange(call, &token, keep_body)).await;
         let ended = Instant::now();

@@ -20,5 +20,6 @@ mod simulator;
 mod stages;
 mod standalone;
 mod support;
+mod telemetry;
 mod testing;
 mod wire;
