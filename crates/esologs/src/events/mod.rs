@@ -1,19 +1,26 @@
 //! What happens inside a call, told while it happens, and who listens.
 //!
 //! Whoever wants to know gives a closure to [`ClientBuilder::on_event`](crate::ClientBuilder::on_event). Ready made are spans
-//! for `tracing` (always on, free where nobody collects them) and `metrics_subscriber` (feature `metrics`).
+//! for `tracing` (always on, free where nobody collects them), `metrics_subscriber` (feature `metrics`), the [`DecisionLog`]
+//! (one line of JSON for each event) and the [`Explainer`] (where the time went, in plain words).
 
+mod decision_log;
+mod explain;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod open_calls;
+mod record;
 mod spans;
 mod subscribers;
 mod why;
 
 use std::time::Duration;
 
+pub use self::decision_log::DecisionLog;
+pub use self::explain::{Cause, Ending, Explainer, Explanation, Part, Spent, Story, explain};
 #[cfg(feature = "metrics")]
 pub use self::metrics::metrics_subscriber;
+pub use self::record::{Record, read_records};
 pub(crate) use self::spans::spans;
 pub(crate) use self::subscribers::Subscribers;
 pub use self::why::{RetryVerdict, WaitReason};

@@ -62,6 +62,18 @@ pub enum WaitReason {
 }
 
 impl WaitReason {
+    /// Every reason, for tables and tests.
+    pub const ALL: [Self; 8] = [
+        Self::Backoff,
+        Self::RetryAfter,
+        Self::Throttled,
+        Self::Points,
+        Self::Breaker,
+        Self::RetryBudget,
+        Self::RequestRate,
+        Self::Slot,
+    ];
+
     /// The reason in words, to follow "waiting for".
     #[must_use]
     pub const fn words(self) -> &'static str {

@@ -1,5 +1,7 @@
 //! What is told of calls: spans, metrics, the decision log, and why a call took as long as it did.
 
+mod decision_log;
+mod explain;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod spans;
