@@ -4,7 +4,7 @@ use std::env::VarError;
 
 use esologs::{Client, ClientBuilder, Credentials, Endpoint};
 
-use crate::args::HostArgs;
+use crate::args::{HostArgs, Rate};
 use crate::demo::Demo;
 use crate::failure::Failure;
 use crate::output;
@@ -26,8 +26,7 @@ impl Connection {
         if args.demo {
             let demo = Demo::start(args.seed(), demo_fault_rate).await?;
             let endpoint = Endpoint::new(&demo.base_url())?;
-            // The simulator is our own: nobody else's throttle is to be spared.
-            let client = Client::builder().endpoint(endpoint).credentials(Demo::credentials()?).without_request_rate();
+            let client = paced(Client::builder(), args).endpoint(endpoint).credentials(Demo::credentials()?);
             return Ok(Self { client, demo: Some(demo) });
         }
         let base_url = match &args.base_url {
@@ -38,12 +37,20 @@ impl Connection {
         if !endpoint.is_official() {
             output::talk(format_args!("note: asking {}, not {}", endpoint.host(), Endpoint::OFFICIAL));
         }
-        let mut client = Client::builder().endpoint(endpoint);
+        let mut client = paced(Client::builder(), args).endpoint(endpoint);
         // Where there are none, the client says so itself, with what to do.
         if let Some(credentials) = Credentials::from_env()? {
             client = client.credentials(credentials);
         }
         Ok(Self { client, demo: None })
+    }
+}
+
+fn paced(client: ClientBuilder, args: &HostArgs) -> ClientBuilder {
+    match args.request_rate() {
+        None => client,
+        Some(Rate::Off) => client.without_request_rate(),
+        Some(Rate::Paced(settings)) => client.request_rate(settings),
     }
 }
 

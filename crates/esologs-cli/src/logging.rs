@@ -1,9 +1,14 @@
-//! The log for whoever looks for a fault: `-v`, or the variable `ESOLOGS_LOG`.
+//! The log for whoever looks for a fault: `-v`, or the variable `ESOLOGS_LOG`. What is in it comes from the library's spans.
 
+use std::fmt;
 use std::io::{self, IsTerminal as _};
 
-use esologs::Event;
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
 
 const VARIABLE: &str = "ESOLOGS_LOG";
 
@@ -14,27 +19,40 @@ pub(crate) fn start(verbose: bool) {
         return;
     }
     let filter = EnvFilter::new(wanted.as_deref().unwrap_or("esologs=debug"));
-    let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colour).init();
+    let coloured = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(coloured).event_format(Line).with_writer(io::stderr).init();
 }
 
-/// Writes what happens inside a call to the log.
-pub(crate) fn call_event(event: &Event<'_>) {
-    match event {
-        Event::AttemptStarted { operation, attempt, .. } => tracing::debug!(operation, attempt, "request"),
-        Event::AttemptFailed { operation, attempt, class, detail, .. } => {
-            tracing::debug!(operation, attempt, class = class.name(), detail, "request failed");
+/// `2026-03-02T20:05:00.123456Z DEBUG esologs: waiting call=3 operation="ReportEvents" …`: a line without the spans it stands
+/// in, since the library's events name call and operation themselves.
+struct Line;
+
+impl<S, N> FormatEvent<S, N> for Line
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+        SystemTime.format_time(&mut writer)?;
+        let level = *event.metadata().level();
+        if writer.has_ansi_escapes() {
+            write!(writer, " \x1b[{}m{level:>5}\x1b[0m", colour(level))?;
+        } else {
+            write!(writer, " {level:>5}")?;
         }
-        Event::Waiting { operation, reason, delay, .. } => {
-            tracing::debug!(operation, reason = reason.name(), delay_ms = delay.as_millis() as u64, "waiting");
-        }
-        Event::Answered { operation, attempts, elapsed, .. } => {
-            tracing::debug!(operation, attempts, elapsed_ms = elapsed.as_millis() as u64, "answered");
-        }
-        Event::GaveUp { operation, attempts, error, .. } => {
-            tracing::debug!(operation, attempts, kind = error.kind().name(), "gave up");
-        }
-        Event::TokenFetched { .. } => tracing::debug!("new token"),
-        _ => {}
+        write!(writer, " {}: ", event.metadata().target())?;
+        context.format_fields(writer.by_ref(), event)?;
+        writeln!(writer)
+    }
+}
+
+/// Red, yellow, green, blue, purple.
+fn colour(level: Level) -> u8 {
+    match level {
+        Level::ERROR => 31,
+        Level::WARN => 33,
+        Level::INFO => 32,
+        Level::DEBUG => 34,
+        Level::TRACE => 35,
     }
 }

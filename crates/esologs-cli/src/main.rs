@@ -9,6 +9,7 @@ mod exit;
 mod failure;
 mod input;
 mod interrupt;
+mod listening;
 mod logging;
 mod output;
 mod pull;

@@ -13,7 +13,7 @@ use crate::auth::TokenSource;
 use crate::clock::Clock;
 use crate::config::{CallPolicy, Credentials, Endpoint};
 use crate::error::{Error, ErrorKind};
-use crate::events::{Event, Subscribers};
+use crate::events::{Event, Subscribers, spans};
 use crate::hooks::{AroundAttempt, AroundCall};
 use crate::resilience::{
     AttemptError, BreakerSettings, CircuitBreaker, Flights, PointsMeter, PointsSeen, Priority, Probing, RateSettings,
@@ -481,9 +481,11 @@ impl ClientBuilder {
             }
         };
         let mut rng = self.seed.map_or_else(Rng::new, Rng::with_seed);
-        let subscribers = self.subscribers.clone();
+        let mut subscribers = self.subscribers;
+        subscribers.add(Arc::new(spans(&endpoint)));
+        let told = subscribers.clone();
         let breaker = breaker.map(|settings| {
-            let tell = move |Transition { from, to, cause }| subscribers.tell(&Event::BreakerChanged { from, to, cause });
+            let tell = move |Transition { from, to, cause }| told.tell(&Event::BreakerChanged { from, to, cause });
             CircuitBreaker::build(settings, rng.fork(), Some(Box::new(tell)))
         });
         let shared = Shared {
@@ -495,7 +497,7 @@ impl ClientBuilder {
             points: Mutex::default(),
             host_has_answered: AtomicBool::new(false),
             last_answer: Mutex::default(),
-            subscribers: self.subscribers,
+            subscribers,
             calls: AtomicU64::new(0),
             flights: self.single_flight.then(Flights::new),
             breaker,

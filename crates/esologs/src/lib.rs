@@ -24,7 +24,7 @@ mod decode;
 #[cfg(doctest)]
 mod doc_pages;
 mod error;
-mod events;
+pub mod events;
 pub mod hooks;
 mod ids;
 pub mod pull;
@@ -40,7 +40,7 @@ pub use clock::Clock;
 pub use config::{Backoff, CallPolicy, Credentials, Endpoint, MaxWait, RetryIf};
 pub use decode::{Class, GraphqlError, Location};
 pub use error::{Error, ErrorKind};
-pub use events::{Event, RetryVerdict, WaitReason};
+pub use events::{DecisionLog, Event, RetryVerdict, WaitReason};
 pub use ids::{ActorId, EncounterId, FightId, GuildId, RegionId, ReportCode, ServerId, UserId, ZoneId};
 pub use resilience::{
     AttemptError, BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, CircuitBreaker,

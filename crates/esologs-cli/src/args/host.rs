@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::DEFAULT_SEED;
+use super::rate::{Rate, read_rate};
 use crate::failure::Failure;
 
 #[derive(Debug, Args)]
@@ -18,12 +19,21 @@ pub(crate) struct HostArgs {
     /// Another host, for example http://127.0.0.1:8787; moves the token requests as well
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+
+    /// Requests begun in a second, or 'off'; the service refuses bursts [default: 5, twice as many at once; demo: off]
+    #[arg(long, value_name = "N|off", value_parser = read_rate, allow_hyphen_values = true)]
+    request_rate: Option<Rate>,
 }
 
 impl HostArgs {
     /// The seed of the demo's world and faults.
     pub(crate) fn seed(&self) -> u64 {
         self.seed.unwrap_or(DEFAULT_SEED)
+    }
+
+    /// The pace of requests; `None` is the library's. The simulator of a demo is our own and has no throttle to be spared.
+    pub(crate) fn request_rate(&self) -> Option<Rate> {
+        self.request_rate.or(self.demo.then_some(Rate::Off))
     }
 
     /// # Errors

@@ -2,8 +2,10 @@
 
 mod date;
 mod host;
+mod listen;
 mod pull;
 mod query;
+mod rate;
 mod sim;
 mod span;
 mod streams;
@@ -15,8 +17,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
 pub(crate) use host::HostArgs;
+pub(crate) use listen::ListenArgs;
 pub(crate) use pull::{PullGuildArgs, PullWhat};
 pub(crate) use query::QueryArgs;
+pub(crate) use rate::Rate;
 pub(crate) use sim::SimArgs;
 
 use crate::exit::Exit;

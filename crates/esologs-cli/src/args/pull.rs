@@ -8,6 +8,7 @@ use esologs::pull::Pull;
 
 use super::date::{Date, read_date};
 use super::host::HostArgs;
+use super::listen::ListenArgs;
 use super::streams::{Streams, read_streams};
 
 #[derive(Debug, Subcommand)]
@@ -63,6 +64,9 @@ pub(crate) struct PullGuildArgs {
     /// Prints what happens as one JSON object per line on stdout (docs/cli.md lists them)
     #[arg(long)]
     pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) listen: ListenArgs,
 
     #[command(flatten)]
     pub(crate) host: HostArgs,

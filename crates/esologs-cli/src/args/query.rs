@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::host::HostArgs;
+use super::listen::ListenArgs;
 
 const AFTER_HELP: &str = "\
 Prints `data` as the service sent it, numbers to the letter. Where only a part of it came,
@@ -33,6 +34,9 @@ pub(crate) struct QueryArgs {
     /// Is patient: waits for points (up to 70 minutes) and through outages (10 minutes), instead of 30 s in all
     #[arg(long)]
     pub(crate) batch: bool,
+
+    #[command(flatten)]
+    pub(crate) listen: ListenArgs,
 
     #[command(flatten)]
     pub(crate) host: HostArgs,

@@ -23,6 +23,7 @@ use crate::demo::Demo;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupts;
+use crate::listening::{self, Listening};
 use crate::{output, words};
 use watch::Watch;
 
@@ -49,8 +50,13 @@ enum Ended {
 
 pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Failure> {
     let watch = Arc::new(Watch::new(args.json));
-    let ended = fetch(&args, &watch).await;
+    let listening = Listening::start(&args.listen).inspect_err(|failure| watch.emit("error", &failure.fields()))?;
+    let ended = fetch(&args, &watch, &listening).await;
     watch.close();
+    if let Some(explanation) = listening.finish() {
+        listening::tell(&explanation.lines());
+        watch.emit("explained", &explanation);
+    }
     let exit = match &ended {
         Ok(Ended::Finished(finished)) => tell_end(&args, finished, &watch, verbose),
         Ok(Ended::Interrupted(signal)) => tell_interruption(&args, signal, &watch),
@@ -64,12 +70,13 @@ pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Fail
     ended.map(|_| exit)
 }
 
-async fn fetch(args: &PullGuildArgs, watch: &Arc<Watch>) -> Result<Ended, Failure> {
+async fn fetch(args: &PullGuildArgs, watch: &Arc<Watch>, listening: &Listening) -> Result<Ended, Failure> {
     check_dates(args)?;
     let mut interrupts = Interrupts::listen().map_err(|error| Failure::local("cannot listen for Ctrl-C", &error))?;
     let Connection { client, demo } = Connection::open(&args.host, DEMO_FAULT_RATE).await?;
     let listener = Arc::clone(watch);
-    let client = client.policy(CallPolicy::batch()).on_event(move |event| listener.on_call(event)).build()?;
+    let client = client.policy(CallPolicy::batch()).on_event(move |event| listener.on_call(event));
+    let client = listening.attach(client).build()?;
     if demo.is_some() {
         demo_words::introduce(args);
     }

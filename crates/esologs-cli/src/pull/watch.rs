@@ -13,7 +13,7 @@ use super::screen::Screen;
 use super::tally::Tally;
 use super::told::Told;
 use crate::failure::Failure;
-use crate::{logging, output, words};
+use crate::{output, words};
 
 /// Where there is no bar, a wait of this length gets a line of its own.
 const TOLD_WAIT: Duration = Duration::from_secs(10);
@@ -43,7 +43,6 @@ impl Watch {
 
     /// Something happened inside a call.
     pub(super) fn on_call(&self, event: &Event<'_>) {
-        logging::call_event(event);
         // The steps of our own pace are fractions of a second and no news.
         if matches!(event, Event::Waiting { reason: WaitReason::RequestRate, delay, .. } if *delay < TOLD_WAIT) {
             return;

@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal as _};
 use std::path::Path;
 use std::time::Duration;
 
+use esologs::events::{Explanation, Story};
 use esologs::{CallPolicy, Event, QueryAnswer};
 use serde_json::{Map, Value};
 
@@ -14,7 +15,8 @@ use crate::connection::Connection;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupts;
-use crate::{input, logging, output, words};
+use crate::listening::{self, Listening};
+use crate::{input, output, words};
 
 /// The demo answers queries at once: one question has nothing to show of repeats.
 const NO_FAULTS: f64 = 0.0;
@@ -29,16 +31,29 @@ pub(crate) async fn run(args: QueryArgs) -> Result<Exit, Failure> {
     let mut interrupts = Interrupts::listen().map_err(|error| Failure::local("cannot listen for Ctrl-C", &error))?;
     let connection = Connection::open(&args.host, NO_FAULTS).await?;
     let policy = if args.batch { CallPolicy::batch() } else { CallPolicy::interactive() };
-    let client = connection.client.policy(policy).on_event(tell).build()?;
+    let listening = Listening::start(&args.listen)?;
+    let client = listening.attach(connection.client.policy(policy).on_event(tell)).build()?;
     let answer = tokio::select! {
-        answer = client.query(&document, variables) => answer.map_err(|error| explain(Failure::from(error), args.batch))?,
+        answer = client.query(&document, variables) => answer.map(Some),
         signal = interrupts.next() => {
             output::talk(format_args!("stopped by {signal}; nothing was printed"));
-            return Ok(Exit::Interrupted);
+            Ok(None)
         }
     };
-    let indent = !args.compact && io::stdout().is_terminal();
-    output::data(&to_text(&answer, indent)?)?;
+    let exit = match answer {
+        Ok(Some(answer)) => show(&answer, !args.compact && io::stdout().is_terminal()),
+        Ok(None) => Ok(Exit::Interrupted),
+        Err(error) => Err(explain(Failure::from(error), args.batch)),
+    };
+    if let Some(explanation) = listening.finish() {
+        listening::tell(&story(&explanation));
+    }
+    exit
+}
+
+/// Prints the answer, and says what is missing from it.
+fn show(answer: &QueryAnswer, indent: bool) -> Result<Exit, Failure> {
+    output::data(&to_text(answer, indent)?)?;
     if answer.errors.is_empty() {
         return Ok(Exit::Done);
     }
@@ -47,6 +62,11 @@ pub(crate) async fn run(args: QueryArgs) -> Result<Exit, Failure> {
         output::talk(format_args!("  {}", words::plain(&error.to_string())));
     }
     Ok(Exit::Missing)
+}
+
+/// The story of the one call. Probes of the breaker are shorter than the call that waits for them.
+fn story(explanation: &Explanation) -> Vec<String> {
+    explanation.longest.first().map_or_else(|| explanation.lines(), Story::lines)
 }
 
 /// The way out of a limit, as it is called here.
@@ -58,7 +78,6 @@ fn explain(failure: Failure, batch: bool) -> Failure {
 }
 
 fn tell(event: &Event<'_>) {
-    logging::call_event(event);
     if let Event::Waiting { reason, delay, until, .. } = event
         && *delay >= TOLD_WAIT
     {

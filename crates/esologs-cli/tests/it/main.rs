@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
 
 mod demo;
+mod explain;
 mod full_disk;
 mod help;
 mod interruption;

@@ -81,6 +81,11 @@ impl Endpoint {
         if self.is_loopback() { self.base.host_str().unwrap_or_default().to_owned() } else { self.host() }
     }
 
+    /// Name and port of the host, as telemetry wants them apart.
+    pub(crate) fn address(&self) -> (String, u16) {
+        (self.base.host_str().unwrap_or_default().to_owned(), self.base.port_or_known_default().unwrap_or(443))
+    }
+
     pub(crate) fn token_url(&self) -> String {
         self.path("oauth/token")
     }

@@ -3,6 +3,7 @@
 #[cfg(test)]
 pub(crate) mod any_json;
 mod class;
+mod class_words;
 mod classify;
 mod envelope;
 mod excerpt;

@@ -226,6 +226,7 @@ impl Client {
         //    its next try holds neither.
         let _slot = self.slot(call).await?;
         // 4. A token: a wait like any other, bounded by the deadline.
+        let in_place = Instant::now();
         let token = self.token_within(call).await?;
         progress.token = Some(Arc::clone(&token));
         if !call.has_time() {
@@ -239,7 +240,7 @@ impl Client {
         };
         let limit = call.deadline.cut(now, self.policy().attempt_timeout);
         let (number, operation, attempt) = (call.number, call.operation(), progress.history.attempts());
-        self.tell(&Event::AttemptStarted { call: number, operation, attempt, queued: now - began });
+        self.tell(&Event::AttemptStarted { call: number, operation, attempt, queued: now - began, for_token: now - in_place });
         let info = AttemptInfo { call: number, operation, attempt };
         let result = self.around_attempt(info, self.exchange(call, &token, limit, keep_body)).await;
         let ended = Instant::now();

@@ -21,5 +21,6 @@ mod simulator;
 mod stages;
 mod standalone;
 mod support;
+mod telemetry;
 mod testing;
 mod wire;

@@ -1,8 +1,29 @@
-//! What happens inside a call, told while it happens.
+//! What happens inside a call, told while it happens, and who listens.
+//!
+//! Whoever wants to know gives a closure to [`ClientBuilder::on_event`](crate::ClientBuilder::on_event). Ready made are spans
+//! for `tracing` (always on, free where nobody collects them), `metrics_subscriber` (feature `metrics`), the [`DecisionLog`]
+//! (one line of JSON for each event) and the [`Explainer`] (where the time went, in plain words).
 
-use std::sync::Arc;
+mod decision_log;
+mod explain;
+#[cfg(feature = "metrics")]
+mod metrics;
+mod open_calls;
+mod record;
+mod spans;
+mod subscribers;
+mod why;
+
 use std::time::Duration;
 
+pub use self::decision_log::DecisionLog;
+pub use self::explain::{Cause, Ending, Explainer, Explanation, Part, Spent, Story, explain};
+#[cfg(feature = "metrics")]
+pub use self::metrics::metrics_subscriber;
+pub use self::record::{Record, read_records};
+pub(crate) use self::spans::spans;
+pub(crate) use self::subscribers::Subscribers;
+pub use self::why::{RetryVerdict, WaitReason};
 use crate::decode::Class;
 use crate::error::Error;
 use crate::resilience::{BreakerCause, BreakerState};
@@ -49,6 +70,8 @@ pub enum Event<'a> {
         attempt: u32,
         /// Time spent in line, at the request rate and for a token before it.
         queued: Duration,
+        /// The part of it that was spent for a token.
+        for_token: Duration,
     },
     /// An attempt brought its answer.
     #[non_exhaustive]
@@ -178,116 +201,4 @@ pub enum Event<'a> {
         /// Time it had taken.
         elapsed: Duration,
     },
-}
-
-/// What was decided after a failed attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RetryVerdict {
-    /// Another attempt after a wait.
-    Retried,
-    /// Another attempt at once, with a new token.
-    NewToken,
-    /// No more: repeating cannot help.
-    NotRetryable,
-    /// No more: the caller's [`retry_if`](crate::CallPolicy::retry_if) does not want it.
-    NotWanted,
-    /// No more: the attempts of the call, or of this class of failure, are used up.
-    MaxAttempts,
-    /// No more: the same useless answer several times in a row.
-    Content,
-    /// No more: the retry budget is empty.
-    NoBudget,
-    /// No more: the wait would not end before the deadline, or is longer than the policy allows.
-    NoTime,
-}
-
-impl RetryVerdict {
-    /// A name in lower case with underscores, for logs and JSON.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Retried => "retried",
-            Self::NewToken => "new_token",
-            Self::NotRetryable => "not_retryable",
-            Self::NotWanted => "not_wanted",
-            Self::MaxAttempts => "max_attempts",
-            Self::Content => "content",
-            Self::NoBudget => "no_budget",
-            Self::NoTime => "no_time",
-        }
-    }
-}
-
-/// What a call waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WaitReason {
-    /// The backoff after a failure.
-    Backoff,
-    /// The server said how long (`Retry-After`).
-    RetryAfter,
-    /// Too many requests; the server did not say for how long.
-    Throttled,
-    /// The points of this hour are spent; they come back when the hour ends.
-    Points,
-    /// The service failed too often lately and is not asked until a probe finds it well.
-    Breaker,
-    /// Too many calls failed lately: repeats are paid from a budget that fills with successes and time.
-    RetryBudget,
-    /// Our own pace of requests.
-    RequestRate,
-    /// Too many calls are in line.
-    Slot,
-}
-
-impl WaitReason {
-    /// The reason in words, to follow "waiting for".
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Backoff => "the service to recover",
-            Self::RetryAfter => "the time the service asked for",
-            Self::Throttled => "the service to take requests again",
-            Self::Points => "new points",
-            Self::Breaker => "a sign of life of the service",
-            Self::RetryBudget => "its turn to repeat",
-            Self::RequestRate => "its turn to ask",
-            Self::Slot => "a place among the calls on their way",
-        }
-    }
-
-    /// A name in lower case with underscores, for logs and JSON.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Backoff => "backoff",
-            Self::RetryAfter => "retry_after",
-            Self::Throttled => "throttled",
-            Self::Points => "points",
-            Self::Breaker => "breaker",
-            Self::RetryBudget => "retry_budget",
-            Self::RequestRate => "request_rate",
-            Self::Slot => "slot",
-        }
-    }
-}
-
-/// Who is told. Called on the task of the call: be quick, do not block.
-pub(crate) type Subscriber = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
-
-/// Everybody who is told, in the order in which they came.
-#[derive(Clone, Default)]
-pub(crate) struct Subscribers(Vec<Subscriber>);
-
-impl Subscribers {
-    pub(crate) fn add(&mut self, subscriber: Subscriber) {
-        self.0.push(subscriber);
-    }
-
-    pub(crate) fn tell(&self, event: &Event<'_>) {
-        for subscriber in &self.0 {
-            subscriber(event);
-        }
-    }
 }
