@@ -158,16 +158,17 @@ pub(crate) fn sockets() -> HttpTransport {
 }
 
 /// The same patience with hardly a pause between tries: for tests in real time that do not ask how long a pause is. What is
-/// left is the floor of 50 ms.
+/// left is the floor of 50 ms. Half of all requests may fail on purpose, in many calls at once, so repeats cost nothing and
+/// places are many.
 pub(crate) fn hasty(policy: CallPolicy) -> CallPolicy {
     let short = Backoff { base: Duration::from_millis(1), cap: Duration::from_millis(1) };
-    CallPolicy { backoff: short, throttle_backoff: short, ..policy }
+    CallPolicy { backoff: short, throttle_backoff: short, retry_budget: None, concurrency: 256, ..policy }
 }
 
 /// The same patience with pauses of a tenth, so that a test in real time ends soon.
 pub(crate) fn brisk(policy: CallPolicy) -> CallPolicy {
     let tenth = |backoff: Backoff| Backoff { base: backoff.base / 10, ..backoff };
-    CallPolicy { backoff: tenth(policy.backoff), throttle_backoff: tenth(policy.throttle_backoff), ..policy }
+    CallPolicy { backoff: tenth(policy.backoff), throttle_backoff: tenth(policy.throttle_backoff), concurrency: 50, ..policy }
 }
 
 fn keep(event: &Event<'_>) -> Option<Logged> {

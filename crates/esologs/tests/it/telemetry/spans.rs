@@ -94,9 +94,34 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Collector {
 /// Runs something while spans down to this level are collected.
 async fn collected(level: LevelFilter, work: impl Future<Output = ()>) -> Collector {
     let collector = Collector::default();
+    stay_awake();
     let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(level).with(collector.clone()));
     work.await;
     collector
+}
+
+/// Tests of other subjects run beside these, with nobody collecting. Whoever comes first to a place that tells something
+/// decides for all threads whether anybody may be interested, so there is always somebody who may be.
+fn stay_awake() {
+    struct Awake;
+    impl Subscriber for Awake {
+        fn register_callsite(&self, _: &'static tracing::Metadata<'static>) -> tracing::subscriber::Interest {
+            tracing::subscriber::Interest::sometimes()
+        }
+        fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+            false
+        }
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+        fn record(&self, _: &Id, _: &tracing::span::Record<'_>) {}
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+        fn event(&self, _: &tracing::Event<'_>) {}
+        fn enter(&self, _: &Id) {}
+        fn exit(&self, _: &Id) {}
+    }
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| tracing::subscriber::set_global_default(Awake).expect("nobody else sets one"));
 }
 
 #[tokio::test(start_paused = true)]
