@@ -129,6 +129,10 @@ impl Machine {
         }
     }
 
+    pub(crate) fn settings(&self) -> &BreakerSettings {
+        &self.settings
+    }
+
     pub(crate) fn state(&self) -> BreakerState {
         match self.phase {
             Phase::Closed { .. } => BreakerState::Closed,
