@@ -1,5 +1,7 @@
 //! A circuit breaker: stops asking a service that only fails, and finds out by itself when it is well again.
 
+#[cfg(test)]
+mod interleavings;
 mod machine;
 mod settings;
 mod window;

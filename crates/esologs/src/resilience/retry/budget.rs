@@ -204,6 +204,9 @@ impl Drop for Payment {
 }
 
 #[cfg(test)]
+mod interleavings;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
