@@ -6,6 +6,7 @@ use std::fmt;
 #[derive(Debug)]
 pub(crate) struct Table {
     title: String,
+    column: &'static str,
     rows: Vec<Row>,
 }
 
@@ -24,7 +25,12 @@ struct Bound {
 
 impl Table {
     pub(crate) fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), rows: Vec::new() }
+        Self { title: title.into(), column: "median", rows: Vec::new() }
+    }
+
+    /// A table of figures that are no medians.
+    pub(crate) fn of_single_figures(title: impl Into<String>) -> Self {
+        Self { column: "measured", ..Self::new(title) }
     }
 
     /// A figure without a bound.
@@ -50,7 +56,7 @@ impl Table {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}\n", self.title)?;
-        writeln!(f, "| figure | median | bound | held |")?;
+        writeln!(f, "| figure | {} | bound | held |", self.column)?;
         writeln!(f, "|---|---|---|---|")?;
         for Row { name, figure, bound } in &self.rows {
             let (text, held) = bound.as_ref().map_or(("", ""), |bound| (&bound.text, if bound.held { "yes" } else { "**no**" }));

@@ -5,6 +5,7 @@ mod canned;
 mod figures;
 mod process;
 mod pull;
+mod resilience;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ enum Comparison {
     Canned(canned::Args),
     /// A guild's events to JSON Lines on disk: CPU time, memory, and time against plain download and write.
     Pull(pull::Args),
+    /// What the client promises of outages, retries and waits, in virtual time.
+    Figures(resilience::Args),
     /// One measured process of a comparison; started by the comparison itself.
     #[command(hide = true)]
     Child(pull::child::Args),
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().comparison {
         Comparison::Canned(args) => canned::run(&args),
         Comparison::Pull(args) => pull::run(&args),
+        Comparison::Figures(args) => resilience::run(&args),
         Comparison::Child(args) => return done(pull::child::run(&args).map(|()| true)),
     };
     done(outcome.map(|table| told(&table)))
