@@ -70,8 +70,7 @@ pub(crate) fn herd(clients: u64, calls: f64, status: u16, seed: u64) -> Herd {
         while let Some(client) = running.join_next().await {
             client.expect("no panic");
         }
-        let herd = herd.lock().unwrap().clone();
-        herd
+        herd.lock().unwrap().clone()
     })
 }
 

@@ -80,8 +80,7 @@ pub(crate) fn outage(how: Answer, users: Users, seed: u64) -> Outage {
         })
         .await;
         tokio::time::sleep_until(started + END + 60 * SECOND).await;
-        let seen = *seen.lock().unwrap();
-        seen
+        *seen.lock().unwrap()
     })
 }
 

@@ -13,7 +13,7 @@ use crate::figures::Table;
 /// Share of the requests that fail, each by chance.
 const FAULTS: f64 = 0.3;
 /// Calls a second, and how many runs of 100 hours: most of them where the window holds about as many attempts as it needs.
-const RATES: [(f64, u64); 4] = [(0.5, 20), (1.0, 20), (5.0, 3), (20.0, 1)];
+const RATES: [(f64, u64); 6] = [(0.5, 3), (1.0, 10), (1.5, 10), (2.0, 5), (5.0, 1), (20.0, 1)];
 /// Openings in 100 hours.
 const MOST_TRIPS: u64 = 1;
 /// Failures until it opens.

@@ -231,7 +231,7 @@ impl Walk {
     }
 
     /// Whatever happened: after lease and time open somebody is let through, and an answer closes it.
-    fn is_not_wedged(mut self) {
+    fn comes_round(mut self) {
         if self.machine.state() == BreakerState::Isolated {
             assert_eq!(self.machine.peek(self.now), Err(None));
             return;
@@ -258,7 +258,7 @@ fn whatever_comes_in_whatever_order_the_machine_does_as_the_rules_say_and_is_nev
         let mut walk = Walk::new(start, seed);
         (0..STEPS).for_each(|_| walk.step());
         reached[walk.machine.state() as usize] += 1;
-        walk.is_not_wedged();
+        walk.comes_round();
     }
     assert!(reached.iter().all(|count| *count > INTERLEAVINGS / 100), "ended closed, open, half open, isolated: {reached:?}");
 }
