@@ -34,12 +34,18 @@ impl Steered {
         self.dropped.load(Ordering::SeqCst)
     }
 
+    /// Work that is going to panic does not say so: whoever polls it next finds out.
     fn steer(&self, fate: Fate) {
-        let waker = {
-            let mut locked = lock(&self.fate);
-            locked.0 = fate;
-            locked.1.take()
-        };
+        let mut locked = lock(&self.fate);
+        locked.0 = fate;
+        if fate != Fate::Panics {
+            drop(locked);
+            self.wake();
+        }
+    }
+
+    fn wake(&self) {
+        let waker = lock(&self.fate).1.take();
         waker.into_iter().for_each(Waker::wake);
     }
 }
@@ -171,10 +177,9 @@ impl Walk {
 
     /// All work lands; whoever is woken is polled, until nobody is.
     fn ends(mut self) {
-        for work in &self.works {
-            if lock(&work.fate).0 != Fate::Panics {
-                work.steer(Fate::Lands);
-            }
+        for work in self.works.iter().filter(|work| !work.is_over()) {
+            let panics = lock(&work.fate).0 == Fate::Panics;
+            if panics { work.wake() } else { work.steer(Fate::Lands) }
         }
         while let Some(at) = self.parts.iter().position(|part| part.woken.0.load(Ordering::SeqCst)) {
             self.poll(at);
