@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
         goodput::rows(&mut table, args.calls);
     }
     if wanted(2) || wanted(3) {
-        outage::rows(&mut table, 1000);
+        outage::rows(&mut table, 400);
     }
     if wanted(4) {
         trips::false_trip_rows(&mut table);

@@ -28,6 +28,8 @@ const RECOVERY_MAX: Duration = Duration::from_secs(20);
 pub(crate) enum Users {
     /// Five calls a second, from before the outage to after its end.
     Throughout,
+    /// They leave after the first 20 seconds of it, and come back for its last minute.
+    Return,
     /// They leave after the first 20 seconds of it.
     Leave,
 }
@@ -72,8 +74,13 @@ pub(crate) fn outage(how: Answer, users: Users, seed: u64) -> Outage {
             }
         });
         let client = client.build().expect("default settings");
-        let until = if users == Users::Throughout { END + 40 * SECOND } else { BEFORE + 20 * SECOND };
-        traffic(&client, steady(CALLS_PER_SECOND, until), |Ended { ended, result, .. }| {
+        let (gone, back) = match users {
+            Users::Throughout => (END, END),
+            Users::Return => (BEFORE + 20 * SECOND, END - 60 * SECOND),
+            Users::Leave => (BEFORE + 20 * SECOND, Duration::MAX),
+        };
+        let moments = steady(CALLS_PER_SECOND, END + 40 * SECOND).filter(|at| *at < gone || *at >= back);
+        traffic(&client, moments, |Ended { ended, result, .. }| {
             if ended >= END && result.is_ok() {
                 seen.lock().unwrap().answered_after.get_or_insert(ended - END);
             }
@@ -98,11 +105,10 @@ fn quantile(times: &mut [Duration], share: f64) -> (Duration, Duration) {
     (at(count * share), at(count * share + three_sigma))
 }
 
-/// The rows of the table, with so many seeds for each kind of outage.
+/// The rows of the table: so many outages of each kind for the requests, ten times as many for the times, of which a quantile is
+/// told.
 pub(crate) fn rows(table: &mut Table, seeds: u64) {
-    for (name, how, seeds) in
-        [("503", Answer::status(503), seeds), ("reset", Answer::Reset, seeds / 5), ("hang", Answer::Hang, seeds)]
-    {
+    for (name, how) in [("503", Answer::status(503)), ("reset", Answer::Reset), ("hang", Answer::Hang)] {
         let seen = outages(&how, Users::Throughout, seeds);
         let most = seen.iter().map(|outage| outage.requests).max().unwrap_or(u64::MAX);
         let first = seen.iter().map(|outage| outage.before_open.unwrap_or(u64::MAX)).max().unwrap_or(u64::MAX);
@@ -112,11 +118,12 @@ pub(crate) fn rows(table: &mut Table, seeds: u64) {
         table.bounded(&format!("{what}: requests"), figure, format!("at most {MOST_REQUESTS}"), most <= MOST_REQUESTS);
         let bound = format!("at most {MOST_BEFORE_OPEN}");
         table.bounded(&format!("{what}: before it opens"), format!("{first} at most"), bound, first <= MOST_BEFORE_OPEN);
-        recovery(table, &format!("3: after {name}, users there, {seeds} seeds: their first answer"), &how, &seen, |outage| {
+        let (many, back) = (10 * seeds, outages(&how, Users::Return, 10 * seeds));
+        recovery(table, &format!("3: after {name}, users there, {many} seeds: their first answer"), &how, &back, |outage| {
             outage.answered_after
         });
-        let alone = outages(&how, Users::Leave, seeds);
-        recovery(table, &format!("3: after {name}, nobody there, {seeds} seeds: closed"), &how, &alone, |outage| {
+        let alone = outages(&how, Users::Leave, many);
+        recovery(table, &format!("3: after {name}, nobody there, {many} seeds: closed"), &how, &alone, |outage| {
             outage.closed_after
         });
     }
