@@ -30,6 +30,11 @@ impl Table {
         Self::of_columns(title, ["figure", "median"])
     }
 
+    /// A table of figures that are no medians.
+    pub(crate) fn of_single_figures(title: impl Into<String>) -> Self {
+        Self::of_columns(title, ["figure", "measured"])
+    }
+
     /// Rows of several figures.
     pub(crate) fn of_columns(title: impl Into<String>, columns: impl IntoIterator<Item = &'static str>) -> Self {
         Self { title: title.into(), columns: columns.into_iter().collect(), rows: Vec::new() }

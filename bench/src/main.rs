@@ -7,6 +7,7 @@ mod process;
 mod program;
 mod pull;
 mod random_faults;
+mod resilience;
 mod single_faults;
 
 use std::error::Error;
@@ -34,6 +35,8 @@ enum Comparison {
     SingleFaults(single_faults::Args),
     /// Calls of a patient client with 5, 10 and 30 % of the requests spoilt: how many get their answer, and at how many attempts.
     RandomFaults(random_faults::Args),
+    /// What the client promises of outages, retries and waits, in virtual time.
+    Figures(resilience::Args),
     /// One measured process of a comparison; started by the comparison itself.
     #[command(hide = true)]
     Child(pull::child::Args),
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Comparison::Pull(args) => pull::run(&args),
         Comparison::SingleFaults(args) => single_faults::run(&args),
         Comparison::RandomFaults(args) => random_faults::run(&args),
+        Comparison::Figures(args) => resilience::run(&args),
         Comparison::Child(args) => return done(pull::child::run(&args).map(|()| true)),
     };
     done(outcome.map(|table| told(&table)))

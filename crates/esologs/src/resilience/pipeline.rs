@@ -195,6 +195,8 @@ impl Client {
         let waited = match self.breaker().filter(|_| reason == WaitReason::Breaker) {
             // Well again before its time: there is nothing more to wait for.
             Some(breaker) => tokio::select! {
+                // In this order, not a random one, so that a run can be repeated exactly.
+                biased;
                 waited = wait(delay, self.clock()) => waited,
                 () = breaker.closed() => Waited::Through,
             },

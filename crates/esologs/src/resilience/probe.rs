@@ -1,10 +1,12 @@
 //! The probe of a breaker that has opened: the cheapest query, in the background, so that no caller's question is spent on it
 //! and the service is found well again with no callers at all.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
 use super::breaker::BreakerState;
@@ -18,17 +20,19 @@ use crate::events::Event;
 
 /// Nobody has asked for so long: then nobody waits for the answer either.
 const DEMAND: Duration = Duration::from_secs(30 * 60);
+/// Between two probes, whatever became of the first.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// Whether somebody probes, and when somebody last wanted something.
 #[derive(Debug)]
 pub(crate) struct Probing {
-    going_on: AtomicBool,
+    going_on: Arc<AtomicBool>,
     last_demand: Mutex<Instant>,
 }
 
 impl Probing {
     pub(crate) fn new() -> Self {
-        Self { going_on: AtomicBool::new(false), last_demand: Mutex::new(Instant::now()) }
+        Self { going_on: Arc::default(), last_demand: Mutex::new(Instant::now()) }
     }
 
     pub(crate) fn note_demand(&self, now: Instant) {
@@ -41,29 +45,34 @@ impl Probing {
     }
 }
 
+/// Somebody probes, until this is dropped: also where the task ends with its runtime.
+struct GoingOn(Arc<AtomicBool>);
+
+impl Drop for GoingOn {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
 impl Client {
     /// Sees to it that somebody probes while the breaker is open.
     pub(super) fn watch_over_breaker(&self) {
         let is_open = self.breaker().is_some_and(|breaker| breaker.state() == BreakerState::Open);
-        if is_open && !self.probing().going_on.swap(true, Ordering::AcqRel) {
-            tokio::spawn(probe(self.downgrade()));
+        let going_on = &self.probing().going_on;
+        if is_open && !going_on.swap(true, Ordering::AcqRel) {
+            tokio::spawn(probe(self.downgrade(), GoingOn(Arc::clone(going_on))));
         }
     }
 }
 
 /// Probes each time that the breaker's time is over, until it is closed, nobody wants anything, or the client is gone.
-async fn probe(client: WeakClient) {
-    // Probes in a row that said nothing about the service, so that the breaker stays half-open.
-    let mut in_vain = 0;
+async fn probe(client: WeakClient, going_on: GoingOn) {
     while let Some(client) = client.upgrade() {
         let now = Instant::now();
-        let Some(breaker) = client.breaker().filter(|_| client.probing().is_wanted(now)).cloned() else {
-            client.probing().going_on.store(false, Ordering::Release);
-            return;
-        };
+        let Some(breaker) = client.breaker().filter(|_| client.probing().is_wanted(now)).cloned() else { return };
         match breaker.state() {
             BreakerState::Closed => {
-                client.probing().going_on.store(false, Ordering::Release);
+                drop(going_on);
                 // It may have opened again before that was said.
                 client.watch_over_breaker();
                 return;
@@ -74,15 +83,17 @@ async fn probe(client: WeakClient) {
                 breaker.changed().await;
             }
             BreakerState::Open | BreakerState::HalfOpen => match breaker.peek(now) {
-                Ok(()) => match client.probe_once().await {
-                    Probed::Answer => in_vain = 0,
-                    Probed::NotNow(pause) => {
-                        in_vain += 1;
-                        let pause = pause.max(breaker.pause_after_probes_in_vain(in_vain));
-                        drop(client);
-                        let _ = tokio::time::timeout(pause, breaker.closed()).await;
+                Ok(()) => {
+                    // A transport or a subscriber that panics ends its own probe, not all of them.
+                    let pause = AssertUnwindSafe(client.probe_once()).catch_unwind().await.unwrap_or_default();
+                    let learnt_nothing = breaker.state() != BreakerState::Closed && breaker.peek(Instant::now()).is_ok();
+                    drop(client);
+                    if learnt_nothing {
+                        // The breaker sets no pause then, and without one we would ask as fast as the service answers.
+                        let pause = pause.unwrap_or(breaker.settings().open_cap);
+                        let _ = tokio::time::timeout(pause.max(SHORTEST_PAUSE), breaker.changed()).await;
                     }
-                },
+                }
                 Err(open) => {
                     // The client may go while we wait.
                     drop(client);
@@ -93,33 +104,20 @@ async fn probe(client: WeakClient) {
     }
 }
 
-/// What a probe brought.
-enum Probed {
-    /// The breaker knows more.
-    Answer,
-    /// Nothing that says how the service is; not again before this is over.
-    NotNow(Duration),
-}
-
 impl Client {
     /// One attempt of the cheapest query. What it brings is the breaker's business; the snapshot of the points comes with it.
-    async fn probe_once(&self) -> Probed {
-        let Ok(call) = Call::begin(self, RateLimitCall::operation()) else { return Probed::NotNow(DEMAND) };
+    /// Where it was not sent: how long it makes no sense to try again.
+    async fn probe_once(&self) -> Option<Duration> {
+        let call = Call::begin(self, RateLimitCall::operation()).ok()?;
         let mut progress = Progress::first();
         let unfinished = Unfinished::new(self, &call);
         let attempt = self.attempt::<RateLimitCall>(&call, &mut progress, false);
         // It shall not stand in line for longer than it may take.
-        let Ok(result) = tokio::time::timeout(2 * self.policy().attempt_timeout, attempt).await else {
-            return Probed::NotNow(Duration::ZERO);
-        };
+        let result = tokio::time::timeout(2 * self.policy().attempt_timeout, attempt).await.ok()?;
         unfinished.end();
-        match self.told(&call, result) {
-            Ok(()) => Probed::Answer,
-            // Another probe is on its way: the breaker tells when.
-            Err(failure) if failure.class == Class::BreakerOpen => Probed::Answer,
-            Err(failure) if failure.stage == Stage::Api && failure.class.rule().counts_as_unhealthy => Probed::Answer,
-            Err(failure) => Probed::NotNow(failure.pause.or(failure.retry_after).unwrap_or_default()),
-        }
+        let failure = self.told(&call, result).err()?;
+        let was_not_sent = failure.class == Class::NoSlot || failure.stage == Stage::Token;
+        was_not_sent.then(|| failure.pause.or(failure.retry_after).unwrap_or(Duration::from_secs(1)))
     }
 
     fn told(&self, call: &Call, result: Result<Received<RateLimitCall>, Failure>) -> Result<(), Failure> {

@@ -132,6 +132,10 @@ impl Machine {
         }
     }
 
+    pub(crate) fn settings(&self) -> &BreakerSettings {
+        &self.settings
+    }
+
     pub(crate) fn state(&self) -> BreakerState {
         match self.phase {
             Phase::Closed { .. } => BreakerState::Closed,
@@ -139,10 +143,6 @@ impl Machine {
             Phase::HalfOpen { .. } => BreakerState::HalfOpen,
             Phase::Isolated => BreakerState::Isolated,
         }
-    }
-
-    pub(crate) fn settings(&self) -> &BreakerSettings {
-        &self.settings
     }
 
     /// Results that came from a generation that was over.

@@ -1,16 +1,19 @@
 //! A circuit breaker: stops asking a service that only fails, and finds out by itself when it is well again.
 
+#[cfg(test)]
+mod interleavings;
 mod machine;
 mod settings;
 mod window;
 
+use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use fastrand::Rng;
-use tokio::sync::watch;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use self::machine::{Admission, Machine};
@@ -48,7 +51,10 @@ pub struct CircuitBreaker(Arc<Inner>);
 
 struct Inner {
     machine: Mutex<(Machine, Rng)>,
-    state: watch::Sender<BreakerState>,
+    /// Beside the machine, so that a listener may ask for it.
+    state: Mutex<BreakerState>,
+    /// Wakes in the order of arrival. (A `watch` channel wakes in random order, and no run could be repeated exactly.)
+    changes: Notify,
     listener: Option<Listener>,
 }
 
@@ -75,7 +81,7 @@ impl CircuitBreaker {
 
     pub(crate) fn build(settings: BreakerSettings, rng: Rng, listener: Option<Listener>) -> Self {
         let machine = Mutex::new((Machine::new(settings, Instant::now()), rng));
-        Self(Arc::new(Inner { machine, state: watch::Sender::new(BreakerState::Closed), listener }))
+        Self(Arc::new(Inner { machine, state: Mutex::new(BreakerState::Closed), changes: Notify::new(), listener }))
     }
 
     /// Runs `work` unless the breaker is open. Every `Err` counts as a failure; [`acquire`](Self::acquire) leaves that to the
@@ -104,18 +110,24 @@ impl CircuitBreaker {
     /// What it does with calls now. An open breaker whose time is over says so until a call comes.
     #[must_use]
     pub fn state(&self) -> BreakerState {
-        *self.0.state.borrow()
+        *self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until the state is another than at the call.
+    /// Waits for the next change of state.
     pub async fn changed(&self) {
-        // The sender lives as long as `self`.
-        let _ = self.0.state.subscribe().changed().await;
+        self.0.changes.notified().await;
     }
 
     /// Waits until it is closed.
     pub async fn closed(&self) {
-        let _ = self.0.state.subscribe().wait_for(|state| *state == BreakerState::Closed).await;
+        loop {
+            // Before the look, so that no change between the two is missed.
+            let change = self.0.changes.notified();
+            if self.state() == BreakerState::Closed {
+                return;
+            }
+            change.await;
+        }
     }
 
     /// Opens it until [`close`](Self::close): nothing is asked meanwhile, and nothing probed.
@@ -134,6 +146,10 @@ impl CircuitBreaker {
         self.lock().0.late_results()
     }
 
+    pub(crate) fn settings(&self) -> BreakerSettings {
+        *self.lock().0.settings()
+    }
+
     /// Whether a call would be admitted; changes nothing, so that nobody queues for a service that is not asked.
     pub(crate) fn peek(&self, now: Instant) -> Result<(), BreakerOpen> {
         self.lock().0.peek(now).map_err(|until| BreakerOpen::new(until, now))
@@ -147,17 +163,15 @@ impl CircuitBreaker {
         }
     }
 
-    /// How long to leave the service alone after so many probes in a row that said nothing about it.
-    pub(crate) fn pause_after_probes_in_vain(&self, probes: u32) -> Duration {
-        self.lock().0.settings().open_time_after(probes)
-    }
-
     fn with_machine<R>(&self, change: impl FnOnce(&mut Machine, &mut Rng, &mut dyn FnMut(Transition)) -> R) -> R {
+        // Dropped after the lock.
+        let changed = Changed { changes: &self.0.changes, any: Cell::new(false) };
         let mut locked = self.lock();
         let (machine, rng) = &mut *locked;
         change(machine, rng, &mut |transition| {
+            changed.any.set(true);
+            *self.0.state.lock().unwrap_or_else(PoisonError::into_inner) = transition.to;
             // In the lock, so that changes are told in their order.
-            self.0.state.send_replace(transition.to);
             if let Some(listener) = &self.0.listener {
                 listener(transition);
             }
@@ -167,6 +181,20 @@ impl CircuitBreaker {
     /// The machine is plain data; a listener that panicked leaves it whole.
     fn lock(&self) -> MutexGuard<'_, (Machine, Rng)> {
         self.0.machine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Wakes those who wait for a change, also where a listener panics.
+struct Changed<'a> {
+    changes: &'a Notify,
+    any: Cell<bool>,
+}
+
+impl Drop for Changed<'_> {
+    fn drop(&mut self) {
+        if self.any.get() {
+            self.changes.notify_waiters();
+        }
     }
 }
 

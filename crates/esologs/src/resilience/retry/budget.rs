@@ -214,6 +214,9 @@ impl Drop for Payment {
 }
 
 #[cfg(test)]
+mod interleavings;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -77,12 +77,15 @@ impl History {
         } else {
             self.failing_since = None;
         }
-        if matches!(class, Class::PointsSpent | Class::Throttled) {
-            self.limited_since.get_or_insert(situation.began);
-        } else {
-            self.limited_since = None;
+        // What we refused ourselves is no answer in between.
+        if !class.is_local() {
+            self.content_in_a_row = if class.is_content() { self.content_in_a_row.saturating_add(1) } else { 0 };
+            if matches!(class, Class::PointsSpent | Class::Throttled) {
+                self.limited_since.get_or_insert(situation.began);
+            } else {
+                self.limited_since = None;
+            }
         }
-        self.content_in_a_row = if class.is_content() { self.content_in_a_row.saturating_add(1) } else { 0 };
         if class != Class::Unauthenticated {
             self.repeats.retain(|(other, _)| *other != Class::Unauthenticated);
         }
@@ -390,6 +393,17 @@ mod tests {
             assert!(is_retry(scene.fail_at(f64::from(at), &failure(Class::ServerUnavailable))), "after {at} s");
         }
         assert!(matches!(scene.fail_at(601.0, &failure(Class::ServerUnavailable)), Decision::GiveUp(GiveUp::MaxWait(_))));
+    }
+
+    #[test]
+    fn a_wait_for_the_breaker_does_not_interrupt_a_row_of_useless_answers() {
+        let mut scene = Scene::new(CallPolicy::batch());
+        let refused = Failure { pause: Some(Duration::from_secs(1)), ..failure(Class::BreakerOpen) };
+        for at in [1.0, 3.0, 5.0, 7.0] {
+            assert!(is_retry(scene.fail_at(at, &failure(Class::GraphqlInternal))));
+            assert!(is_retry(scene.fail_at(at + 1.0, &refused)));
+        }
+        assert_eq!(scene.fail_at(9.0, &failure(Class::GraphqlInternal)), Decision::GiveUp(GiveUp::Content));
     }
 
     #[test]

@@ -116,7 +116,7 @@ fn stay_awake() {
         }
         fn record(&self, _: &Id, _: &tracing::span::Record<'_>) {}
         fn record_follows_from(&self, _: &Id, _: &Id) {}
-        fn event(&self, _: &tracing::Event<'_>) {}
+        fn event(&self, _: &Event<'_>) {}
         fn enter(&self, _: &Id) {}
         fn exit(&self, _: &Id) {}
     }
