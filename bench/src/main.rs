@@ -3,6 +3,7 @@
 
 mod canned;
 mod figures;
+mod overhead;
 mod process;
 mod program;
 mod pull;
@@ -23,11 +24,13 @@ struct Cli {
     comparison: Comparison,
 }
 
-// To come, each as a module with `Args` and `run`: overhead, decode, head-to-head.
+// To come, each as a module with `Args` and `run`: decode.
 #[derive(Debug, Subcommand)]
 enum Comparison {
     /// How many small answers a second the server gives, so that no figure of the client is bounded by it.
     Canned(canned::Args),
+    /// What a call costs where nothing goes wrong and there is no network: time and allocations, stage by stage.
+    Overhead(overhead::Args),
     /// A guild's events to JSON Lines on disk: CPU time, memory, and time against plain download and write.
     Pull(pull::Args),
     /// `esologs query` through one fault after the other, each many times: whether it gets its answer, and how soon.
@@ -42,6 +45,7 @@ enum Comparison {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().comparison {
         Comparison::Canned(args) => canned::run(&args),
+        Comparison::Overhead(args) => overhead::run(&args),
         Comparison::Pull(args) => pull::run(&args),
         Comparison::SingleFaults(args) => single_faults::run(&args),
         Comparison::RandomFaults(args) => random_faults::run(&args),
