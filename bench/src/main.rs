@@ -9,6 +9,7 @@ mod program;
 mod pull;
 mod random_faults;
 mod single_faults;
+mod throughput;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -37,6 +38,8 @@ enum Comparison {
     SingleFaults(single_faults::Args),
     /// Calls of a patient client with 5, 10 and 30 % of the requests spoilt: how many get their answer, and at how many attempts.
     RandomFaults(random_faults::Args),
+    /// Calls a second with 32 on their way, beside the HTTP crate alone doing the same calls.
+    Throughput(throughput::Args),
     /// One measured process of a comparison; started by the comparison itself.
     #[command(hide = true)]
     Child(pull::child::Args),
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Comparison::Pull(args) => pull::run(&args),
         Comparison::SingleFaults(args) => single_faults::run(&args),
         Comparison::RandomFaults(args) => random_faults::run(&args),
+        Comparison::Throughput(args) => throughput::run(&args),
         Comparison::Child(args) => return done(pull::child::run(&args).map(|()| true)),
     };
     done(outcome.map(|table| told(&table)))

@@ -33,7 +33,7 @@ async fn one_after_the_other(client: reqwest::Client, url: String, requests: Vec
 }
 
 /// No TLS is spoken to loopback, but the crate wants it set up.
-fn client() -> Result<reqwest::Client, Box<dyn Error>> {
+pub(crate) fn client() -> Result<reqwest::Client, Box<dyn Error>> {
     let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(RootCertStore::empty())
