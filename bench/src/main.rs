@@ -3,6 +3,7 @@
 
 mod canned;
 mod figures;
+mod head_to_head;
 mod overhead;
 mod process;
 mod program;
@@ -30,6 +31,8 @@ struct Cli {
 enum Comparison {
     /// How many small answers a second the server gives, so that no figure of the client is bounded by it.
     Canned(canned::Args),
+    /// The same scenarios for our client and for what people would take instead (with `--features head-to-head`).
+    HeadToHead(head_to_head::Args),
     /// What a call costs where nothing goes wrong and there is no network: time and allocations, stage by stage.
     Overhead(overhead::Args),
     /// A guild's events to JSON Lines on disk: CPU time, memory, and time against plain download and write.
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Comparison::SingleFaults(args) => single_faults::run(&args),
         Comparison::RandomFaults(args) => random_faults::run(&args),
         Comparison::Throughput(args) => throughput::run(&args),
+        Comparison::HeadToHead(args) => return done(head_to_head::run(&args)),
         Comparison::Child(args) => return done(pull::child::run(&args).map(|()| true)),
     };
     done(outcome.map(|table| told(&table)))
