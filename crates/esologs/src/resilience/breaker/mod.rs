@@ -211,7 +211,10 @@ impl BreakerPermit {
 
 impl Drop for BreakerPermit {
     fn drop(&mut self) {
-        self.tell(Verdict::Neutral, Instant::now());
+        // Mostly all has been said, and the clock need not be asked.
+        if self.admission.is_some() {
+            self.tell(Verdict::Neutral, Instant::now());
+        }
     }
 }
 
