@@ -44,7 +44,7 @@ impl Probing {
 impl Client {
     /// Sees to it that somebody probes while the breaker is open.
     pub(super) fn watch_over_breaker(&self) {
-        let is_open = self.breaker().is_some_and(|breaker| breaker.state() == BreakerState::Open);
+        let is_open = self.breaker().is_some_and(|breaker| !breaker.is_closed() && breaker.state() == BreakerState::Open);
         if is_open && !self.probing().going_on.swap(true, Ordering::AcqRel) {
             tokio::spawn(probe(self.downgrade()));
         }
@@ -89,7 +89,7 @@ impl Client {
         let Ok(call) = Call::begin(self, RateLimitCall::operation()) else { return };
         let mut progress = Progress::first();
         let unfinished = Unfinished::new(self, &call);
-        let attempt = self.attempt::<RateLimitCall>(&call, &mut progress, false);
+        let attempt = self.attempt::<RateLimitCall>(&call, &mut progress, false, Instant::now());
         // It shall not stand in line for longer than it may take.
         let Ok(result) = tokio::time::timeout(2 * self.policy().attempt_timeout, attempt).await else { return };
         unfinished.end();
