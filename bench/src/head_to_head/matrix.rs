@@ -120,7 +120,7 @@ impl fmt::Display for Matrix {
         }
         write!(f, "\n| what |")?;
         Kind::ALL.iter().try_for_each(|kind| write!(f, " {} |", kind.name()))?;
-        writeln!(f, " ours first or equal |\n|---|{}---|", "---|".repeat(Kind::ALL.len()))?;
+        writeln!(f, " the better of ours first or equal |\n|---|{}---|", "---|".repeat(Kind::ALL.len()))?;
         for (figure, scores) in &self.rows {
             write!(f, "| {} |", figure.name)?;
             for score in scores {

@@ -6,6 +6,7 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use esologs::transport::HttpTransport;
 use esologs::{CallPolicy, Client, ClientBuilder, Credentials, Endpoint};
@@ -30,6 +31,9 @@ pub(crate) struct Args {
     /// Calls on their way at a time.
     #[arg(long, default_value_t = 32)]
     in_flight: usize,
+    /// Only this contender, 0 to 4, so that a profiler sees nothing else.
+    #[arg(long)]
+    only: Option<usize>,
 }
 
 /// Who makes the calls.
@@ -58,17 +62,28 @@ struct Figures {
     cpu_micros: Vec<f64>,
 }
 
-const NAMES: [&str; 4] =
-    ["plain reqwest", "our transport alone", "our client, all that can be is off", "our client, everything on"];
+const NAMES: [&str; 5] = [
+    "plain reqwest",
+    "plain reqwest with a time-out of 10 s",
+    "our transport alone",
+    "our client, all that can be is off",
+    "our client, everything on",
+];
 
 pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
     let address = serve(Arc::new(Answers::of(World::SMALL)))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if args.only.is_some_and(|only| only >= NAMES.len()) {
+        return Err(format!("there are {} contenders, from 0", NAMES.len()).into());
+    }
     let contenders = runtime.block_on(contenders(address, args.in_flight))?;
-    let mut figures: [Figures; 4] = Default::default();
+    let mut figures: [Figures; 5] = Default::default();
     let numbers = Arc::new(AtomicI64::new(1));
     for round in 0..=args.rounds.max(1) {
-        for (contender, figures) in contenders.iter().zip(&mut figures) {
+        for (number, (contender, figures)) in contenders.iter().zip(&mut figures).enumerate() {
+            if args.only.is_some_and(|only| only != number) {
+                continue;
+            }
             let (began, cpu) = (Instant::now(), process::cpu_seconds());
             runtime.block_on(drive(contender, args, &numbers))?;
             // The first round opens connections.
@@ -81,7 +96,7 @@ pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
     Ok(table(args, &figures))
 }
 
-async fn contenders(address: SocketAddr, in_flight: usize) -> Result<[Contender; 4], Box<dyn Error>> {
+async fn contenders(address: SocketAddr, in_flight: usize) -> Result<[Contender; 5], Box<dyn Error>> {
     let template = Template::of_guild(address).await?;
     let policy = CallPolicy { concurrency: in_flight, ..CallPolicy::interactive() };
     let client = |change: fn(ClientBuilder) -> ClientBuilder, policy| -> Result<Client, Box<dyn Error>> {
@@ -93,7 +108,8 @@ async fn contenders(address: SocketAddr, in_flight: usize) -> Result<[Contender;
         Ok(change(builder).build()?)
     };
     Ok([
-        Contender::Reqwest(plain_client()?, template.clone()),
+        Contender::Reqwest(plain_client(None)?, template.clone()),
+        Contender::Reqwest(plain_client(Some(Duration::from_secs(10)))?, template.clone()),
         Contender::Transport(plain::transport()?, template),
         Contender::Ours(client(
             |builder| builder.without_breaker().without_single_flight(),
@@ -123,14 +139,17 @@ async fn drive(contender: &Contender, args: &Args, numbers: &Arc<AtomicI64>) -> 
     Ok(())
 }
 
-fn table(args: &Args, figures: &[Figures; 4]) -> Table {
+fn table(args: &Args, figures: &[Figures; 5]) -> Table {
     let mut table = Table::new(format!(
         "`throughput`: {} small calls (`Guild`) in each of {} rounds, {} on their way, no two equal; server in the same process.",
         args.calls, args.rounds, args.in_flight
     ));
-    for (name, figures) in NAMES.iter().zip(figures) {
+    for (name, figures) in NAMES.iter().zip(figures).filter(|(_, figures)| !figures.rates.is_empty()) {
         let (rate, cpu) = (median(figures.rates.iter().copied()), median(figures.cpu_micros.iter().copied()));
         table.row(&format!("{name}: calls/s, CPU of client and server a call"), format!("{rate:.0}, {cpu:.0} µs"));
+    }
+    if args.only.is_some() {
+        return table;
     }
     let [plain, others @ ..] = figures;
     for (name, other) in NAMES[1..].iter().zip(others) {
@@ -138,7 +157,7 @@ fn table(args: &Args, figures: &[Figures; 4]) -> Table {
         let cpu = median(other.cpu_micros.iter().zip(&plain.cpu_micros).map(|(ours, plain)| ours / plain));
         table.row(&format!("{name} / plain reqwest: CPU"), format!("{cpu:.2}"));
         let row = format!("{name} / plain reqwest: calls/s, pairs of a round");
-        if *name == NAMES[3] {
+        if *name == NAMES[4] {
             table.bounded(&row, format!("{ratio:.2}"), format!("at least {BOUND}"), ratio >= BOUND);
         } else {
             table.row(&row, format!("{ratio:.2}"));

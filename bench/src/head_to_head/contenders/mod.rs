@@ -57,11 +57,13 @@ impl Kind {
     /// What it is made of.
     pub(super) const fn configuration(self) -> &'static str {
         match self {
-            Self::OursInteractive => "`CallPolicy::interactive()`, all else as it comes",
-            Self::OursBatch => "`CallPolicy::batch()`, all else as it comes",
+            Self::OursInteractive => {
+                "`CallPolicy::interactive()`; concurrency 2,000, no request rate, no single-flight (the calls are all equal), all else as it comes"
+            }
+            Self::OursBatch => "`CallPolicy::batch()`, else the same",
             Self::Tower => {
                 "the \"External API Clients\" stack of its guide: time limiter 30 s, retry (3 attempts, 100 ms exponential; \
-                 all but open circuit and 4xx other than 408 and 429), circuit breaker (rate 0.5, 30 s open), bulkhead, time \
+                 all but open circuit and 4xx other than 408 and 429), circuit breaker (rate 0.5, 30 s open), bulkhead (2,000), time \
                  limiter 10 s"
             }
             Self::ReqwestRetry => {

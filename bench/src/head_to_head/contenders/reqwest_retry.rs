@@ -24,7 +24,7 @@ pub(super) struct ReqwestRetry(ClientWithMiddleware);
 impl ReqwestRetry {
     pub(super) fn new(wire: Wire) -> Result<Self, Box<dyn Error>> {
         let policy = ExponentialBackoff::builder().build_with_max_retries(3);
-        let client = ClientBuilder::new(plain_client()?)
+        let client = ClientBuilder::new(plain_client(None)?)
             .with(RetryTransientMiddleware::new_with_policy(policy))
             .with(OnWire { wire, failures: Failures::start()? })
             .build();
@@ -89,7 +89,7 @@ impl Failures {
                 let _ = stream.flush();
             }
         });
-        let client = plain_client()?;
+        let client = plain_client(None)?;
         thread::spawn(move || {
             let _silence = silence;
             let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
