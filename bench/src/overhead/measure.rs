@@ -33,9 +33,11 @@ pub(super) struct Race<'a> {
     runners: Vec<Runner<'a>>,
 }
 
+/// Does an operation so many times.
+type Repeat<'a> = Box<dyn Fn(&Runtime, usize) + 'a>;
+
 struct Runner<'a> {
-    /// Does the operation so many times.
-    run: Box<dyn Fn(&Runtime, usize) + 'a>,
+    run: Repeat<'a>,
     nanos: Vec<f64>,
     allocations: f64,
 }

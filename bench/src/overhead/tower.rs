@@ -1,6 +1,5 @@
 //! The three layers of tower-resilience that its guide puts around a client of an API: retry, circuit breaker, time limiter.
 
-use std::cell::RefCell;
 use std::convert::Infallible;
 use std::error::Error;
 use std::hint::black_box;
@@ -33,11 +32,10 @@ where
         .layer(CircuitBreakerLayer::builder().failure_rate_threshold(0.5).build()?)
         .layer(TimeLimiterLayer::builder().timeout_duration(Duration::from_secs(10)).build())
         .service(service);
-    let layers = RefCell::new(layers);
     let request = Bytes::from_static(b"request");
     Ok(race.push(move |runtime, times| {
         runtime.block_on(async {
-            let mut layers = layers.borrow_mut();
+            let mut layers = layers.clone();
             for _ in 0..times {
                 if let Ok(ready) = layers.ready().await {
                     black_box(ready.call(request.clone()).await.is_ok());

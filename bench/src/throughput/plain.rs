@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use esologs::transport::{HttpSettings, HttpTransport, SendFuture, Transport, TransportError, TransportErrorKind};
-use esologs::{Client, Credentials, Endpoint, Guild};
+use esologs::{Client, Credentials, Endpoint, Guild, Verbatim};
 use http::Request;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// The request that our client sends for a guild, so that others can send the same.
 #[derive(Debug, Clone)]
@@ -62,31 +63,34 @@ impl Transport for Recorder {
 }
 
 #[derive(Deserialize)]
-struct Envelope {
-    data: Data,
+struct Envelope<T> {
+    data: Data<T>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Data {
-    guild_data: GuildData,
+struct Data<T> {
+    guild_data: GuildData<T>,
 }
 
 #[derive(Deserialize)]
-struct GuildData {
-    guild: Guild,
+struct GuildData<T> {
+    guild: T,
 }
 
-fn decode(body: &[u8]) -> Result<Guild, serde_json::Error> {
-    serde_json::from_slice::<Envelope>(body).map(|envelope| envelope.data.guild_data.guild)
+/// What our client makes of it: the typed value and the JSON to the letter.
+pub(super) type AsOurs = Verbatim<Guild>;
+
+fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+    serde_json::from_slice::<Envelope<T>>(body).map(|envelope| envelope.data.guild_data.guild)
 }
 
 /// The HTTP crate alone: request, whole body, decoding.
-pub(super) async fn with_reqwest(
+pub(super) async fn with_reqwest<T: DeserializeOwned>(
     client: &reqwest::Client,
     template: &Template,
     number: i64,
-) -> Result<Guild, Box<dyn Error + Send + Sync>> {
+) -> Result<T, Box<dyn Error + Send + Sync>> {
     let response = client
         .post(&template.url)
         .header(ACCEPT, "application/json")
@@ -104,7 +108,7 @@ pub(super) async fn with_transport(
     transport: &HttpTransport,
     template: &Template,
     number: i64,
-) -> Result<Guild, Box<dyn Error + Send + Sync>> {
+) -> Result<AsOurs, Box<dyn Error + Send + Sync>> {
     let request = Request::post(&template.url)
         .header(ACCEPT, "application/json")
         .header(CONTENT_TYPE, "application/json")
