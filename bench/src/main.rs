@@ -3,12 +3,15 @@
 
 mod canned;
 mod figures;
+mod head_to_head;
+mod overhead;
 mod process;
 mod program;
 mod pull;
 mod random_faults;
 mod resilience;
 mod single_faults;
+mod throughput;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -24,11 +27,15 @@ struct Cli {
     comparison: Comparison,
 }
 
-// To come, each as a module with `Args` and `run`: overhead, decode, head-to-head.
+// To come, each as a module with `Args` and `run`: decode.
 #[derive(Debug, Subcommand)]
 enum Comparison {
     /// How many small answers a second the server gives, so that no figure of the client is bounded by it.
     Canned(canned::Args),
+    /// The same scenarios for our client and for what people would take instead (with `--features head-to-head`).
+    HeadToHead(head_to_head::Args),
+    /// What a call costs where nothing goes wrong and there is no network: time and allocations, stage by stage.
+    Overhead(overhead::Args),
     /// A guild's events to JSON Lines on disk: CPU time, memory, and time against plain download and write.
     Pull(pull::Args),
     /// `esologs query` through one fault after the other, each many times: whether it gets its answer, and how soon.
@@ -37,6 +44,8 @@ enum Comparison {
     RandomFaults(random_faults::Args),
     /// What the client promises of outages, retries and waits, in virtual time.
     Figures(resilience::Args),
+    /// Calls a second with 32 on their way, beside the HTTP crate alone doing the same calls.
+    Throughput(throughput::Args),
     /// One measured process of a comparison; started by the comparison itself.
     #[command(hide = true)]
     Child(pull::child::Args),
@@ -45,10 +54,13 @@ enum Comparison {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().comparison {
         Comparison::Canned(args) => canned::run(&args),
+        Comparison::Overhead(args) => overhead::run(&args),
         Comparison::Pull(args) => pull::run(&args),
         Comparison::SingleFaults(args) => single_faults::run(&args),
         Comparison::RandomFaults(args) => random_faults::run(&args),
         Comparison::Figures(args) => resilience::run(&args),
+        Comparison::Throughput(args) => throughput::run(&args),
+        Comparison::HeadToHead(args) => return done(head_to_head::run(&args)),
         Comparison::Child(args) => return done(pull::child::run(&args).map(|()| true)),
     };
     done(outcome.map(|table| told(&table)))

@@ -15,7 +15,7 @@ use super::download::{AT_A_TIME, client};
 /// Asks for these pages and writes them into as many files in this folder as are fetched at a time.
 pub(super) async fn by_hand(address: SocketAddr, requests: Vec<String>, folder: &Path) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir(folder)?;
-    let client = client()?;
+    let client = client(None)?;
     let url = format!("http://{address}/api/v2/client");
     let share = requests.len().div_ceil(AT_A_TIME).max(1);
     let tasks = requests.chunks(share).enumerate().map(|(number, requests)| {

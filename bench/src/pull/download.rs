@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 
@@ -11,7 +12,7 @@ pub(super) const AT_A_TIME: usize = 2;
 
 /// Asks for these pages and throws their bytes away.
 pub(super) async fn download(address: SocketAddr, requests: Vec<String>) -> Result<(), Box<dyn Error>> {
-    let client = client()?;
+    let client = client(None)?;
     let url = format!("http://{address}/api/v2/client");
     let share = requests.len().div_ceil(AT_A_TIME).max(1);
     let tasks: Vec<_> = requests
@@ -33,10 +34,15 @@ async fn one_after_the_other(client: reqwest::Client, url: String, requests: Vec
 }
 
 /// No TLS is spoken to loopback, but the crate wants it set up.
-pub(super) fn client() -> Result<reqwest::Client, Box<dyn Error>> {
+pub(crate) fn client(timeout: Option<Duration>) -> Result<reqwest::Client, Box<dyn Error>> {
     let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(RootCertStore::empty())
         .with_no_client_auth();
-    Ok(reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy().build()?)
+    let builder = reqwest::Client::builder().tls_backend_preconfigured(tls).no_proxy();
+    let builder = match timeout {
+        Some(timeout) => builder.timeout(timeout),
+        None => builder,
+    };
+    Ok(builder.build()?)
 }

@@ -250,12 +250,12 @@ impl Client {
         *lock(&self.shared.last_answer)
     }
 
-    pub(crate) fn note_success(&self) {
-        *lock(&self.shared.last_answer) = Some(Instant::now());
+    pub(crate) fn note_success(&self, at: Instant) {
+        *lock(&self.shared.last_answer) = Some(at);
     }
 
-    pub(crate) fn record_points(&self, snapshot: &RateLimitData) {
-        lock(&self.shared.points).record(snapshot, Instant::now());
+    pub(crate) fn record_points(&self, snapshot: &RateLimitData, at: Instant) {
+        lock(&self.shared.points).record(snapshot, at);
     }
 
     /// How long until new points come, where the last snapshot says that they are spent; or, where the service just said so

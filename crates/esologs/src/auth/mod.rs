@@ -66,6 +66,13 @@ impl TokenSource {
         Self { credentials, current: Mutex::default() }
     }
 
+    /// The current token where it need not be renewed, without a wait.
+    pub(crate) fn fresh(&self, now: Instant) -> Option<Arc<Token>> {
+        let current = self.current.try_lock().ok()?;
+        let token = current.token.as_ref()?;
+        (token.is_valid(now) && token.is_fresh(now)).then(|| Arc::clone(token))
+    }
+
     /// The current token, or a new one where there is none or it is about to end. Where a new one cannot be had, the old one
     /// serves to its end.
     ///

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use http::Uri;
 use url::{Host, Url};
 
 use crate::error::{Error, ErrorKind};
@@ -14,6 +15,8 @@ const OFFICIAL_HOSTS: [&str; 1] = ["www.esologs.com"];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     base: Url,
+    /// Where queries go, ready for each request.
+    client_api: Uri,
 }
 
 impl Endpoint {
@@ -53,7 +56,11 @@ impl Endpoint {
         // `Url::join` replaces the last path segment, so the base must end in a slash.
         let path = format!("{}/", base.path().trim_end_matches('/'));
         base.set_path(&path);
-        Ok(Self { base })
+        let client_api = match format!("{base}api/v2/client").parse() {
+            Ok(uri) => uri,
+            Err(error) => return refuse(format!("{error}")),
+        };
+        Ok(Self { base, client_api })
     }
 
     /// Whether this is a host of the service itself. Others are named to the user before a secret goes there.
@@ -91,8 +98,8 @@ impl Endpoint {
     }
 
     /// Public data, asked for with client credentials.
-    pub(crate) fn client_api_url(&self) -> String {
-        self.path("api/v2/client")
+    pub(crate) fn client_api_url(&self) -> &Uri {
+        &self.client_api
     }
 
     fn path(&self, path: &str) -> String {

@@ -87,7 +87,10 @@ impl Hash for CallKey {
 }
 
 /// Calls on their way that others may join.
-pub(crate) type Flights = SingleFlight<CallKey, Result<Arc<Landed>, Error>>;
+pub(crate) type Flights = SingleFlight<CallKey, Result<LandedOfAnyType, Error>>;
+
+/// A [`Landed`] whose type is that of the key it flew under.
+pub(crate) type LandedOfAnyType = Arc<dyn Any + Send + Sync>;
 
 /// What a successful attempt brought: the answer, and the bytes it was read from where others may want to read them, too.
 #[derive(Debug)]
@@ -95,28 +98,27 @@ pub(crate) struct Received<T> {
     pub(crate) answer: Answer<T>,
     pub(crate) body: Option<Bytes>,
     pub(crate) attempts: u32,
+    /// When it was there.
+    pub(crate) at: Instant,
 }
 
 /// The answer of a call that others may have joined. The first to come takes the value, the others read it again.
-pub(crate) struct Landed {
-    first: Mutex<Option<Box<dyn Any + Send>>>,
+pub(crate) struct Landed<T> {
+    first: Mutex<Option<Answer<T>>>,
     body: Bytes,
     pub(crate) attempts: u32,
 }
 
-impl Landed {
-    pub(crate) fn new<T: Answerable>(received: Received<T>) -> Self {
-        let first: Box<dyn Any + Send> = Box::new(received.answer);
-        Self { first: Mutex::new(Some(first)), body: received.body.unwrap_or_default(), attempts: received.attempts }
+impl<T: Answerable> Landed<T> {
+    pub(crate) fn new(received: Received<T>) -> Self {
+        let Received { answer, body, attempts, .. } = received;
+        Self { first: Mutex::new(Some(answer)), body: body.unwrap_or_default(), attempts }
     }
 
     /// The answer for one of the callers. It was read once as this very type, so reading it again succeeds.
-    pub(crate) fn read<T: Answerable>(&self) -> Result<Answer<T>, Failure> {
+    pub(crate) fn read(&self) -> Result<Answer<T>, Failure> {
         let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match first.and_then(|answer| answer.downcast::<Answer<T>>().ok()) {
-            Some(answer) => Ok(*answer),
-            None => reread(&self.body),
-        }
+        first.map_or_else(|| reread(&self.body), Ok)
     }
 }
 

@@ -1,13 +1,16 @@
 //! The order of everything that happens around a call: `call` runs once, `attempt` once for each try. Read from top to bottom.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use tokio::time::Instant;
 
+use super::admission::{LineFull, Slot};
 use super::breaker::Verdict;
-use super::call::{Call, CallKey, Landed, Received, Unfinished};
+use super::call::{Call, CallKey, Landed, LandedOfAnyType, Received, Unfinished};
 use super::retry::{Decision, GiveUp, History, Situation, decide};
 use super::single_flight::Role;
 use super::wait::{Waited, wait};
@@ -49,7 +52,7 @@ impl Client {
         self.note_demand(call.started);
         let unfinished = Unfinished::new(self, &call);
         // Users' policies see the call once, whatever happens inside.
-        let result = self.around_call(&call, async {
+        let work = pin!(async {
             // 2. Cache and 3. stale-if-error have their place here: a hit costs nothing, and an old answer covers the final
             //    failure only.
             // 4. Single-flight, outside of the retry loop: equal calls share one, and its budget.
@@ -58,7 +61,7 @@ impl Client {
                 None => self.repeat::<T>(&call, false).await.map(|received| (received.answer, received.attempts)),
             }
         });
-        let result = result.await;
+        let result = self.around_call(&call, work).await;
         unfinished.end();
         let (number, elapsed) = (call.number, call.elapsed());
         let told = match &result {
@@ -74,18 +77,19 @@ impl Client {
         loop {
             let flight = flights.join(CallKey::of::<T>(call, self.shared_policy()), || {
                 let (client, leading) = (self.clone(), Arc::clone(call));
-                Box::pin(async move { client.repeat::<T>(&leading, true).await.map(|received| Arc::new(Landed::new(received))) })
+                Box::pin(async move {
+                    client.repeat::<T>(&leading, true).await.map(|received| Arc::new(Landed::new(received)) as LandedOfAnyType)
+                })
             });
             let role = flight.role();
             if role == Role::Follower {
                 self.tell(&Event::Joined { call: call.number, operation: call.operation() });
             }
             // A follower has a deadline of its own; the flight goes on without it.
-            let landed = match call.deadline.remaining(Instant::now()) {
-                Some(left) if role == Role::Follower => {
-                    tokio::time::timeout(left, flight).await.map_err(|_| self.out_of_time(call))?
-                }
-                _ => flight.await,
+            let left = if role == Role::Follower { call.deadline.remaining(Instant::now()) } else { None };
+            let landed = match left {
+                Some(left) => tokio::time::timeout(left, flight).await.map_err(|_| self.out_of_time(call))?,
+                None => flight.await,
             };
             match landed {
                 // It crashed, or everybody left it while we came; or its leader had less time than we have.
@@ -93,6 +97,8 @@ impl Client {
                 Some(Err(error)) if role == Role::Follower && error.hit_deadline() && call.has_time() => {}
                 Some(Err(error)) => return Err(error),
                 Some(Ok(landed)) => {
+                    // The key names the type, so it is this one.
+                    let Ok(landed) = landed.downcast::<Landed<T>>() else { continue };
                     let unreadable = |failure| self.final_error(&failure, GiveUp::Attempts, call, landed.attempts);
                     return landed.read().map(|answer| (answer, landed.attempts)).map_err(unreadable);
                 }
@@ -109,9 +115,9 @@ impl Client {
             progress.history.begin();
             let attempt = progress.history.attempts();
             let began = Instant::now();
-            let failure = match self.attempt::<T>(call, &mut progress, keep_body).await {
+            let failure = match self.attempt::<T>(call, &mut progress, keep_body, began).await {
                 Ok(received) => {
-                    self.note_success();
+                    self.note_success(received.at);
                     return Ok(received);
                 }
                 // A server can repeat in an error what it was sent.
@@ -217,8 +223,8 @@ impl Client {
         call: &Call,
         progress: &mut Progress,
         keep_body: bool,
+        began: Instant,
     ) -> Result<Received<T>, Failure> {
-        let began = Instant::now();
         // 1. Breaker, a first look: nobody queues, and no points are reserved, for a service that is not asked.
         if let Some(breaker) = self.breaker() {
             breaker.peek(began).map_err(Failure::breaker_open)?;
@@ -226,16 +232,15 @@ impl Client {
         // 2. Points are to be reserved here: for each attempt, since each may be charged.
         // 3. A place among the calls on their way, and the pace of requests: inside of the loop, so that a call that waits for
         //    its next try holds neither.
-        let _slot = self.slot(call).await?;
+        let (_slot, now) = self.slot(call, began).await?;
         // 4. A token: a wait like any other, bounded by the deadline.
-        let in_place = Instant::now();
-        let token = self.token_within(call).await?;
+        let in_place = now;
+        let (token, now) = self.token_within(call, now).await?;
         progress.token = Some(Arc::clone(&token));
         if !call.has_time() {
             return Err(Failure::too_late());
         }
         // 5. Leave of the breaker: after all waiting, so that the one probe of a half-open breaker is not spent in a line.
-        let now = Instant::now();
         let permit = match self.breaker() {
             Some(breaker) => Some(breaker.acquire_for(self.policy().attempt_timeout, now).map_err(Failure::breaker_open)?),
             None => None,
@@ -244,7 +249,8 @@ impl Client {
         let (number, operation, attempt) = (call.number, call.operation(), progress.history.attempts());
         self.tell(&Event::AttemptStarted { call: number, operation, attempt, queued: now - began, for_token: now - in_place });
         let info = AttemptInfo { call: number, operation, attempt };
-        let result = self.around_attempt(info, self.exchange(call, &token, limit, keep_body)).await;
+        let exchange = pin!(self.exchange::<T>(call, &token, limit, keep_body, now));
+        let result = self.around_attempt(info, exchange).await;
         let ended = Instant::now();
         if let Some(permit) = permit {
             // An attempt that our own deadline cut short says nothing about the service.
@@ -252,12 +258,15 @@ impl Client {
             permit.record(verdict(&result, was_cut), ended);
             self.watch_over_breaker();
         }
-        let answer = result?;
+        let (answer, body) = result?;
+        if let Some(snapshot) = answer.data.points() {
+            self.record_points(snapshot, ended);
+        }
         if let Some(budget) = self.retry_budget() {
-            budget.deposit();
+            budget.deposit_at(ended);
         }
         self.tell(&Event::AttemptSucceeded { call: number, operation, attempt, elapsed: ended - now });
-        Ok(Received { attempts: attempt, ..answer })
+        Ok(Received { answer, body, attempts: attempt, at: ended })
     }
 
     /// Step 6, the attempt's time-out, over connect, headers, the whole body, decoding and classification: a cut or slow body
@@ -268,8 +277,11 @@ impl Client {
         token: &Token,
         limit: Duration,
         keep_body: bool,
-    ) -> Result<Received<T>, Failure> {
-        tokio::time::timeout(limit, async {
+        now: Instant,
+    ) -> Result<(Answer<T>, Option<Bytes>), Failure> {
+        // A limit beyond the clock's range is none.
+        let end = now.checked_add(limit).unwrap_or(now + FAR);
+        tokio::time::timeout_at(end, async {
             let request = self.api_request(&call.body, token)?;
             let outcome = self.transport().send(request).await;
             if let Ok(response) = &outcome {
@@ -281,19 +293,31 @@ impl Client {
             if answer.was_repaired {
                 self.tell(&Event::AnswerRepaired { call: call.number, operation: call.operation() });
             }
-            if let Some(snapshot) = answer.data.points() {
-                self.record_points(snapshot);
-            }
-            Ok(Received { answer, body, attempts: 0 })
+            Ok((answer, body))
         })
         .await
         .unwrap_or_else(|_| Err(Failure::timed_out(limit)))
     }
 
-    /// A place among the calls on their way, and in the pace of requests.
-    async fn slot(&self, call: &Call) -> Result<super::admission::Slot, Failure> {
+    /// A place among the calls on their way, and in the pace of requests; and the moment at which it is there.
+    async fn slot(&self, call: &Call, began: Instant) -> Result<(Slot, Instant), Failure> {
         let policy = self.policy();
-        let began = Instant::now();
+        let (slot, mut now) = match self.slots().try_acquire(policy.priority, policy.concurrency) {
+            Some(slot) => (slot, began),
+            None => (self.slot_in_line(call, began).await?, Instant::now()),
+        };
+        let turn = self.request_rate().reserve(now, call.deadline.remaining(now)).map_err(Failure::too_slow_a_pace)?;
+        if !turn.wait().is_zero() {
+            self.tell_wait(call, WaitReason::RequestRate, turn.wait());
+            wait(turn.wait(), self.clock()).await;
+            now = Instant::now();
+        }
+        turn.used();
+        Ok((slot, now))
+    }
+
+    async fn slot_in_line(&self, call: &Call, began: Instant) -> Result<Slot, Failure> {
+        let policy = self.policy();
         let acquire = self.slots().acquire(policy.priority, policy.concurrency, || {
             self.tell(&Event::InLine { call: call.number, operation: call.operation() });
         });
@@ -305,34 +329,32 @@ impl Client {
             Some(most) => tokio::time::timeout(most, acquire).await.map_err(|_| Failure::no_slot_in_time(most))?,
             None => acquire.await,
         };
-        let slot = slot.map_err(|super::admission::LineFull| Failure::line_full())?;
-        let turn = self.request_rate().reserve(Instant::now(), call.deadline.remaining(Instant::now()));
-        let turn = turn.map_err(Failure::too_slow_a_pace)?;
-        if !turn.wait().is_zero() {
-            self.tell_wait(call, WaitReason::RequestRate, turn.wait());
-            wait(turn.wait(), self.clock()).await;
-        }
-        turn.used();
-        Ok(slot)
+        slot.map_err(|LineFull| Failure::line_full())
     }
 
-    async fn token_within(&self, call: &Call) -> Result<Arc<Token>, Failure> {
+    /// A token, and the moment at which it is there.
+    async fn token_within(&self, call: &Call, now: Instant) -> Result<(Arc<Token>, Instant), Failure> {
+        if let Some(token) = self.tokens().fresh(now) {
+            return Ok((token, now));
+        }
         // A policy of one attempt means one here, too.
         let tries = if self.policy().attempts == Some(1) { 1 } else { 3 };
         let token = self.tokens().get(self, call.number, tries);
-        match call.deadline.remaining(Instant::now()) {
+        let token = match call.deadline.remaining(now) {
             Some(remaining) => tokio::time::timeout(remaining, token)
                 .await
-                .unwrap_or_else(|_| Err(Failure::timed_out(remaining).at(Stage::Token))),
-            None => token.await,
-        }
+                .unwrap_or_else(|_| Err(Failure::timed_out(remaining).at(Stage::Token)))?,
+            None => token.await?,
+        };
+        Ok((token, Instant::now()))
     }
 
-    fn api_request(&self, body: &bytes::Bytes, token: &Token) -> Result<http::Request<bytes::Bytes>, Failure> {
-        http::Request::post(self.endpoint().client_api_url())
-            .header(USER_AGENT, USER_AGENT_VALUE)
-            .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/json")
+    fn api_request(&self, body: &Bytes, token: &Token) -> Result<http::Request<Bytes>, Failure> {
+        const JSON: HeaderValue = HeaderValue::from_static("application/json");
+        http::Request::post(self.endpoint().client_api_url().clone())
+            .header(USER_AGENT, HeaderValue::from_static(USER_AGENT_VALUE))
+            .header(ACCEPT, JSON)
+            .header(CONTENT_TYPE, JSON)
             .header(AUTHORIZATION, token.header_value())
             .extension(BodyStall(self.policy().body_stall))
             .body(body.clone())
@@ -396,6 +418,9 @@ impl Client {
             .with_call(call.operation(), attempts, call.elapsed())
     }
 }
+
+/// Longer than any program runs.
+const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 const NOT_RUN: &str = "a policy of the caller's own said that it succeeded, but brought no answer";
 

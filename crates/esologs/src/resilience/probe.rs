@@ -57,7 +57,7 @@ impl Drop for GoingOn {
 impl Client {
     /// Sees to it that somebody probes while the breaker is open.
     pub(super) fn watch_over_breaker(&self) {
-        let is_open = self.breaker().is_some_and(|breaker| breaker.state() == BreakerState::Open);
+        let is_open = self.breaker().is_some_and(|breaker| !breaker.is_closed() && breaker.state() == BreakerState::Open);
         let going_on = &self.probing().going_on;
         if is_open && !going_on.swap(true, Ordering::AcqRel) {
             tokio::spawn(probe(self.downgrade(), GoingOn(Arc::clone(going_on))));
@@ -111,7 +111,7 @@ impl Client {
         let call = Call::begin(self, RateLimitCall::operation()).ok()?;
         let mut progress = Progress::first();
         let unfinished = Unfinished::new(self, &call);
-        let attempt = self.attempt::<RateLimitCall>(&call, &mut progress, false);
+        let attempt = self.attempt::<RateLimitCall>(&call, &mut progress, false, Instant::now());
         // It shall not stand in line for longer than it may take.
         let result = tokio::time::timeout(2 * self.policy().attempt_timeout, attempt).await.ok()?;
         unfinished.end();

@@ -1,5 +1,6 @@
 //! Equal calls at the same time share one: one retry loop, one budget, one answer.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::Future;
@@ -29,9 +30,51 @@ struct State<V> {
     over: bool,
     /// The work woke up while it was being polled.
     woken: bool,
-    /// The participants, with their wakers from the first poll on.
-    participants: BTreeMap<u64, Option<Waker>>,
-    next_participant: u64,
+    participants: Participants,
+}
+
+/// Everybody who waits, by number, with their wakers from the first poll that brought nothing. Mostly there is one, who needs
+/// no list.
+#[derive(Default)]
+struct Participants {
+    sole: Option<(u64, Option<Waker>)>,
+    others: BTreeMap<u64, Option<Waker>>,
+    next: u64,
+}
+
+impl Participants {
+    fn enter(&mut self) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        match self.sole {
+            None if self.others.is_empty() => self.sole = Some((number, None)),
+            _ => drop(self.others.insert(number, None)),
+        }
+        number
+    }
+
+    fn leave(&mut self, number: u64) {
+        match &self.sole {
+            Some((sole, _)) if *sole == number => self.sole = None,
+            _ => drop(self.others.remove(&number)),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.sole.is_none() && self.others.is_empty()
+    }
+
+    fn waker(&mut self, number: u64) -> Option<&mut Option<Waker>> {
+        match &mut self.sole {
+            Some((sole, waker)) if *sole == number => Some(waker),
+            _ => self.others.get_mut(&number),
+        }
+    }
+
+    fn wakers(&self) -> Vec<Waker> {
+        let sole = self.sole.iter().filter_map(|(_, waker)| waker.clone());
+        sole.chain(self.others.values().flatten().cloned()).collect()
+    }
 }
 
 /// How a participant came by the result.
@@ -50,6 +93,8 @@ pub(crate) struct Participant<K: Hash + Eq, V> {
     flight: Arc<Flight<V>>,
     number: u64,
     role: Role,
+    /// It has its result, and the flight is off the list.
+    has_landed: bool,
 }
 
 impl<K: Hash + Eq + Clone, V: Clone + Send + 'static> SingleFlight<K, V> {
@@ -60,18 +105,22 @@ impl<K: Hash + Eq + Clone, V: Clone + Send + 'static> SingleFlight<K, V> {
     /// Joins the work that is going on about `key`, or begins it.
     pub(crate) fn join(&self, key: K, begin: impl FnOnce() -> Work<V>) -> Participant<K, V> {
         let mut flights = lock(&self.0);
-        let going_on = flights.get(&key).and_then(Weak::upgrade);
+        let listed = flights.entry(key.clone());
+        let going_on = match &listed {
+            Entry::Occupied(listed) => listed.get().upgrade().filter(|flight| flight.can_be_joined()),
+            Entry::Vacant(_) => None,
+        };
         let (flight, role) = match going_on {
-            Some(flight) if flight.can_be_joined() => (flight, Role::Follower),
-            _ => {
+            Some(flight) => (flight, Role::Follower),
+            None => {
                 let flight = Arc::new(Flight::new(begin()));
-                flights.insert(key.clone(), Arc::downgrade(&flight));
+                listed.insert_entry(Arc::downgrade(&flight));
                 (flight, Role::Leader)
             }
         };
         drop(flights);
         let number = flight.enter();
-        Participant { flights: Self(Arc::clone(&self.0)), key, flight, number, role }
+        Participant { flights: Self(Arc::clone(&self.0)), key, flight, number, role, has_landed: false }
     }
 
     /// Pieces of work going on.
@@ -95,6 +144,7 @@ impl<K: Hash + Eq + Unpin, V: Clone + Send + 'static> Future for Participant<K, 
         let this = self.get_mut();
         let polled = this.flight.poll(this.number, context.waker());
         if polled.is_ready() {
+            this.has_landed = true;
             this.forget_flight();
         }
         polled
@@ -105,8 +155,11 @@ impl<K: Hash + Eq, V> Participant<K, V> {
     /// Takes the flight off the list, so that the next equal call begins a new one.
     fn forget_flight(&self) {
         let mut flights = lock(&self.flights.0);
-        if flights.get(&self.key).is_some_and(|listed| std::ptr::eq(listed.as_ptr(), &*self.flight)) {
-            flights.remove(&self.key);
+        if let Some((key, listed)) = flights.remove_entry(&self.key)
+            && !std::ptr::eq(listed.as_ptr(), &*self.flight)
+        {
+            // Another one by now.
+            flights.insert(key, listed);
         }
     }
 }
@@ -114,7 +167,7 @@ impl<K: Hash + Eq, V> Participant<K, V> {
 impl<K: Hash + Eq, V> Drop for Participant<K, V> {
     fn drop(&mut self) {
         let is_last = self.flight.leave(self.number);
-        if is_last {
+        if is_last && !self.has_landed {
             self.forget_flight();
         }
     }
@@ -122,14 +175,8 @@ impl<K: Hash + Eq, V> Drop for Participant<K, V> {
 
 impl<V> Flight<V> {
     fn new(work: Work<V>) -> Self {
-        let state = State {
-            work: Some(work),
-            landed: None,
-            over: false,
-            woken: false,
-            participants: BTreeMap::new(),
-            next_participant: 0,
-        };
+        let participants = Participants::default();
+        let state = State { work: Some(work), landed: None, over: false, woken: false, participants };
         Self { state: Mutex::new(state) }
     }
 
@@ -139,17 +186,13 @@ impl<V> Flight<V> {
     }
 
     fn enter(&self) -> u64 {
-        let mut state = lock(&self.state);
-        let number = state.next_participant;
-        state.next_participant += 1;
-        state.participants.insert(number, None);
-        number
+        lock(&self.state).participants.enter()
     }
 
     /// Whether it was the last one.
     fn leave(&self, number: u64) -> bool {
         let mut state = lock(&self.state);
-        state.participants.remove(&number);
+        state.participants.leave(number);
         let is_last = state.participants.is_empty();
         state.over |= is_last;
         // The work of an abandoned flight ends here, outside of the lock: dropping it runs code of others.
@@ -162,16 +205,25 @@ impl<V> Flight<V> {
     fn wake_all(&self, change: impl FnOnce(&mut State<V>)) {
         let mut state = lock(&self.state);
         change(&mut state);
-        let wakers: Vec<Waker> = state.participants.values().flatten().cloned().collect();
+        let wakers = state.participants.wakers();
         drop(state);
         wakers.into_iter().for_each(Waker::wake);
+    }
+}
+
+impl<V> State<V> {
+    fn wake_later(&mut self, number: u64, waker: &Waker) {
+        if let Some(kept) = self.participants.waker(number)
+            && !kept.as_ref().is_some_and(|kept| kept.will_wake(waker))
+        {
+            *kept = Some(waker.clone());
+        }
     }
 }
 
 impl<V: Clone + Send + 'static> Flight<V> {
     fn poll(self: &Arc<Self>, number: u64, waker: &Waker) -> Poll<Option<V>> {
         let mut state = lock(&self.state);
-        state.participants.insert(number, Some(waker.clone()));
         loop {
             if let Some(value) = &state.landed {
                 return Poll::Ready(Some(value.clone()));
@@ -180,24 +232,31 @@ impl<V: Clone + Send + 'static> Flight<V> {
                 return Poll::Ready(None);
             }
             // Somebody else polls it now.
-            let Some(mut work) = state.work.take() else { return Poll::Pending };
+            let Some(mut work) = state.work.take() else {
+                state.wake_later(number, waker);
+                return Poll::Pending;
+            };
             state.woken = false;
             drop(state);
             let crash = Crash(self);
             let polled = work.as_mut().poll(&mut Context::from_waker(&Waker::from(Arc::clone(self))));
             std::mem::forget(crash);
-            state = lock(&self.state);
             match polled {
                 Poll::Ready(value) => {
-                    drop(state);
                     // Dropping finished work runs code of others.
                     drop(work);
-                    self.wake_all(|state| state.landed = Some(value));
-                    state = lock(&self.state);
+                    self.wake_all(|state| {
+                        state.landed = Some(value.clone());
+                        // This one is here and need not be woken.
+                        state.participants.waker(number).map(Option::take);
+                    });
+                    return Poll::Ready(Some(value));
                 }
                 Poll::Pending => {
+                    state = lock(&self.state);
                     state.work = Some(work);
                     if !state.woken {
+                        state.wake_later(number, waker);
                         return Poll::Pending;
                     }
                 }

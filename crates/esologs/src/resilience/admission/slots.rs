@@ -45,6 +45,14 @@ impl Slots {
         Self(Arc::default())
     }
 
+    /// A slot where there is one without standing in line.
+    pub(crate) fn try_acquire(&self, priority: Priority, limit: usize) -> Option<Slot> {
+        let mut state = self.lock();
+        state.most = state.most.max(limit);
+        let is_free = state.lines[priority as usize].is_empty() && state.admits(priority, limit);
+        is_free.then(|| self.occupy(&mut state, priority))
+    }
+
     /// A slot, when it is this call's turn: fewer than `limit` calls of its priority are on their way, and all together
     /// fewer than the largest limit in use. Cancelled, it leaves the line, or gives the slot on. `in_line` is told when it has
     /// to wait.

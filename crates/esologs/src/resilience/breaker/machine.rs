@@ -169,6 +169,9 @@ impl Machine {
         rng: &mut Rng,
         told: &mut dyn FnMut(Transition),
     ) -> Result<Admission, Option<Instant>> {
+        if matches!(self.phase, Phase::Closed { .. }) {
+            return Ok(Admission { generation: self.generation });
+        }
         if let Phase::HalfOpen { lease_end: Some(end) } = self.phase
             && now >= end
         {
@@ -176,9 +179,6 @@ impl Machine {
             self.probe_failed(BreakerCause::ProbeLost, end, rng, told);
         }
         self.peek(now)?;
-        if matches!(self.phase, Phase::Closed { .. }) {
-            return Ok(Admission { generation: self.generation });
-        }
         if matches!(self.phase, Phase::Open { .. }) {
             self.turn(Phase::HalfOpen { lease_end: None }, BreakerCause::TimeOver, told);
         }

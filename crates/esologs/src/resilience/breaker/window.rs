@@ -31,6 +31,8 @@ pub(crate) struct Window {
     bucket_nanos: u64,
     /// Number of the newest bucket, counted from the origin.
     newest: u64,
+    /// When the next one begins: until then nothing has to be reckoned.
+    next_begins: Instant,
     buckets: [Counts; BUCKETS],
     total: Counts,
 }
@@ -38,10 +40,12 @@ pub(crate) struct Window {
 impl Window {
     pub(crate) fn new(window: Duration, now: Instant) -> Self {
         let nanos = u64::try_from(window.as_nanos()).unwrap_or(u64::MAX);
+        let bucket_nanos = (nanos / BUCKETS as u64).max(1);
         Self {
             origin: now,
-            bucket_nanos: (nanos / BUCKETS as u64).max(1),
+            bucket_nanos,
             newest: 0,
+            next_begins: now + Duration::from_nanos(bucket_nanos),
             buckets: [Counts::default(); BUCKETS],
             total: Counts::default(),
         }
@@ -65,6 +69,9 @@ impl Window {
 
     /// Empties the buckets between the newest and that of `now`: at most ten, however long nothing happened.
     fn advance(&mut self, now: Instant) {
+        if now < self.next_begins {
+            return;
+        }
         let since = now.saturating_duration_since(self.origin);
         let tick = u64::try_from(since.as_nanos()).unwrap_or(u64::MAX) / self.bucket_nanos;
         if tick <= self.newest {
@@ -79,6 +86,7 @@ impl Window {
             }
         }
         self.newest = tick;
+        self.next_begins = self.origin + Duration::from_nanos(self.bucket_nanos.saturating_mul(tick + 1));
     }
 }
 

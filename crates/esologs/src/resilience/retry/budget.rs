@@ -91,6 +91,7 @@ pub struct RetryBudget(Arc<Inner>);
 struct Inner {
     settings: RetryBudgetSettings,
     account: Mutex<Account>,
+    /// Told of what is paid in where somebody waits for it.
     paid_in: Notify,
     /// Who waits stands in line here, so that a small price does not overtake a large one for ever.
     line: tokio::sync::Mutex<()>,
@@ -100,6 +101,8 @@ struct Inner {
 struct Account {
     tokens: f64,
     at: Instant,
+    /// Who waits for more.
+    waiting: u32,
 }
 
 impl RetryBudget {
@@ -114,7 +117,7 @@ impl RetryBudget {
 
     /// A full budget with settings that were checked.
     pub(crate) fn of(settings: RetryBudgetSettings) -> Self {
-        let account = Account { tokens: settings.cap, at: Instant::now() };
+        let account = Account { tokens: settings.cap, at: Instant::now(), waiting: 0 };
         Self(Arc::new(Inner {
             settings,
             account: Mutex::new(account),
@@ -131,7 +134,12 @@ impl RetryBudget {
 
     /// Pays in for a success.
     pub fn deposit(&self) {
-        self.pay_in(self.0.settings.per_success, Instant::now());
+        self.deposit_at(Instant::now());
+    }
+
+    /// The same for a success at this moment.
+    pub(crate) fn deposit_at(&self, now: Instant) {
+        self.pay_in(self.0.settings.per_success, now);
     }
 
     /// Takes the price of a repeat, 1 or (after a time-out) 2; `None` where there is not enough, or where it is no price (negative,
@@ -144,6 +152,7 @@ impl RetryBudget {
     /// The same, after standing in line for it. Cancelled, it takes nothing.
     pub(crate) async fn withdraw_in_line(&self, price: f64) -> Payment {
         let _turn = self.0.line.lock().await;
+        let _waiting = Waiting::of(self);
         loop {
             let paid_in = self.0.paid_in.notified();
             if let Some(payment) = self.withdraw(price) {
@@ -177,17 +186,42 @@ impl RetryBudget {
     fn pay_in(&self, amount: f64, now: Instant) {
         let mut account = self.settle(now);
         account.tokens = (account.tokens + amount).min(self.0.settings.cap);
+        let somebody_waits = account.waiting > 0;
         drop(account);
-        self.0.paid_in.notify_one();
+        if somebody_waits {
+            self.0.paid_in.notify_one();
+        }
     }
 
     /// The account with what the time since the last look has paid in.
     fn settle(&self, now: Instant) -> MutexGuard<'_, Account> {
-        let mut account = self.0.account.lock().unwrap_or_else(PoisonError::into_inner);
-        let passed = now.saturating_duration_since(account.at);
-        account.tokens = (account.tokens + passed.as_secs_f64() * self.0.settings.per_second).min(self.0.settings.cap);
+        let mut account = self.lock();
+        if account.tokens < self.0.settings.cap {
+            let passed = now.saturating_duration_since(account.at);
+            account.tokens = (account.tokens + passed.as_secs_f64() * self.0.settings.per_second).min(self.0.settings.cap);
+        }
         account.at = account.at.max(now);
         account
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Account> {
+        self.0.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody waits for more to be paid in, until this is dropped.
+struct Waiting<'a>(&'a RetryBudget);
+
+impl<'a> Waiting<'a> {
+    fn of(budget: &'a RetryBudget) -> Self {
+        budget.lock().waiting += 1;
+        Self(budget)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.lock().waiting -= 1;
     }
 }
 
