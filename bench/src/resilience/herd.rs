@@ -101,18 +101,24 @@ const HERDS: [(f64, u16, bool); 4] = [(1.0, 503, true), (0.1, 503, false), (1.0,
 pub(crate) fn rows(table: &mut Table, seeds: u64) {
     for (calls, status, is_bounded) in HERDS {
         let seen = in_parallel(0..seeds, |seed| herd(CLIENTS, calls, status, seed));
-        let worst = |value: &dyn Fn(&Herd) -> f64| seen.iter().map(value).fold(0.0, f64::max);
+        // Of one herd, 3 sigma to the bad side of the mean of all.
+        let over = |value: fn(&Herd) -> f64, sign: f64| {
+            let values: Vec<f64> = seen.iter().map(value).collect();
+            let mean = values.iter().sum::<f64>() / values.len() as f64;
+            let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (values.len() - 1) as f64;
+            (mean, mean + sign * 3.0 * variance.sqrt())
+        };
         let what = format!("12: 1,000 clients, {calls} calls/s each, {status}, {seeds} seeds");
-        let mut row = |name: &str, figure: String, bound: &str, held: bool| {
-            let name = format!("{what}: {name}");
+        let mut row = |name: &str, (mean, worst): (f64, f64), bound: &str, held: bool| {
+            let (name, figure) = (format!("{what}: {name}"), format!("{mean:.4} ({worst:.4} with 3 sigma)"));
             if is_bounded { table.bounded(&name, figure, bound, held) } else { table.row(&name, figure) }
         };
-        let offered = worst(&|herd| herd.offered_over_base(0));
-        row("load offered after recovery, of the base", format!("{offered:.3}"), "at most 1.2", offered <= 1.2);
-        let goodput = seen.iter().map(|herd| herd.goodput(30)).fold(1.0, f64::min);
-        row("goodput from 30 s after on", format!("{:.2} %", 100.0 * goodput), "at least 99 %", goodput >= 0.99);
-        let peak = worst(&|herd| herd.peak_over_mean());
-        row("fullest second over the mean", format!("{peak:.2}"), "at most 2", peak <= 2.0);
+        let offered = over(|herd| herd.offered_over_base(0), 1.0);
+        row("load offered after recovery, of the base", offered, "at most 1.2", offered.1 <= 1.2);
+        let goodput = over(|herd| herd.goodput(30), -1.0);
+        row("goodput from 30 s after on", goodput, "at least 0.99", goodput.1 >= 0.99);
+        let peak = over(Herd::peak_over_mean, 1.0);
+        row("fullest second over the mean", peak, "at most 2", peak.1 <= 2.0);
     }
 }
 
