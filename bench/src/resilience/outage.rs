@@ -154,7 +154,7 @@ mod tests {
     fn ten_minutes_of_outage_cost_at_most_70_requests_and_at_most_30_before_it_opens() {
         for how in [Answer::status(503), Answer::Reset, Answer::Hang] {
             for outage in outages(&how, Users::Throughout, 2) {
-                assert!(outage.before_open.unwrap() <= MOST_BEFORE_OPEN, "{how:?}: {outage:?}");
+                assert!(outage.before_open.is_some_and(|before| before <= MOST_BEFORE_OPEN), "{how:?}: {outage:?}");
                 assert!((20..=MOST_REQUESTS).contains(&outage.requests), "{how:?}: {outage:?}");
                 assert!(outage.answered_after.unwrap() <= bounds(&how).1, "{how:?}: {outage:?}");
             }

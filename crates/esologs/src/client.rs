@@ -59,6 +59,8 @@ struct Shared {
     last_answer: Mutex<Option<Instant>>,
     subscribers: Subscribers,
     calls: AtomicU64,
+    /// How long the last answer took, in microseconds; 0 before the first.
+    last_took: AtomicU64,
     /// `None` where every call is its own.
     flights: Option<Flights>,
     breaker: Option<CircuitBreaker>,
@@ -185,6 +187,19 @@ impl Client {
             shared: Arc::downgrade(&self.shared),
             policy: Arc::clone(&self.policy),
             retry_budget: self.retry_budget.clone(),
+        }
+    }
+
+    pub(crate) fn note_took(&self, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX).max(1);
+        self.shared.last_took.store(micros, Ordering::Relaxed);
+    }
+
+    /// How long the last answer took.
+    pub(crate) fn last_took(&self) -> Option<Duration> {
+        match self.shared.last_took.load(Ordering::Relaxed) {
+            0 => None,
+            micros => Some(Duration::from_micros(micros)),
         }
     }
 
@@ -499,6 +514,7 @@ impl ClientBuilder {
             last_answer: Mutex::default(),
             subscribers,
             calls: AtomicU64::new(0),
+            last_took: AtomicU64::new(0),
             flights: self.single_flight.then(Flights::new),
             breaker,
             probing: Probing::new(),

@@ -34,7 +34,10 @@ pub(crate) fn optional<T: DeserializeOwned, E: serde::de::Error>(
 
 fn read<T: DeserializeOwned, E: serde::de::Error>(value: Value, name: &str) -> Result<T, E> {
     let value = whole(value);
-    serde_path_to_error::deserialize(value).map_err(|error| E::custom(format!("{name}.{}: {}", error.path(), error.inner())))
+    // Keeping track of the place costs as much as reading, so it is done only where reading has failed.
+    T::deserialize(&value).or_else(|_| {
+        serde_path_to_error::deserialize(value).map_err(|error| E::custom(format!("{name}.{}: {}", error.path(), error.inner())))
+    })
 }
 
 /// For a field that may be null but not absent: what was asked for and is not there at all was lost on the way, and must not be

@@ -38,11 +38,15 @@ impl<T> Verbatim<T> {
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Verbatim<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = Box::<RawValue>::deserialize(deserializer)?;
-        let mut inner = serde_json::Deserializer::from_str(json.get());
-        let value = serde_path_to_error::deserialize(&mut inner)
-            .map_err(|error| D::Error::custom(format!("{}: {}", error.path(), error.inner())))?;
+        let value = serde_json::from_str(json.get()).or_else(|_| read_with_path(json.get()).map_err(D::Error::custom))?;
         Ok(Self { json, value })
     }
+}
+
+/// Reads once more what could not be read, and tells where it could not. Keeping track of the place costs as much as reading.
+fn read_with_path<T: DeserializeOwned>(json: &str) -> Result<T, String> {
+    let mut inner = serde_json::Deserializer::from_str(json);
+    serde_path_to_error::deserialize(&mut inner).map_err(|error| format!("{}: {}", error.path(), error.inner()))
 }
 
 #[cfg(test)]

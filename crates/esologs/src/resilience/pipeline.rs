@@ -253,9 +253,7 @@ impl Client {
         let result = self.around_attempt(info, exchange).await;
         let ended = Instant::now();
         if let Some(permit) = permit {
-            // An attempt that our own deadline cut short says nothing about the service.
-            let was_cut = limit < self.policy().attempt_timeout / 2;
-            permit.record(verdict(&result, was_cut), ended);
+            permit.record(verdict(&result, self.was_too_short(limit)), ended);
             self.watch_over_breaker();
         }
         let (answer, body) = result?;
@@ -265,8 +263,15 @@ impl Client {
         if let Some(budget) = self.retry_budget() {
             budget.deposit_at(ended);
         }
+        self.note_took(ended - now);
         self.tell(&Event::AttemptSucceeded { call: number, operation, attempt, elapsed: ended - now });
         Ok(Received { answer, body, attempts: attempt, at: ended })
+    }
+
+    /// Whether our own deadline left an attempt less time than a healthy service may need, by what its last answer took: then
+    /// running out of it says nothing about the service.
+    fn was_too_short(&self, limit: Duration) -> bool {
+        limit < self.policy().attempt_timeout && self.last_took().is_some_and(|took| limit < 2 * took)
     }
 
     /// Step 6, the attempt's time-out, over connect, headers, the whole body, decoding and classification: a cut or slow body
@@ -425,10 +430,10 @@ const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 const NOT_RUN: &str = "a policy of the caller's own said that it succeeded, but brought no answer";
 
 /// What an attempt says about the health of the service.
-fn verdict<T>(result: &Result<T, Failure>, was_cut: bool) -> Verdict {
+fn verdict<T>(result: &Result<T, Failure>, was_too_short: bool) -> Verdict {
     match result {
         Ok(_) => Verdict::Healthy,
-        Err(failure) if was_cut && failure.class == Class::AttemptTimeout => Verdict::Neutral,
+        Err(failure) if was_too_short && failure.class == Class::AttemptTimeout => Verdict::Neutral,
         Err(failure) if failure.class.rule().counts_as_unhealthy => Verdict::Unhealthy,
         Err(failure) if failure.class.is_from_the_service() => Verdict::Alive,
         Err(_) => Verdict::Neutral,

@@ -161,3 +161,22 @@ async fn a_budget_takes_only_prices_and_settings_that_are_some() {
         assert_eq!(RetryBudget::new(settings).unwrap_err().kind(), ErrorKind::Usage, "{cap}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_answers_nothing_opens_the_breaker() {
+    let script = Script::new().api_always(hangs());
+    // Four places: in line, most calls come to their turn with little time left.
+    let rig = Rig::new(script.clone(), CallPolicy::interactive());
+
+    let calls = (0..500).map(|number| {
+        let client = rig.client.clone();
+        async move {
+            tokio::time::sleep(number * SECOND / 5).await;
+            client.rate_limit().await
+        }
+    });
+    join_all(calls).await;
+
+    assert_eq!(rig.client.breaker().unwrap().state(), BreakerState::Open);
+    assert!(script.api_requests() < 40, "{} requests", script.api_requests());
+}

@@ -21,13 +21,30 @@ pub(crate) fn library() -> Vec<Source> {
     let mut files = Vec::new();
     collect(&root, "rs", &mut files);
     assert!(files.len() > 30, "the scan found {} files only: has the library moved?", files.len());
+    let tests = files_of_tests(&files);
     files
         .iter()
+        .filter(|file| !tests.contains(file))
         .map(|file| {
             let path = file.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
             Source { path, lines: code_lines(&fs::read_to_string(file).unwrap()) }
         })
         .collect()
+}
+
+/// Unit tests in files of their own: what stands behind a `mod NAME;` under `#[cfg(test)]`.
+fn files_of_tests(files: &[PathBuf]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(file).unwrap();
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        for pair in lines.windows(2).filter(|pair| pair[0] == "#[cfg(test)]") {
+            let Some(name) = pair[1].strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';')) else { continue };
+            let folder = if file.ends_with("mod.rs") { file.parent().unwrap().to_owned() } else { file.with_extension("") };
+            found.push(folder.join(format!("{name}.rs")));
+        }
+    }
+    found
 }
 
 /// Every file with this extension below a folder, sorted.
