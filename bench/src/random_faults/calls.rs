@@ -31,12 +31,12 @@ pub(crate) async fn call(calls: u32, concurrency: usize, faults: Faults) -> Resu
     let simulator = Simulator::builder().limit(u32::MAX).without_throttle().build()?;
     let running = simulator.start_tcp(("127.0.0.1", 0)).await?;
     let attempts = Arc::new(AtomicU64::new(0));
-    let truth = codes(&client(&running.base_url(), &attempts)?, 0).await?;
+    let truth = codes(&client(&running.base_url(), concurrency, &attempts)?, 0).await?;
     simulator.set_faults(faults);
     attempts.store(0, Ordering::Relaxed);
 
     let began = Instant::now();
-    let patient = client(&running.base_url(), &attempts)?;
+    let patient = client(&running.base_url(), concurrency, &attempts)?;
     let places = Arc::new(Semaphore::new(concurrency.max(1)));
     let mut answers = JoinSet::new();
     for number in 0..calls {
@@ -64,12 +64,14 @@ pub(crate) async fn call(calls: u32, concurrency: usize, faults: Faults) -> Resu
     Ok(Outcome { calls, failed, attempts: attempts.load(Ordering::Relaxed), faults, seconds })
 }
 
-fn client(base_url: &str, attempts: &Arc<AtomicU64>) -> Result<Client, Box<dyn Error>> {
+fn client(base_url: &str, concurrency: usize, attempts: &Arc<AtomicU64>) -> Result<Client, Box<dyn Error>> {
     let attempts = Arc::clone(attempts);
     let builder = Client::builder()
         .endpoint(Endpoint::new(base_url)?)
         .credentials(Credentials::new(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET)?)
-        .policy(CallPolicy::batch())
+        // As many places as there are calls at a time, and no pace: the simulator is our own.
+        .policy(CallPolicy { concurrency: concurrency.max(1), ..CallPolicy::batch() })
+        .without_request_rate()
         .on_event(move |event| {
             if let Event::AttemptStarted { .. } = event {
                 attempts.fetch_add(1, Ordering::Relaxed);

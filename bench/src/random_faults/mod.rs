@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let mut table = Table::of_columns(
         format!(
-            "`random-faults`: {} calls of the batch policy at each rate over TCP, {} at a time, seed {}. Faults are those of the weather \
+            "`random-faults`: {} calls of the batch policy at each rate over TCP, {} at a time without a pace, seed {}. Faults are those of the weather \
              `storm` but for the closed port.",
             args.calls, args.concurrency, args.seed
         ),
