@@ -45,6 +45,11 @@ impl Table {
         self.rows.push(Row { name: name.to_owned(), figures: vec![figure.into()], bound: None });
     }
 
+    /// As many figures as there are columns, without a bound.
+    pub(crate) fn figures(&mut self, name: &str, figures: impl IntoIterator<Item = String>) {
+        self.rows.push(Row { name: name.to_owned(), figures: figures.into_iter().collect(), bound: None });
+    }
+
     /// A figure, the bound it is held against, and whether it holds.
     pub(crate) fn bounded(&mut self, name: &str, figure: impl Into<String>, bound: impl Into<String>, held: bool) {
         self.bounded_figures(name, [figure.into()], bound, held);

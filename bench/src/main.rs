@@ -2,6 +2,7 @@
 //! missed, with 2 where nothing could be measured. `RESULTS.md` holds what was printed, each table with its command.
 
 mod canned;
+mod decode;
 mod figures;
 mod head_to_head;
 mod overhead;
@@ -27,11 +28,12 @@ struct Cli {
     comparison: Comparison,
 }
 
-// To come, each as a module with `Args` and `run`: decode.
 #[derive(Debug, Subcommand)]
 enum Comparison {
     /// How many small answers a second the server gives, so that no figure of the client is bounded by it.
     Canned(canned::Args),
+    /// What reading a page of events, a small answer and a report costs, beside the JSON crate alone.
+    Decode(decode::Args),
     /// The same scenarios for our client and for what people would take instead (with `--features head-to-head`).
     HeadToHead(head_to_head::Args),
     /// What a call costs where nothing goes wrong and there is no network: time and allocations, stage by stage.
@@ -54,6 +56,7 @@ enum Comparison {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().comparison {
         Comparison::Canned(args) => canned::run(&args),
+        Comparison::Decode(args) => decode::run(&args),
         Comparison::Overhead(args) => overhead::run(&args),
         Comparison::Pull(args) => pull::run(&args),
         Comparison::SingleFaults(args) => single_faults::run(&args),
