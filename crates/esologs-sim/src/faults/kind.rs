@@ -141,7 +141,8 @@ fault_kinds! {
     GraphqlRateLimit = "graphql_rate_limit", Before, Status, on: Api,
         "200, `errors` that mean a rate limit, `data: null`.";
     PartialData = "partial_data", After, Content, on: Api,
-        "200, one field of the answer null with an error, the rest good.";
+        "200, fields of the answer null with an error, the rest good. `field`: which of those directly under `reportData { … }` and the \
+         like, by alias or name or by number from 1, with commas between (default the first). What fails is not charged.";
     StringScalars = "string_scalars", After, Harmless, on: Api,
         "200, `JSON` scalars (`events.data`, `table`, …) as strings that hold JSON. A good answer.";
     StuckCursor = "stuck_cursor", After, Content, on: Api,
@@ -227,6 +228,11 @@ impl FaultKind {
     /// Whether it takes `framing`.
     pub(crate) fn has_framing(self) -> bool {
         matches!(self, Self::ResetInBody | Self::CloseInBody | Self::StallInBody | Self::Drip)
+    }
+
+    /// Whether it takes `field`.
+    pub(crate) fn has_fields(self) -> bool {
+        matches!(self, Self::MissingField | Self::PartialData)
     }
 
     /// Whether it takes `bytes`.

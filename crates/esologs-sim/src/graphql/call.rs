@@ -1,10 +1,11 @@
 //! One execution: what resolvers may look at, and what they leave behind.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use apollo_compiler::resolvers::{ObjectValue, ResolvedValue};
 use apollo_compiler::response::JsonValue;
 
+use super::failing::FailingFields;
 use super::node::{Node, Resolve};
 use crate::limits::cost::{CostMeter, Priced};
 use crate::limits::points::PointsSnapshot;
@@ -20,12 +21,12 @@ pub(crate) enum Audience {
 }
 
 /// Deviations that a fault asks of the execution.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(crate) struct Deviations {
     /// Write `JSON` scalars as strings that hold JSON.
     pub(crate) json_as_strings: bool,
-    /// Let the first field under a namespace (`reportData { … }`) fail with "Internal server error".
-    pub(crate) fail_one_field: bool,
+    /// Let fields under a namespace (`reportData { … }`) fail with "Internal server error".
+    pub(crate) failing: Option<FailingFields>,
     /// Let `nextPageTimestamp` be the start that was asked for.
     pub(crate) stuck_cursor: bool,
 }
@@ -36,11 +37,12 @@ pub(crate) struct Call<'w> {
     pub(crate) world: &'w World,
     pub(crate) now_unix_ms: i64,
     pub(crate) audience: Audience,
+    /// Whether a race to a first kill is on.
+    pub(crate) race_is_on: bool,
     /// The account before this query.
     pub(crate) points: PointsSnapshot,
     pub(crate) meter: CostMeter,
     pub(crate) deviations: Deviations,
-    failed_one_field: Cell<bool>,
     pages: RefCell<Vec<Vec<u8>>>,
 }
 
@@ -56,20 +58,12 @@ impl<'w> Call<'w> {
         world: &'w World,
         now_unix_ms: i64,
         audience: Audience,
+        race_is_on: bool,
         points: PointsSnapshot,
         meter: CostMeter,
         deviations: Deviations,
     ) -> Self {
-        Self {
-            world,
-            now_unix_ms,
-            audience,
-            points,
-            meter,
-            deviations,
-            failed_one_field: Cell::new(false),
-            pages: RefCell::new(Vec::new()),
-        }
+        Self { world, now_unix_ms, audience, race_is_on, points, meter, deviations, pages: RefCell::new(Vec::new()) }
     }
 
     /// Adds the price of a field to this query's cost.
@@ -88,9 +82,9 @@ impl<'w> Call<'w> {
         self.pages.into_inner()
     }
 
-    /// `true` once, if a fault wants one field to fail.
-    pub(crate) fn must_fail_now(&self) -> bool {
-        self.deviations.fail_one_field && !self.failed_one_field.replace(true)
+    /// Whether a fault wants the field that has this key in the answer to fail.
+    pub(crate) fn must_fail_now(&self, key: &str) -> bool {
+        self.deviations.failing.as_ref().is_some_and(|failing| failing.hits(key))
     }
 
     /// An object of the answer.
@@ -122,9 +116,21 @@ impl<'w> Call<'w> {
 
     /// A value of the scalar `JSON`.
     pub(crate) fn json<'a>(&self, value: serde_json::Value) -> ResolvedValue<'a> {
+        let value = without_empty_objects(value);
         if self.deviations.json_as_strings && !value.is_null() {
             return ResolvedValue::leaf(value.to_string());
         }
         ResolvedValue::leaf(JsonValue::from(value))
+    }
+}
+
+/// The service is written in PHP, whose empty arrays do not tell what they are: an empty object is sent as `[]`.
+fn without_empty_objects(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match value {
+        Value::Object(map) if map.is_empty() => Value::Array(Vec::new()),
+        Value::Object(map) => map.into_iter().map(|(key, value)| (key, without_empty_objects(value))).collect(),
+        Value::Array(items) => items.into_iter().map(without_empty_objects).collect(),
+        other => other,
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod call;
 pub(crate) mod documents;
 pub(crate) mod errors;
 pub(crate) mod execute;
+pub(crate) mod failing;
 pub(crate) mod json;
 pub(crate) mod node;
 pub(crate) mod paginate;

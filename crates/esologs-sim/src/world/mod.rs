@@ -8,13 +8,14 @@
 //! the live report depends on the moment the world is made.
 
 pub mod atlas;
-mod dice;
+pub(crate) mod dice;
 pub mod events;
 mod fights;
 mod file;
 pub mod model;
 mod names;
 mod number;
+pub mod parses;
 mod people;
 mod plan;
 mod reports;

@@ -7,10 +7,13 @@ mod truth;
 
 mod auth;
 mod bytes;
+mod catalogues;
 mod fault_answers;
 mod fault_plans;
 mod http2;
+mod people;
 mod points;
+mod rankings;
 mod reports;
 mod schema;
 mod weather;

@@ -10,7 +10,9 @@ use super::super::paginate::{Page, ReportPagination};
 use super::fights::{FightNode, meant_fights};
 use super::guilds::GuildTag;
 use super::master_data::MasterData;
-use super::{PAGE_DEFAULT, PAGE_LIMITS, User, analysis, fail_if_asked, list_of};
+use super::rankings::{refuse_broken_metric, report_rankings};
+use super::users::User;
+use super::{PAGE_DEFAULT, PAGE_LIMITS, analysis, fail_if_asked, list_of};
 use crate::limits::cost::Priced;
 use crate::world::model::{Access, Character, Report, ReportView};
 use crate::world::{EventFilter, World};
@@ -27,7 +29,7 @@ impl Resolve for ReportData {
     const TYPE: &'static str = "ReportData";
 
     fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, args: Args<'a>) -> Resolved<'a> {
-        fail_if_asked(call)?;
+        fail_if_asked(call, args)?;
         match name {
             "report" => {
                 call.price(Priced::Report);
@@ -154,7 +156,12 @@ impl<'w> ReportNode<'w> {
                 Ok(call.list(fights.map(|fight| FightNode { of: self, fight })))
             }
             "masterData" => Ok(call.object(MasterData(self.report))),
-            "table" | "graph" | "playerDetails" | "rankings" => {
+            "rankings" => {
+                refuse_broken_metric(args, "playerMetric")?;
+                call.price(Priced::Analysis);
+                Ok(call.json(report_rankings(call, self, args)))
+            }
+            "table" | "graph" | "playerDetails" => {
                 call.price(Priced::Analysis);
                 Ok(call.json(analysis::of(name, self, args)))
             }

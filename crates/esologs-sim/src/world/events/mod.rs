@@ -20,6 +20,7 @@ pub mod store;
 mod tempo;
 mod write;
 
+pub(crate) use auras::{SETS, SLOTS};
 pub use filter::{DataType, EventFilter, Hostility, KillType, UnknownName};
 pub use kind::EventKind;
 pub use page::EventPage;
