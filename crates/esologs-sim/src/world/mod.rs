@@ -26,7 +26,7 @@ mod view;
 
 use model::{Character, Encounter, Guild, Region, Report, Server, Zone};
 
-pub use events::{DataType, EventFilter, EventKind, EventPage, Hostility, KillType, ReportEvents};
+pub use events::{DataType, EventFilter, EventKind, EventPage, Hostility, KillType, Narrowing, ReportEvents};
 pub use file::WorldFileError;
 pub use number::number;
 pub use size::{Size, UnknownSize, WorldConfig};

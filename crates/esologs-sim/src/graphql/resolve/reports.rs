@@ -14,8 +14,9 @@ use super::rankings::{refuse_broken_metric, report_rankings};
 use super::users::User;
 use super::{PAGE_DEFAULT, PAGE_LIMITS, analysis, fail_if_asked, list_of};
 use crate::limits::cost::Priced;
+use crate::world::events::expression::Expression;
 use crate::world::model::{Access, Character, Report, ReportView};
-use crate::world::{EventFilter, World};
+use crate::world::{EventFilter, Narrowing, World};
 
 /// What the service says of a report that does not exist and of one that is private: the two cannot be told apart.
 const NO_SUCH_REPORT: &str = "This report does not exist.";
@@ -203,9 +204,9 @@ impl<'w> ReportNode<'w> {
 const EVENT_LIMITS: std::ops::RangeInclusive<i64> = 100..=10_000;
 const EVENT_DEFAULT: i64 = 300;
 
-/// The filters that the world knows. The others (`filterExpression`, auras, instances…) are ignored silently, as the service does with
-/// what it does not know.
-fn event_filter(args: Args<'_>) -> EventFilter {
+/// The filters that the world knows: all but `viewOptions` and `translate` (the world has one language). What they name and the report
+/// does not have selects nothing; what cannot be understood is ignored silently, as the service does.
+pub(super) fn event_filter(args: Args<'_>) -> EventFilter {
     let defaults = EventFilter::default();
     EventFilter {
         data_type: named(args, "dataType").unwrap_or(defaults.data_type),
@@ -217,9 +218,31 @@ fn event_filter(args: Args<'_>) -> EventFilter {
         source_id: args.int("sourceID"),
         target_id: args.int("targetID"),
         ability_id: args.float("abilityID"),
+        narrowing: narrowing(args),
         include_resources: args.flag("includeResources").unwrap_or(false),
         use_ability_ids: args.flag("useAbilityIDs").unwrap_or(true),
         use_actor_ids: args.flag("useActorIDs").unwrap_or(true),
+    }
+}
+
+fn narrowing(args: Args<'_>) -> Narrowing {
+    let text = |name: &str| args.text(name).map(str::to_owned);
+    let ids = |name: &str| {
+        let listed = args.text(name).unwrap_or_default().split(|it: char| !it.is_ascii_digit());
+        listed.filter_map(|id| id.parse().ok()).collect()
+    };
+    Narrowing {
+        source_instance: args.int("sourceInstanceID"),
+        target_instance: args.int("targetInstanceID"),
+        source_class: text("sourceClass"),
+        target_class: text("targetClass"),
+        source_auras_present: ids("sourceAurasPresent"),
+        source_auras_absent: ids("sourceAurasAbsent"),
+        target_auras_present: ids("targetAurasPresent"),
+        target_auras_absent: ids("targetAurasAbsent"),
+        expression: args.text("filterExpression").and_then(Expression::parse),
+        death: args.int("death"),
+        wipe_cutoff: args.int("wipeCutoff").filter(|count| *count != 0),
     }
 }
 

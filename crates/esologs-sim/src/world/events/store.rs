@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::filter::{LISTS, lists_of};
 use super::kind::EventKind;
+use crate::world::model::{Fight, Report};
 use crate::world::parses::Parse;
 
 /// What the index knows of an event; the JSON is in the buffer, from `offset` to the next row's.
@@ -119,6 +120,13 @@ impl ReportEvents {
             ability: i64::from(row.ability),
             json: self.json_of(index),
         }
+    }
+
+    /// The events of one fight of the report, in order.
+    pub fn of_fight(&self, report: &Report, fight: &Fight) -> impl Iterator<Item = Event<'_>> {
+        let number = report.fights.iter().position(|other| other.id == fight.id);
+        let at = |number: Option<usize>| number.and_then(|number| self.fight_rows.get(number)).map_or(0, |row| *row as usize);
+        (at(number)..at(number.map(|number| number + 1))).map(|index| self.event(index))
     }
 
     pub(super) fn row(&self, index: u32) -> &Row {
