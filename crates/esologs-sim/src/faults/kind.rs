@@ -145,6 +145,12 @@ fault_kinds! {
          like, by alias or name or by number from 1, with commas between (default the first). What fails is not charged.";
     StringScalars = "string_scalars", After, Harmless, on: Api,
         "200, `JSON` scalars (`events.data`, `table`, …) as strings that hold JSON. A good answer.";
+    NumberStrings = "number_strings", After, Harmless, on: Api,
+        "200, numbers inside `JSON` scalars as strings. A good answer: the service does so in places.";
+    SchemaDrift = "schema_drift", After, Harmless, on: Api,
+        "200, as a later version of the service might answer: unknown fields inside `JSON` scalars, now and then an event of an unknown \
+         type, unknown words where the API tells one of a few, and what ESO leaves null (`maps`, `phases`, `dungeonPulls`, …) filled as \
+         the sister sites do. A good answer.";
     StuckCursor = "stuck_cursor", After, Content, on: Api,
         "200, but every page of events says that the next one starts where this one did.";
     ReportGrows = "report_grows", After, Harmless, on: Api,

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use apollo_compiler::resolvers::{ObjectValue, ResolvedValue};
 use apollo_compiler::response::JsonValue;
 
+use super::drift;
 use super::failing::FailingFields;
 use super::node::{Node, Resolve};
 use crate::limits::cost::{CostMeter, Priced};
@@ -25,6 +26,10 @@ pub(crate) enum Audience {
 pub(crate) struct Deviations {
     /// Write `JSON` scalars as strings that hold JSON.
     pub(crate) json_as_strings: bool,
+    /// Write numbers inside `JSON` scalars as strings.
+    pub(crate) numbers_as_strings: bool,
+    /// Answer as a later version of the service might: more fields, types of events and words, and what is null today.
+    pub(crate) schema_drift: bool,
     /// Let fields under a namespace (`reportData { … }`) fail with "Internal server error".
     pub(crate) failing: Option<FailingFields>,
     /// Let `nextPageTimestamp` be the start that was asked for.
@@ -53,6 +58,9 @@ pub(crate) const SPENT_PLACEHOLDER: f64 = -4.25e-300;
 /// Starts the string that stands for an event page. No text of the world has a NUL.
 pub(crate) const PAGE_PLACEHOLDER: &str = "\0page:";
 
+/// A word that no list of known ones has.
+pub(crate) const UNKNOWN_WORD: &str = "somethingNew";
+
 impl<'w> Call<'w> {
     pub(crate) fn new(
         world: &'w World,
@@ -66,6 +74,11 @@ impl<'w> Call<'w> {
         Self { world, now_unix_ms, audience, race_is_on, points, meter, deviations, pages: RefCell::new(Vec::new()) }
     }
 
+    /// The word, or one that nobody knows, where answers drift.
+    pub(crate) fn word<'s>(&self, word: &'s str) -> &'s str {
+        if self.deviations.schema_drift { UNKNOWN_WORD } else { word }
+    }
+
     /// Adds the price of a field to this query's cost.
     pub(crate) fn price(&self, priced: Priced) {
         self.meter.add(priced);
@@ -74,7 +87,7 @@ impl<'w> Call<'w> {
     /// Keeps an event page aside and gives the string that stands for it.
     pub(crate) fn keep_page(&self, page: Vec<u8>) -> JsonValue {
         let mut pages = self.pages.borrow_mut();
-        pages.push(page);
+        pages.push(drift::page(page, &self.deviations));
         JsonValue::from(format!("{PAGE_PLACEHOLDER}{}", pages.len() - 1))
     }
 
@@ -116,21 +129,10 @@ impl<'w> Call<'w> {
 
     /// A value of the scalar `JSON`.
     pub(crate) fn json<'a>(&self, value: serde_json::Value) -> ResolvedValue<'a> {
-        let value = without_empty_objects(value);
+        let value = drift::scalar(value, &self.deviations);
         if self.deviations.json_as_strings && !value.is_null() {
             return ResolvedValue::leaf(value.to_string());
         }
         ResolvedValue::leaf(JsonValue::from(value))
-    }
-}
-
-/// The service is written in PHP, whose empty arrays do not tell what they are: an empty object is sent as `[]`.
-fn without_empty_objects(value: serde_json::Value) -> serde_json::Value {
-    use serde_json::Value;
-    match value {
-        Value::Object(map) if map.is_empty() => Value::Array(Vec::new()),
-        Value::Object(map) => map.into_iter().map(|(key, value)| (key, without_empty_objects(value))).collect(),
-        Value::Array(items) => items.into_iter().map(without_empty_objects).collect(),
-        other => other,
     }
 }

@@ -10,6 +10,7 @@
 pub(crate) mod args;
 pub(crate) mod call;
 pub(crate) mod documents;
+mod drift;
 pub(crate) mod errors;
 pub(crate) mod execute;
 pub(crate) mod failing;

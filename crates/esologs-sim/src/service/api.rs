@@ -168,6 +168,8 @@ impl Simulator {
             Deviations {
                 json_as_strings: is(FaultKind::StringScalars),
                 failing: fault.filter(|fault| fault.kind == FaultKind::PartialData).map(FailingFields::of),
+                numbers_as_strings: is(FaultKind::NumberStrings),
+                schema_drift: is(FaultKind::SchemaDrift),
                 stuck_cursor: is(FaultKind::StuckCursor),
             },
         );

@@ -19,4 +19,5 @@ mod reports;
 mod schema;
 mod tables;
 mod weather;
+mod whole_schema;
 mod wire;

@@ -4,8 +4,8 @@ use super::super::args::Args;
 use super::super::call::Call;
 use super::super::json::{flag, float, int, ints, millis, opt_flag, opt_float, opt_int, text};
 use super::super::node::{Resolve, Resolved, absent};
-use super::list_of;
 use super::reports::{ReportNode, named};
+use super::{drifted, list_of};
 use crate::world::KillType;
 use crate::world::model::{Fight, FightNpc, Zone};
 
@@ -64,6 +64,7 @@ impl Resolve for FightNode<'_> {
             "gameZone" => Ok(call.nullable(call.world.zone(of.report.zone_id).map(GameZone))),
             "boundingBox" => Ok(call.object(BoundingBox(fight.bounding_box))),
             // averageItemLevel, wipeCalledTime, phaseTransitions, maps, dungeonPulls: null in the recorded ESO reports.
+            _ if call.deviations.schema_drift => drifted::fight_field(self, call, name),
             _ => absent(),
         }
     }
@@ -99,7 +100,7 @@ impl Resolve for GameZone<'_> {
 }
 
 /// Least x, greatest x, least y, greatest y.
-struct BoundingBox((i64, i64, i64, i64));
+pub(super) struct BoundingBox(pub(super) (i64, i64, i64, i64));
 
 impl Resolve for BoundingBox {
     const TYPE: &'static str = "ReportMapBoundingBox";

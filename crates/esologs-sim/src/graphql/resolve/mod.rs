@@ -2,6 +2,7 @@
 
 mod analysis;
 mod characters;
+mod drifted;
 mod fights;
 mod game_data;
 mod guilds;

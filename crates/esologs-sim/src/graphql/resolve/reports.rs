@@ -7,12 +7,13 @@ use super::super::call::{Audience, Call};
 use super::super::json::{flag, int, millis, opt_float, opt_int, text};
 use super::super::node::{Resolve, Resolved, absent, field_error};
 use super::super::paginate::{Page, ReportPagination};
+use super::drifted::EncounterPhases;
 use super::fights::{FightNode, meant_fights};
 use super::guilds::GuildTag;
 use super::master_data::MasterData;
 use super::rankings::{refuse_broken_metric, report_rankings};
 use super::users::User;
-use super::{PAGE_DEFAULT, PAGE_LIMITS, analysis, fail_if_asked, list_of};
+use super::{PAGE_DEFAULT, PAGE_LIMITS, analysis, fail_if_asked};
 use crate::limits::cost::Priced;
 use crate::world::events::expression::Expression;
 use crate::world::model::{Access, Character, Report, ReportView};
@@ -122,7 +123,7 @@ impl Resolve for ReportNode<'_> {
             "endTime" => millis(view.end_unix_ms),
             "revision" => int(view.revision),
             "segments" | "exportedSegments" => int(view.segments),
-            "visibility" => text(if report.access == Access::Private { "private" } else { "public" }),
+            "visibility" => text(call.word(if report.access == Access::Private { "private" } else { "public" })),
             "archiveStatus" => Ok(call.object(ArchiveStatus(report))),
             "zone" => Ok(call.nullable(call.world.zone(report.zone_id))),
             "region" => Ok(call.nullable(call.world.region(report.region_id))),
@@ -167,7 +168,12 @@ impl<'w> ReportNode<'w> {
                 Ok(call.json(analysis::of(name, self, args)))
             }
             "rankedCharacters" => Ok(call.list(self.players(call.world))),
-            "phases" => Ok(list_of::<ArchiveStatus<'_>>(call, Vec::new())),
+            // The game tells no phases.
+            "phases" if call.deviations.schema_drift => {
+                let zone = call.world.zone(self.report.zone_id);
+                let encounters = zone.into_iter().flat_map(|zone| &zone.encounters);
+                Ok(call.list(encounters.map(|encounter| EncounterPhases(encounter.id))))
+            }
             _ => absent(),
         }
     }

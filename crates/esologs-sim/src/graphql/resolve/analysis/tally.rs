@@ -58,10 +58,13 @@ impl Tally {
     pub(super) fn add(&mut self, event: &Event<'_>) {
         let value = worth(event);
         self.total += value;
-        self.overheal += event.number("overheal").unwrap_or(0);
         self.hits += 1;
-        self.criticals += i64::from(event.number("hitType") == Some(2));
-        self.ticks += i64::from(event.json.windows(11).any(|window| window == b"\"tick\":true"));
+        if matches!(event.kind, EventKind::Damage | EventKind::Heal) {
+            self.overheal += if event.kind == EventKind::Heal { event.number("overheal").unwrap_or(0) } else { 0 };
+            self.criticals += i64::from(event.number("hitType") == Some(2));
+            // It stands last, if it is there.
+            self.ticks += i64::from(event.json.ends_with(b"\"tick\":true}"));
+        }
         *self.abilities.entry(event.ability).or_default() += value;
         *self.targets.entry(event.target).or_default() += value;
         *self.sources.entry(event.source).or_default() += value;
