@@ -149,7 +149,7 @@ fault_kinds! {
         "200, numbers inside `JSON` scalars as strings. A good answer: the service does so in places.";
     SchemaDrift = "schema_drift", After, Harmless, on: Api,
         "200, as a later version of the service might answer: unknown fields inside `JSON` scalars, now and then an event of an unknown \
-         type, unknown words where the API tells one of a few, and what ESO leaves null (`maps`, `phases`, `dungeonPulls`, …) filled as \
+         type, unknown words where the API tells one of a few, and what ESO leaves null (`phases`, `dungeonPulls`, …) filled as \
          the sister sites do. A good answer.";
     StuckCursor = "stuck_cursor", After, Content, on: Api,
         "200, but every page of events says that the next one starts where this one did.";

@@ -1,6 +1,6 @@
 //! The facts of the game that a world is set in: regions, servers, classes, zones and encounters.
 
-use super::model::{Bracket, Encounter, Region, Server, Zone};
+use super::model::{Bracket, Encounter, FightMap, Region, Server, Zone};
 
 /// Ids and names of the classes.
 pub const CLASSES: &[(i64, &str)] = &[
@@ -123,7 +123,12 @@ pub fn zones() -> Vec<Zone> {
 }
 
 fn zone(&(id, name, frozen, game_zone_id, encounters): &ZoneRow) -> Zone {
-    let encounter = |&(id, name): &(i64, &str)| Encounter { id, name: name.to_owned() };
+    let map = |encounter: i64| FightMap {
+        id: FIRST_BOSS_MAP + encounter,
+        name: name.to_owned(),
+        file: format!("maps/z{game_zone_id}_boss{encounter}_map"),
+    };
+    let encounter = |&(id, name): &(i64, &str)| Encounter { id, name: name.to_owned(), map: map(id) };
     Zone {
         id,
         name: name.to_owned(),
@@ -136,6 +141,8 @@ fn zone(&(id, name, frozen, game_zone_id, encounters): &ZoneRow) -> Zone {
     }
 }
 
+/// Ids of bosses' maps begin here; the game's zones have smaller ones.
+const FIRST_BOSS_MAP: i64 = 2_000;
 /// The zone of arenas, whose groups are small.
 const GROUP_ARENAS: i64 = 9;
 

@@ -76,6 +76,19 @@ pub struct Encounter {
     pub id: i64,
     /// Name of the boss.
     pub name: String,
+    /// The map it is fought on.
+    pub map: FightMap,
+}
+
+/// A map of the game.
+#[derive(Debug, Clone)]
+pub struct FightMap {
+    /// Id in the game.
+    pub id: i64,
+    /// Name, the zone's.
+    pub name: String,
+    /// Name of the picture.
+    pub file: String,
 }
 
 /// A guild.
@@ -313,6 +326,15 @@ pub struct ReportView {
     pub segments: i64,
     /// Fights that have begun.
     pub fights: usize,
+}
+
+impl Zone {
+    /// The map of a fight. Recorded reports have one of each boss, and none of trash or what is left of a boss.
+    #[must_use]
+    pub fn map_of(&self, fight: &Fight) -> Option<&FightMap> {
+        let boss = self.encounters.iter().find(|encounter| encounter.id == fight.encounter_id);
+        boss.map(|encounter| &encounter.map)
+    }
 }
 
 impl Report {

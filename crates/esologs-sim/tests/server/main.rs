@@ -15,6 +15,7 @@ mod http2;
 mod people;
 mod points;
 mod rankings;
+mod recorded_shapes;
 mod reports;
 mod schema;
 mod tables;

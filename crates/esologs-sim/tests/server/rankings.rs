@@ -177,12 +177,3 @@ async fn rankings_of_a_hidden_character_are_not_told() {
     let told = of_character(&client, hidden, "zoneRankings").await;
     assert!(told["error"].as_str().unwrap().contains("hidden"), "{told}");
 }
-
-#[tokio::test]
-async fn an_encounters_page_costs_no_more_than_a_request_and_a_characters_rankings_about_5() {
-    let client = client().await;
-    of_encounter(&client, 52, "characterRankings").await;
-    assert_eq!(client.sim.stats().points_spent, 1.2);
-    of_character(&client, 700_001, "zoneRankings").await;
-    assert_eq!(client.sim.stats().points_spent, 6.2);
-}

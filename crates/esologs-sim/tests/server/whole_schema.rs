@@ -13,19 +13,18 @@ use serde_json::{Value, json};
 use crate::support::{Answer, NOW, api_request, sim_with};
 
 /// What is null in every recorded answer of ESO, and so here; an answer that drifts fills it.
-const NULL_FOR_ESO: [&str; 7] = [
+const NULL_FOR_ESO: [&str; 6] = [
     "Character.gameData",
     "Report.phases",
     "ReportFight.averageItemLevel",
     "ReportFight.dungeonPulls",
-    "ReportFight.maps",
     "ReportFight.phaseTransitions",
     "ReportFight.wipeCalledTime",
 ];
 
 /// Types that are reached by nothing but these.
-const BEHIND_THEM: [&str; 6] =
-    ["EncounterPhases", "PhaseMetadata", "PhaseTransition", "ReportDungeonPull", "ReportDungeonPullNPC", "ReportMap"];
+const BEHIND_THEM: [&str; 5] =
+    ["EncounterPhases", "PhaseMetadata", "PhaseTransition", "ReportDungeonPull", "ReportDungeonPullNPC"];
 
 /// Paths that are tried for one type before its fields count as unanswered.
 const PATHS_OF_A_TYPE: usize = 12;

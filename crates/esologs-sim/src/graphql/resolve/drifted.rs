@@ -4,24 +4,8 @@ use super::super::args::Args;
 use super::super::call::Call;
 use super::super::json::{flag, float, int, millis, opt_flag, text};
 use super::super::node::{Resolve, Resolved, absent};
-use super::fights::{BoundingBox, FightNode};
-use crate::world::model::{Fight, FightNpc, Zone};
-
-/// The one map of a zone.
-pub(super) struct ReportMap<'w>(pub(super) &'w Zone);
-
-impl Resolve for ReportMap<'_> {
-    const TYPE: &'static str = "ReportMap";
-
-    fn field<'a>(&'a self, _: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
-        match name {
-            "id" => int(self.0.game_zone_id),
-            "name" => text(&self.0.name),
-            "file" => text(&format!("map-{}.jpg", self.0.game_zone_id)),
-            _ => absent(),
-        }
-    }
-}
+use super::fights::{BoundingBox, FightNode, maps};
+use crate::world::model::{Fight, FightNpc};
 
 /// The second half of a boss fight is its second phase.
 pub(super) fn phase_transitions(fight: &Fight) -> Vec<PhaseTransition> {
@@ -97,7 +81,7 @@ impl Resolve for DungeonPull<'_> {
             "x" => int(fight.bounding_box.0),
             "y" => int(fight.bounding_box.2),
             "boundingBox" => Ok(call.object(BoundingBox(fight.bounding_box))),
-            "maps" => Ok(call.list(call.world.zone(self.0.of.report.zone_id).map(ReportMap))),
+            "maps" => Ok(maps(call, self.0.of, fight)),
             "enemyNPCs" => Ok(call.list(fight.enemy_npcs.iter().map(DungeonPullNpc))),
             _ => absent(),
         }
@@ -128,7 +112,6 @@ pub(super) fn fight_field<'a>(node: &'a FightNode<'a>, call: &'a Call<'a>, name:
         "averageItemLevel" => float(2_000.5),
         "wipeCalledTime" if fight.kill == Some(false) => millis(fight.end),
         "phaseTransitions" => Ok(call.list(phase_transitions(fight))),
-        "maps" => Ok(call.list(call.world.zone(node.of.report.zone_id).map(ReportMap))),
         "dungeonPulls" => Ok(call.list([DungeonPull(node)])),
         _ => absent(),
     }

@@ -75,7 +75,10 @@ fn item_sets() -> Vec<Named<'static, GameItemSet>> {
 }
 
 fn maps(world: &World) -> Vec<Named<'_, GameMap>> {
-    let mut maps: Vec<_> = world.zones.iter().map(|zone| Named::new(zone.game_zone_id, zone.name.as_str())).collect();
+    let zones = world.zones.iter().map(|zone| Named::new(zone.game_zone_id, zone.name.as_str()));
+    let encounters = world.zones.iter().flat_map(|zone| &zone.encounters);
+    let bosses = encounters.map(|encounter| Named::new(encounter.map.id, encounter.map.name.as_str()));
+    let mut maps: Vec<_> = zones.chain(bosses).collect();
     maps.sort_by_key(|map| map.id);
     maps
 }

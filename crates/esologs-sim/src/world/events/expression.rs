@@ -18,9 +18,9 @@ pub struct Expression(Node);
 
 #[derive(Debug, Clone, PartialEq)]
 enum Node {
-    Or(Vec<Node>),
-    And(Vec<Node>),
-    Not(Box<Node>),
+    Or(Vec<Self>),
+    And(Vec<Self>),
+    Not(Box<Self>),
     /// The field is one of these.
     In(Field, Vec<Operand>),
     Compare(Field, Comparison, f64),

@@ -77,7 +77,7 @@ fn player(scope: &Scope<'_>, actor: &Actor) -> Value {
 
 /// Both forms were seen: texts, and objects that count. Here it depends on the report.
 fn specs(scope: &Scope<'_>, actor: &Actor) -> Value {
-    if scope.report().seed % 2 == 0 {
+    if scope.report().seed.is_multiple_of(2) {
         return json!([spec(actor)]);
     }
     let fights = scope.fights().filter(|fight| fight.friendly_players.contains(&actor.id)).count();
