@@ -46,6 +46,7 @@ pub(crate) struct Settings {
     pub(crate) points: PointsSettings,
     pub(crate) throttle: Option<ThrottleSettings>,
     pub(crate) faults: Faults,
+    pub(crate) race_is_on: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -69,6 +70,7 @@ impl Default for SimulatorBuilder {
                 points: PointsSettings::default(),
                 throttle: Some(ThrottleSettings::default()),
                 faults: Faults::none(),
+                race_is_on: false,
             },
         }
     }
@@ -163,6 +165,13 @@ impl SimulatorBuilder {
     /// The faults. Default none.
     pub fn faults(mut self, faults: Faults) -> Self {
         self.settings.faults = faults;
+        self
+    }
+
+    /// Whether a race to a first kill is on, for `progressRaceData`. Default `false`: then it answers null, but for the past race, which
+    /// has the competition id 1.
+    pub fn race_is_on(mut self, on: bool) -> Self {
+        self.settings.race_is_on = on;
         self
     }
 

@@ -57,6 +57,8 @@ pub(crate) fn replacing(fault: &Fault) -> Option<Response<Bytes>> {
         | FaultKind::MissingField
         | FaultKind::PartialData
         | FaultKind::StringScalars
+        | FaultKind::NumberStrings
+        | FaultKind::SchemaDrift
         | FaultKind::StuckCursor
         | FaultKind::ReportGrows
         | FaultKind::StaleReport

@@ -50,7 +50,8 @@ pub struct Fault {
     pub every: Option<Duration>,
     /// How the body's end is told, for kinds that have a choice; default by length.
     pub framing: Option<Framing>,
-    /// Field that `missing_field` takes out; `None` is one that the answer needs.
+    /// Field that `missing_field` takes out; `None` is one that the answer needs. Fields that `partial_data` lets fail, with commas
+    /// between them; `None` is the first.
     pub field: Option<String>,
     /// How long it lasts, for kinds that last; `None` is the kind's default.
     pub lasts: Option<Duration>,

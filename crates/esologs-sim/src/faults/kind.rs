@@ -141,9 +141,16 @@ fault_kinds! {
     GraphqlRateLimit = "graphql_rate_limit", Before, Status, on: Api,
         "200, `errors` that mean a rate limit, `data: null`.";
     PartialData = "partial_data", After, Content, on: Api,
-        "200, one field of the answer null with an error, the rest good.";
+        "200, fields of the answer null with an error, the rest good. `field`: which of those directly under `reportData { … }` and the \
+         like, by alias or name or by number from 1, with commas between (default the first). What fails is not charged.";
     StringScalars = "string_scalars", After, Harmless, on: Api,
         "200, `JSON` scalars (`events.data`, `table`, …) as strings that hold JSON. A good answer.";
+    NumberStrings = "number_strings", After, Harmless, on: Api,
+        "200, numbers inside `JSON` scalars as strings. A good answer: the service does so in places.";
+    SchemaDrift = "schema_drift", After, Harmless, on: Api,
+        "200, as a later version of the service might answer: unknown fields inside `JSON` scalars, now and then an event of an unknown \
+         type, unknown words where the API tells one of a few, and what ESO leaves null (`phases`, `dungeonPulls`, …) filled as \
+         the sister sites do. A good answer.";
     StuckCursor = "stuck_cursor", After, Content, on: Api,
         "200, but every page of events says that the next one starts where this one did.";
     ReportGrows = "report_grows", After, Harmless, on: Api,
@@ -227,6 +234,11 @@ impl FaultKind {
     /// Whether it takes `framing`.
     pub(crate) fn has_framing(self) -> bool {
         matches!(self, Self::ResetInBody | Self::CloseInBody | Self::StallInBody | Self::Drip)
+    }
+
+    /// Whether it takes `field`.
+    pub(crate) fn has_fields(self) -> bool {
+        matches!(self, Self::MissingField | Self::PartialData)
     }
 
     /// Whether it takes `bytes`.

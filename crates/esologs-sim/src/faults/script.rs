@@ -110,6 +110,10 @@ impl Faults {
     ///     kind = "missing_field"
     ///     field = "fights"
     ///
+    ///     [[fault]]
+    ///     kind = "partial_data"
+    ///     field = "b, 4"              # the field with the alias `b` and the fourth of all fail; default: the first
+    ///
     ///     [[fault]]                   # faults of the connection strike requests that come over TCP
     ///     kind = "reset_in_body"
     ///     at = 100                    # after so many bytes, as they are on the wire; default: somewhere
@@ -215,7 +219,7 @@ fn read_entry(entry: Entry) -> Result<ScriptedFault, String> {
     fault.strikes = entry.strikes.as_deref().map(read_strikes).transpose()?;
     only_with("at", kind, entry.at.is_none() || kind.has_a_place())?;
     fault.at = entry.at;
-    only_with("field", kind, entry.field.is_none() || kind == FaultKind::MissingField)?;
+    only_with("field", kind, entry.field.is_none() || kind.has_fields())?;
     fault.field = entry.field;
     only_with("lasts", kind, entry.lasts.is_none() || kind.can_last())?;
     fault.lasts = entry.lasts.map(|lasts| read_time("lasts", &lasts)).transpose()?;

@@ -125,6 +125,13 @@ impl ScriptedFault {
         self
     }
 
+    /// The field or fields, for kinds that have some.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.fault.field = Some(field.into());
+        self
+    }
+
     /// Whether points are charged.
     #[must_use]
     pub fn strikes(mut self, strikes: Strikes) -> Self {

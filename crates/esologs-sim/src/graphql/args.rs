@@ -1,17 +1,29 @@
 //! Arguments of a field, already coerced to the schema's types.
 
-use apollo_compiler::resolvers::FieldError;
+use apollo_compiler::resolvers::{FieldError, ResolveInfo};
 use apollo_compiler::response::{JsonMap, JsonValue};
 
 use super::node::field_error;
 
 /// The arguments of one field. `null` and absent are the same to the service.
 #[derive(Clone, Copy)]
-pub(crate) struct Args<'a>(pub(crate) &'a JsonMap);
+pub(crate) struct Args<'a> {
+    given: &'a JsonMap,
+    /// The name that the answer gives the field: its alias, or its own.
+    key: &'a str,
+}
 
 impl<'a> Args<'a> {
+    pub(crate) fn of(info: &'a ResolveInfo<'a>) -> Self {
+        Self { given: info.arguments(), key: info.field_selections()[0].response_key() }
+    }
+
+    pub(crate) fn key(self) -> &'a str {
+        self.key
+    }
+
     fn get(self, name: &str) -> Option<&'a JsonValue> {
-        self.0.get(name).filter(|value| !value.is_null())
+        self.given.get(name).filter(|value| !value.is_null())
     }
 
     pub(crate) fn int(self, name: &str) -> Option<i64> {

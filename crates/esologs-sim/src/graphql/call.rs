@@ -1,10 +1,12 @@
 //! One execution: what resolvers may look at, and what they leave behind.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use apollo_compiler::resolvers::{ObjectValue, ResolvedValue};
 use apollo_compiler::response::JsonValue;
 
+use super::drift;
+use super::failing::FailingFields;
 use super::node::{Node, Resolve};
 use crate::limits::cost::{CostMeter, Priced};
 use crate::limits::points::PointsSnapshot;
@@ -20,12 +22,16 @@ pub(crate) enum Audience {
 }
 
 /// Deviations that a fault asks of the execution.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(crate) struct Deviations {
     /// Write `JSON` scalars as strings that hold JSON.
     pub(crate) json_as_strings: bool,
-    /// Let the first field under a namespace (`reportData { … }`) fail with "Internal server error".
-    pub(crate) fail_one_field: bool,
+    /// Write numbers inside `JSON` scalars as strings.
+    pub(crate) numbers_as_strings: bool,
+    /// Answer as a later version of the service might: more fields, types of events and words, and what is null today.
+    pub(crate) schema_drift: bool,
+    /// Let fields under a namespace (`reportData { … }`) fail with "Internal server error".
+    pub(crate) failing: Option<FailingFields>,
     /// Let `nextPageTimestamp` be the start that was asked for.
     pub(crate) stuck_cursor: bool,
 }
@@ -36,11 +42,12 @@ pub(crate) struct Call<'w> {
     pub(crate) world: &'w World,
     pub(crate) now_unix_ms: i64,
     pub(crate) audience: Audience,
+    /// Whether a race to a first kill is on.
+    pub(crate) race_is_on: bool,
     /// The account before this query.
     pub(crate) points: PointsSnapshot,
     pub(crate) meter: CostMeter,
     pub(crate) deviations: Deviations,
-    failed_one_field: Cell<bool>,
     pages: RefCell<Vec<Vec<u8>>>,
 }
 
@@ -51,25 +58,25 @@ pub(crate) const SPENT_PLACEHOLDER: f64 = -4.25e-300;
 /// Starts the string that stands for an event page. No text of the world has a NUL.
 pub(crate) const PAGE_PLACEHOLDER: &str = "\0page:";
 
+/// A word that no list of known ones has.
+pub(crate) const UNKNOWN_WORD: &str = "somethingNew";
+
 impl<'w> Call<'w> {
     pub(crate) fn new(
         world: &'w World,
         now_unix_ms: i64,
         audience: Audience,
+        race_is_on: bool,
         points: PointsSnapshot,
         meter: CostMeter,
         deviations: Deviations,
     ) -> Self {
-        Self {
-            world,
-            now_unix_ms,
-            audience,
-            points,
-            meter,
-            deviations,
-            failed_one_field: Cell::new(false),
-            pages: RefCell::new(Vec::new()),
-        }
+        Self { world, now_unix_ms, audience, race_is_on, points, meter, deviations, pages: RefCell::new(Vec::new()) }
+    }
+
+    /// The word, or one that nobody knows, where answers drift.
+    pub(crate) fn word<'s>(&self, word: &'s str) -> &'s str {
+        if self.deviations.schema_drift { UNKNOWN_WORD } else { word }
     }
 
     /// Adds the price of a field to this query's cost.
@@ -80,7 +87,7 @@ impl<'w> Call<'w> {
     /// Keeps an event page aside and gives the string that stands for it.
     pub(crate) fn keep_page(&self, page: Vec<u8>) -> JsonValue {
         let mut pages = self.pages.borrow_mut();
-        pages.push(page);
+        pages.push(drift::page(page, &self.deviations));
         JsonValue::from(format!("{PAGE_PLACEHOLDER}{}", pages.len() - 1))
     }
 
@@ -88,9 +95,9 @@ impl<'w> Call<'w> {
         self.pages.into_inner()
     }
 
-    /// `true` once, if a fault wants one field to fail.
-    pub(crate) fn must_fail_now(&self) -> bool {
-        self.deviations.fail_one_field && !self.failed_one_field.replace(true)
+    /// Whether a fault wants the field that has this key in the answer to fail.
+    pub(crate) fn must_fail_now(&self, key: &str) -> bool {
+        self.deviations.failing.as_ref().is_some_and(|failing| failing.hits(key))
     }
 
     /// An object of the answer.
@@ -122,6 +129,7 @@ impl<'w> Call<'w> {
 
     /// A value of the scalar `JSON`.
     pub(crate) fn json<'a>(&self, value: serde_json::Value) -> ResolvedValue<'a> {
+        let value = drift::scalar(value, &self.deviations);
         if self.deviations.json_as_strings && !value.is_null() {
             return ResolvedValue::leaf(value.to_string());
         }

@@ -10,6 +10,7 @@ use apollo_compiler::{ExecutableDocument, validation::Valid};
 use super::args::TOO_COMPLEX;
 use super::call::Call;
 use super::documents::{Documents, ReadDocument};
+use super::drift;
 use super::errors::GraphqlError;
 use super::node::Node;
 use super::request::GraphqlRequest;
@@ -91,7 +92,13 @@ fn run(documents: &Documents, document: &Valid<ExecutableDocument>, request: &Gr
     if let Some(too_complex) = errors.iter().find(|error| error.message.starts_with(TOO_COMPLEX)) {
         return Err(vec![GraphqlError::new(too_complex.message.as_str())]);
     }
-    Ok((errors, response.data))
+    let mut data = response.data;
+    if call.deviations.schema_drift
+        && let Some(data) = &mut data
+    {
+        drift::enums(data);
+    }
+    Ok((errors, data))
 }
 
 fn no_such_operation(name: Option<&str>) -> GraphqlError {

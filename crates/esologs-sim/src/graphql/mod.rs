@@ -10,8 +10,10 @@
 pub(crate) mod args;
 pub(crate) mod call;
 pub(crate) mod documents;
+mod drift;
 pub(crate) mod errors;
 pub(crate) mod execute;
+pub(crate) mod failing;
 pub(crate) mod json;
 pub(crate) mod node;
 pub(crate) mod paginate;

@@ -29,7 +29,7 @@ impl<T: Resolve> ObjectValue for Node<'_, T> {
     }
 
     fn resolve_field<'a>(&'a self, info: &'a ResolveInfo<'a>) -> Resolved<'a> {
-        self.it.field(self.call, info.field_name(), Args(info.arguments()))
+        self.it.field(self.call, info.field_name(), Args::of(info))
     }
 }
 

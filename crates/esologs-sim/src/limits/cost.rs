@@ -1,8 +1,9 @@
 //! What a request costs, in points.
 //!
 //! The service tells no price list; these figures reproduce what its clients measured: about 1.2 for any request, 4.25 for
-//! each report read in a list, 12 for a report's actors with four tables, 2 for a page of abilities or items, 1 for the
-//! classes, about 5 for zone rankings.
+//! each report read in a list, 12 for a report's actors with four tables, 2 for a page of 50 abilities or of 25 items, 1 for the
+//! classes, about 5 for a character's rankings, about 1.1 for a page of an encounter's rankings: no more than any request. What nobody
+//! measured (progress races, single reports, fights, abilities of a report) is set by what it resembles.
 
 use std::cell::Cell;
 
@@ -37,9 +38,14 @@ pub(crate) enum Priced {
     Analysis,
     /// A page of entries of a catalogue, members or attendance, by the entries on it.
     Page(usize),
+    /// The same of items, which are dearer.
+    Items(usize),
     Classes,
+    /// A page of `characterRankings` or `fightRankings` of an encounter.
+    RankingsPage,
+    /// `zoneRankings` or `encounterRankings` of a character.
     CharacterRankings,
-    Other(f64),
+    ProgressRace,
 }
 
 impl Priced {
@@ -54,8 +60,10 @@ impl Priced {
             Self::Analysis => 2.4,
             Self::Page(entries) => entries as f64 * 0.04,
             Self::Classes => 1.0,
+            Self::Items(entries) => entries as f64 * 0.08,
+            Self::RankingsPage => 0.0,
             Self::CharacterRankings => 3.8,
-            Self::Other(points) => points,
+            Self::ProgressRace => 1.0,
         }
     }
 }

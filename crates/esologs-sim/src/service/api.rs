@@ -19,6 +19,7 @@ use crate::faults::{Fault, FaultKind, Strikes};
 use crate::graphql::call::{Audience, Call, Deviations};
 use crate::graphql::documents::{ReadDocument, operation_label};
 use crate::graphql::execute::{Executed, execute};
+use crate::graphql::failing::FailingFields;
 use crate::graphql::request::{self, GraphqlRequest};
 use crate::graphql::write;
 use crate::http::reply;
@@ -161,11 +162,14 @@ impl Simulator {
             &shared.world,
             self.shown_unix_ms(fault),
             admitted.audience,
+            shared.settings.race_is_on,
             admitted.points,
             CostMeter::new(shared.settings.points.cost_model),
             Deviations {
                 json_as_strings: is(FaultKind::StringScalars),
-                fail_one_field: is(FaultKind::PartialData),
+                failing: fault.filter(|fault| fault.kind == FaultKind::PartialData).map(FailingFields::of),
+                numbers_as_strings: is(FaultKind::NumberStrings),
+                schema_drift: is(FaultKind::SchemaDrift),
                 stuck_cursor: is(FaultKind::StuckCursor),
             },
         );
@@ -203,7 +207,7 @@ impl Simulator {
 
 /// The good answer, spoilt.
 fn spoilt(fault: &Fault, mut executed: Executed, points_spent: f64) -> Response<Bytes> {
-    if fault.kind == FaultKind::PartialData && executed.errors.is_empty() {
+    if fault.kind == FaultKind::PartialData && fault.field.is_none() && executed.errors.is_empty() {
         // No field could fail by itself (a query for points only), so all fail.
         return graphql_error(INTERNAL_ERROR);
     }

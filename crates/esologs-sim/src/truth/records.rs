@@ -166,6 +166,13 @@ struct BoundingBox {
     max_y: i64,
 }
 
+#[derive(Serialize)]
+struct MapRecord<'a> {
+    id: i64,
+    name: &'a str,
+    file: &'a str,
+}
+
 /// What the world has none of is `()`, which is written as null.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -201,7 +208,7 @@ pub(super) struct FightRecord<'a> {
     friendly_pets: Vec<NpcRecord>,
     enemy_pets: [NpcRecord; 0],
     phase_transitions: (),
-    maps: (),
+    maps: Option<[MapRecord<'a>; 1]>,
     game_zone: Option<Named<'a>>,
     bounding_box: BoundingBox,
 }
@@ -209,6 +216,7 @@ pub(super) struct FightRecord<'a> {
 pub(super) fn fights<'a>(world: &'a World, report: &'a Report) -> impl Iterator<Item = FightRecord<'a>> {
     let zone = world.zone(report.zone_id);
     report.fights.iter().map(move |record| FightRecord {
+        maps: zone.and_then(|zone| zone.map_of(record)).map(|map| [MapRecord { id: map.id, name: &map.name, file: &map.file }]),
         game_zone: zone.map(|zone| Named { id: zone.game_zone_id, name: &zone.name }),
         ..fight(record)
     })
@@ -245,7 +253,7 @@ fn fight(fight: &Fight) -> FightRecord<'_> {
         friendly_pets: npcs(&fight.friendly_pets),
         enemy_pets: [],
         phase_transitions: (),
-        maps: (),
+        maps: None,
         game_zone: None,
         bounding_box: BoundingBox { min_x, max_x, min_y, max_y },
     }

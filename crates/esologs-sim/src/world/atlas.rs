@@ -1,6 +1,6 @@
 //! The facts of the game that a world is set in: regions, servers, classes, zones and encounters.
 
-use super::model::{Encounter, Region, Server, Zone};
+use super::model::{Bracket, Encounter, FightMap, Region, Server, Zone};
 
 /// Ids and names of the classes.
 pub const CLASSES: &[(i64, &str)] = &[
@@ -123,15 +123,32 @@ pub fn zones() -> Vec<Zone> {
 }
 
 fn zone(&(id, name, frozen, game_zone_id, encounters): &ZoneRow) -> Zone {
-    let encounter = |&(id, name): &(i64, &str)| Encounter { id, name: name.to_owned() };
+    let map = |encounter: i64| FightMap {
+        id: FIRST_BOSS_MAP + encounter,
+        name: name.to_owned(),
+        file: format!("maps/z{game_zone_id}_boss{encounter}_map"),
+    };
+    let encounter = |&(id, name): &(i64, &str)| Encounter { id, name: name.to_owned(), map: map(id) };
     Zone {
         id,
         name: name.to_owned(),
         frozen,
         game_zone_id,
+        group_size: if id == GROUP_ARENAS { 4 } else { 12 },
+        brackets: (!frozen).then(champion_points),
         encounters: encounters.iter().map(encounter).collect(),
         partitions: partitions(),
     }
+}
+
+/// Ids of bosses' maps begin here; the game's zones have smaller ones.
+const FIRST_BOSS_MAP: i64 = 2_000;
+/// The zone of arenas, whose groups are small.
+const GROUP_ARENAS: i64 = 9;
+
+/// Entries of ESO rankings carry champion points as their `bracketData`; the width of a bracket is made up.
+fn champion_points() -> Bracket {
+    Bracket { min: 0.0, max: 3_600.0, bucket: 300.0, kind: "Champion Points".to_owned() }
 }
 
 fn partitions() -> Vec<(i64, String, String, bool)> {

@@ -8,13 +8,14 @@
 //! the live report depends on the moment the world is made.
 
 pub mod atlas;
-mod dice;
+pub(crate) mod dice;
 pub mod events;
 mod fights;
 mod file;
 pub mod model;
 mod names;
 mod number;
+pub mod parses;
 mod people;
 mod plan;
 mod reports;
@@ -25,7 +26,7 @@ mod view;
 
 use model::{Character, Encounter, Guild, Region, Report, Server, Zone};
 
-pub use events::{DataType, EventFilter, EventKind, EventPage, Hostility, KillType, ReportEvents};
+pub use events::{DataType, EventFilter, EventKind, EventPage, Hostility, KillType, Narrowing, ReportEvents};
 pub use file::WorldFileError;
 pub use number::number;
 pub use size::{Size, UnknownSize, WorldConfig};

@@ -7,6 +7,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::events::ReportEvents;
+use super::parses::{self, Parse};
 
 /// A megaserver's region ("North America").
 #[derive(Debug, Clone)]
@@ -45,10 +46,27 @@ pub struct Zone {
     pub frozen: bool,
     /// The game's own zone id and name, as `gameZone` of a fight gives them.
     pub game_zone_id: i64,
+    /// Players of a group.
+    pub group_size: i64,
+    /// What its rankings are parted by; none where they are closed.
+    pub brackets: Option<Bracket>,
     /// Its encounters, in order.
     pub encounters: Vec<Encounter>,
     /// `(id, name, compact name, default)`
     pub partitions: Vec<(i64, String, String, bool)>,
+}
+
+/// Ranges of a measure that a zone's rankings are parted into.
+#[derive(Debug, Clone)]
+pub struct Bracket {
+    /// Lowest value.
+    pub min: f64,
+    /// Highest value.
+    pub max: f64,
+    /// Width of one range.
+    pub bucket: f64,
+    /// What is measured.
+    pub kind: String,
 }
 
 /// One boss of a zone.
@@ -58,6 +76,19 @@ pub struct Encounter {
     pub id: i64,
     /// Name of the boss.
     pub name: String,
+    /// The map it is fought on.
+    pub map: FightMap,
+}
+
+/// A map of the game.
+#[derive(Debug, Clone)]
+pub struct FightMap {
+    /// Id in the game.
+    pub id: i64,
+    /// Name, the zone's.
+    pub name: String,
+    /// Name of the picture.
+    pub file: String,
 }
 
 /// A guild.
@@ -297,10 +328,25 @@ pub struct ReportView {
     pub fights: usize,
 }
 
+impl Zone {
+    /// The map of a fight. Recorded reports have one of each boss, and none of trash or what is left of a boss.
+    #[must_use]
+    pub fn map_of(&self, fight: &Fight) -> Option<&FightMap> {
+        let boss = self.encounters.iter().find(|encounter| encounter.id == fight.encounter_id);
+        boss.map(|encounter| &encounter.map)
+    }
+}
+
 impl Report {
     /// The report's events, built on first use and kept.
     pub fn events(&self) -> &Arc<ReportEvents> {
         self.events.get_or_init(|| Arc::new(ReportEvents::generate(self)))
+    }
+
+    /// What each player did in each boss fight, summed up on first use and kept.
+    pub fn parses(&self) -> &[Parse] {
+        let events = self.events();
+        events.parses.get_or_init(|| parses::sum_up(self, events))
     }
 
     /// The actor of that id.

@@ -170,6 +170,25 @@ async fn partial_data_nulls_one_alias_and_names_its_path() {
 }
 
 #[tokio::test]
+async fn chosen_aliases_fail_and_only_what_ran_is_charged() {
+    let client = with_fault(on_api(FaultKind::PartialData).field("r2, 4")).await;
+    let code = public_report(&client.sim).code.clone();
+    let aliases: Vec<String> = (1..=5).map(|it| format!("r{it}: report(code: \"{code}\") {{ code }}")).collect();
+    let query = format!("{{ reportData {{ {} }} }}", aliases.join(" "));
+
+    let answer = client.ask(&query).await.json();
+
+    let report = json!({"code": code});
+    assert_eq!(answer["data"]["reportData"], json!({"r1": report, "r2": null, "r3": report, "r4": null, "r5": report}));
+    let paths: Vec<&Value> = answer["errors"].as_array().unwrap().iter().map(|error| &error["path"]).collect();
+    assert_eq!(paths, [&json!(["reportData", "r2"]), &json!(["reportData", "r4"])]);
+    let three = client.sim.stats().points_spent;
+    client.data(&query).await;
+    let five = client.sim.stats().points_spent - three;
+    assert!((three - 2.1).abs() < 0.001 && (five - 2.7).abs() < 0.001, "{three} for three reports, {five} for five");
+}
+
+#[tokio::test]
 async fn partial_data_of_a_query_without_a_field_that_can_fail_alone_is_an_internal_error() {
     let answer = with_fault(on_api(FaultKind::PartialData)).await.ask(RATE).await.json();
     assert_eq!((&answer["data"], &answer["errors"][0]["message"]), (&Value::Null, &json!("Internal server error")));

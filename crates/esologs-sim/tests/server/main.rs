@@ -7,11 +7,18 @@ mod truth;
 
 mod auth;
 mod bytes;
+mod catalogues;
+mod event_filters;
 mod fault_answers;
 mod fault_plans;
 mod http2;
+mod people;
 mod points;
+mod rankings;
+mod recorded_shapes;
 mod reports;
 mod schema;
+mod tables;
 mod weather;
+mod whole_schema;
 mod wire;

@@ -54,6 +54,10 @@ async fn complex_queries_cost_what_was_measured() {
     let listing = format!("{{ reportData {{ reports(guildID: {MAIN_GUILD_ID}, limit: 3) {{ data {{ code }} }} }} }}");
     assert_eq!(cost_of(&client, &listing).await, 1.2 + 3.0 * 4.25);
     assert_eq!(cost_of(&client, "{ gameData { classes { id } } }").await, 2.2);
+    assert_eq!(cost_of(&client, "{ gameData { abilities(limit: 50) { data { id } } } }").await, 3.2);
+    assert_eq!(cost_of(&client, "{ gameData { items(limit: 25) { data { id } } } }").await, 3.2);
+    assert_eq!(cost_of(&client, "{ characterData { character(id: 700001) { zoneRankings } } }").await, 5.0);
+    assert_eq!(cost_of(&client, "{ worldData { encounter(id: 52) { characterRankings } } }").await, 1.2);
     let tables = (1..=4).map(|n| format!("t{n}: table(dataType: Buffs)")).collect::<Vec<_>>().join(" ");
     let actors_and_auras =
         format!("{{ reportData {{ report(code: \"{code}\") {{ masterData {{ actors {{ id }} }} {tables} }} }} }}");

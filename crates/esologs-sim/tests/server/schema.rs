@@ -144,5 +144,5 @@ async fn analysis_fields_have_the_services_shapes() {
     assert!(report["graph"]["data"]["series"].is_array());
     assert!(report["playerDetails"]["data"]["playerDetails"]["tanks"].is_array());
     assert!(report["buffs"]["data"]["auras"].is_array());
-    assert_eq!(report["rankings"], json!({"data": []}));
+    assert!(report["rankings"]["data"].is_array());
 }

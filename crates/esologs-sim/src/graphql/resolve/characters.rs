@@ -1,6 +1,6 @@
 //! `characterData`: characters and their rankings.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::args::Args;
 use super::super::call::Call;
@@ -8,11 +8,12 @@ use super::super::json::{flag, int, text};
 use super::super::node::{Resolve, Resolved, absent};
 use super::super::paginate::{CharacterPagination, ReportPagination};
 use super::guilds::members;
+use super::rankings::{encounter_rankings, refuse_broken_metric, zone_rankings};
 use super::reports::ReportNode;
-use super::{fail_if_asked, priced_page};
+use super::{fail_if_asked, page_of, priced_page};
 use crate::limits::cost::Priced;
 use crate::world::World;
-use crate::world::model::Character;
+use crate::world::model::{Access, Actor, Character, Report};
 
 pub(super) struct CharacterData;
 
@@ -20,7 +21,7 @@ impl Resolve for CharacterData {
     const TYPE: &'static str = "CharacterData";
 
     fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, args: Args<'a>) -> Resolved<'a> {
-        fail_if_asked(call)?;
+        fail_if_asked(call, args)?;
         match name {
             "character" => Ok(call.nullable(find(call.world, args))),
             "characters" => {
@@ -48,13 +49,16 @@ impl Resolve for &Character {
         match name {
             "anonymous" => flag(self.anonymous),
             "canonicalID" | "id" => int(self.id),
-            "claimed" => flag(false),
+            "claimed" => flag(self.id % 3 == 0),
             "classID" => int(self.class_id),
             "displayName" => text(&self.display_name),
             "encounterRankings" => {
-                call.price(Priced::Other(3.8));
-                Ok(call.json(encounter_rankings(call.world, args)))
+                refuse_broken_metric(args, "metric")?;
+                call.price(Priced::CharacterRankings);
+                Ok(call.json(encounter_rankings(call, self, args)))
             }
+            // There is no such service for ESO; the sister sites pass on what their game tells.
+            "gameData" if call.deviations.schema_drift => Ok(call.json(json!({"global": {"level": 50, "name": self.name}}))),
             // 3 is "Member".
             "guildRank" => int(if self.guild_id.is_some() { 3 } else { 0 }),
             "guilds" => Ok(call.list(guild())),
@@ -62,56 +66,27 @@ impl Resolve for &Character {
             "name" => text(&self.name),
             "raceID" => int(self.race_id),
             "recentReports" => {
-                let reports = self.guild_id.map(|id| call.world.reports_of_guild(id)).unwrap_or_default();
-                let reports: Vec<ReportNode<'_>> = reports.into_iter().map(|report| ReportNode::new(call, report)).collect();
-                priced_page::<_, ReportPagination>(call, &reports, args)
+                let reports: Vec<ReportNode<'_>> = with_character(call, self);
+                let page = page_of::<_, ReportPagination>(&reports, args)?;
+                call.price(Priced::ListedReports(page.len()));
+                Ok(call.object(page))
             }
             "server" => Ok(call.nullable(call.world.server(self.server_id))),
             "zoneRankings" => {
-                call.price(Priced::Other(3.8));
-                Ok(call.json(zone_rankings(call.world, args)))
+                refuse_broken_metric(args, "metric")?;
+                call.price(Priced::CharacterRankings);
+                Ok(call.json(zone_rankings(call, self, args)))
             }
             _ => absent(),
         }
     }
 }
 
-/// The shape of a character that has no ranked kill yet.
-fn zone_rankings(world: &World, args: Args<'_>) -> Value {
-    let zone = args.int("zoneID").and_then(|id| world.zone(id)).or_else(|| world.zones.last());
-    let Some(zone) = zone else {
-        return json!({"error": "Invalid zone id specified."});
-    };
-    let encounters = zone.encounters.iter();
-    let rankings: Vec<Value> = encounters
-        .map(|encounter| {
-            json!({
-                "encounter": {"id": encounter.id, "name": encounter.name},
-                "rankPercent": null, "medianPercent": null, "lockedIn": true, "totalKills": 0,
-                "fastestKill": 0, "allStars": null, "spec": null, "bestSpec": null, "bestAmount": 0,
-            })
-        })
-        .collect();
-    json!({
-        "bestPerformanceAverage": null, "medianPerformanceAverage": null,
-        "difficulty": args.int("difficulty").unwrap_or(122),
-        "metric": args.text("metric").unwrap_or("dps"),
-        "partition": args.int("partition").unwrap_or(-1),
-        "zone": zone.id, "size": args.int("size").unwrap_or(12),
-        "allStars": [], "rankings": rankings,
-    })
-}
-
-fn encounter_rankings(world: &World, args: Args<'_>) -> Value {
-    let known = args.int("encounterID").and_then(|id| world.encounter(id));
-    let Some((zone, _)) = known else {
-        return json!({"error": "Invalid encounter id specified."});
-    };
-    json!({
-        "bestAmount": 0, "medianPerformance": null, "averagePerformance": null, "totalKills": 0, "fastestKill": 0,
-        "difficulty": args.int("difficulty").unwrap_or(122),
-        "metric": args.text("metric").unwrap_or("dps"),
-        "partition": args.int("partition").unwrap_or(-1),
-        "zone": zone.id, "ranks": [],
-    })
+/// Reports that tell of the character, newest first: not private ones, nor those in which it is anonymous.
+fn with_character<'a>(call: &'a Call<'a>, character: &Character) -> Vec<ReportNode<'a>> {
+    let is_it = |actor: &Actor| actor.character_id == Some(character.id) && !actor.anonymous;
+    let tells = |report: &&Report| report.access != Access::Private && report.actors.iter().any(is_it);
+    let mut reports: Vec<&Report> = call.world.reports.iter().filter(tells).collect();
+    reports.sort_by(|a, b| b.start_unix_ms.cmp(&a.start_unix_ms).then_with(|| a.code.cmp(&b.code)));
+    reports.into_iter().map(|report| ReportNode::new(call, report)).collect()
 }

@@ -1,13 +1,15 @@
 //! `report.fights`.
 
+use apollo_compiler::resolvers::ResolvedValue;
+
 use super::super::args::Args;
 use super::super::call::Call;
 use super::super::json::{flag, float, int, ints, millis, opt_flag, opt_float, opt_int, text};
 use super::super::node::{Resolve, Resolved, absent};
-use super::list_of;
 use super::reports::{ReportNode, named};
+use super::{drifted, list_of};
 use crate::world::KillType;
-use crate::world::model::{Fight, FightNpc, Zone};
+use crate::world::model::{Fight, FightMap, FightNpc, Zone};
 
 /// The fights that the arguments mean, in the report's order.
 pub(super) fn meant_fights<'a>(of: &'a ReportNode<'_>, args: Args<'_>) -> impl Iterator<Item = &'a Fight> + use<'a> {
@@ -63,7 +65,28 @@ impl Resolve for FightNode<'_> {
             "enemyPets" => Ok(list_of::<&FightNpc>(call, Vec::new())),
             "gameZone" => Ok(call.nullable(call.world.zone(of.report.zone_id).map(GameZone))),
             "boundingBox" => Ok(call.object(BoundingBox(fight.bounding_box))),
-            // averageItemLevel, wipeCalledTime, phaseTransitions, maps, dungeonPulls: null in the recorded ESO reports.
+            "maps" => Ok(maps(call, of, fight)),
+            // averageItemLevel, wipeCalledTime, phaseTransitions, dungeonPulls: null in the recorded ESO reports.
+            _ if call.deviations.schema_drift => drifted::fight_field(self, call, name),
+            _ => absent(),
+        }
+    }
+}
+
+/// The boss's map; null of other fights.
+pub(super) fn maps<'a>(call: &'a Call<'a>, of: &ReportNode<'_>, fight: &Fight) -> ResolvedValue<'a> {
+    let map = call.world.zone(of.report.zone_id).and_then(|zone| zone.map_of(fight));
+    map.map_or_else(ResolvedValue::null, |map| call.list([map]))
+}
+
+impl Resolve for &FightMap {
+    const TYPE: &'static str = "ReportMap";
+
+    fn field<'a>(&'a self, _: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
+        match name {
+            "id" => int(self.id),
+            "name" => text(&self.name),
+            "file" => text(&self.file),
             _ => absent(),
         }
     }
@@ -99,7 +122,7 @@ impl Resolve for GameZone<'_> {
 }
 
 /// Least x, greatest x, least y, greatest y.
-struct BoundingBox((i64, i64, i64, i64));
+pub(super) struct BoundingBox(pub(super) (i64, i64, i64, i64));
 
 impl Resolve for BoundingBox {
     const TYPE: &'static str = "ReportMapBoundingBox";

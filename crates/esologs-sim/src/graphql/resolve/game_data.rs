@@ -11,23 +11,14 @@ use super::super::node::{Resolve, Resolved, absent};
 use super::super::paginate::{
     GameAbilityPagination, GameItemPagination, GameItemSetPagination, GameMapPagination, GameNPCPagination,
 };
-use super::{GameFaction, GameItemSet, GameMap, GameNPC, Named, fail_if_asked, priced_page};
+use super::{GameFaction, GameItemSet, GameMap, GameNPC, Named, fail_if_asked, page_of, priced_page};
 use crate::limits::cost::Priced;
 use crate::world::World;
 use crate::world::atlas::{CLASSES, FACTIONS};
+use crate::world::events::{SETS, SLOTS};
 use crate::world::model::Ability;
 
-/// Sets that gear is made of.
-const ITEM_SETS: &[(i64, &str)] = &[
-    (380, "Lokkestiiz"),
-    (457, "Deadly Strike"),
-    (490, "Coral Riptide"),
-    (541, "Pillar of Nirn"),
-    (646, "Whorl of the Depths"),
-    (694, "Ansuul's Torment"),
-];
-
-/// Pieces of gear: id, name, icon.
+/// Single pieces of gear beside those of the sets: id, name, icon.
 const ITEMS: &[(i64, &str, &str)] = &[
     (56_042, "Helm of the Storm", "gear_heavy_head_a"),
     (94_461, "Cuirass of the Reef", "gear_medium_chest_b"),
@@ -43,20 +34,24 @@ impl Resolve for GameData {
     const TYPE: &'static str = "GameData";
 
     fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, args: Args<'a>) -> Resolved<'a> {
-        fail_if_asked(call)?;
+        fail_if_asked(call, args)?;
         let world = call.world;
         let id = args.int("id");
         match name {
             "abilities" => priced_page::<_, GameAbilityPagination>(call, &abilities(world), args),
             "ability" => Ok(call.nullable(abilities(world).into_iter().find(|ability| Some(ability.0.game_id) == id))),
-            "class" => Ok(call.nullable(classes().find(|class| Some(class.id) == id))),
+            "class" => Ok(call.nullable(classes_of(world, args).find(|class| Some(class.id) == id))),
             "classes" => {
                 call.price(Priced::Classes);
-                Ok(call.list(classes()))
+                Ok(call.list(classes_of(world, args)))
             }
             "factions" => Ok(call.list(FACTIONS.iter().map(|(id, name)| Named::<GameFaction>::new(*id, name)))),
-            "item" => Ok(call.nullable(items().find(|item| Some(item.id) == id))),
-            "items" => priced_page::<_, GameItemPagination>(call, &items().collect::<Vec<_>>(), args),
+            "item" => Ok(call.nullable(items().into_iter().find(|item| Some(item.id) == id))),
+            "items" => {
+                let page = page_of::<_, GameItemPagination>(&items(), args)?;
+                call.price(Priced::Items(page.len()));
+                Ok(call.object(page))
+            }
             "item_set" => one(call, &item_sets(), id),
             "item_sets" => priced_page::<_, GameItemSetPagination>(call, &item_sets(), args),
             "map" => one(call, &maps(world), id),
@@ -74,11 +69,18 @@ fn one<'a, N: super::NamedType + Clone + 'a>(call: &'a Call<'a>, all: &[Named<'a
 }
 
 fn item_sets() -> Vec<Named<'static, GameItemSet>> {
-    ITEM_SETS.iter().map(|(id, name)| Named::new(*id, name)).collect()
+    let mut sets: Vec<_> = SETS.iter().map(|(id, name)| Named::new(*id, name)).collect();
+    sets.sort_by_key(|set| set.id);
+    sets
 }
 
 fn maps(world: &World) -> Vec<Named<'_, GameMap>> {
-    world.zones.iter().map(|zone| Named::new(zone.game_zone_id, &zone.name)).collect()
+    let zones = world.zones.iter().map(|zone| Named::new(zone.game_zone_id, zone.name.as_str()));
+    let encounters = world.zones.iter().flat_map(|zone| &zone.encounters);
+    let bosses = encounters.map(|encounter| Named::new(encounter.map.id, encounter.map.name.as_str()));
+    let mut maps: Vec<_> = zones.chain(bosses).collect();
+    maps.sort_by_key(|map| map.id);
+    maps
 }
 
 /// Everybody who is no player, by id in the game.
@@ -107,8 +109,21 @@ impl Resolve for GameAbility<'_> {
             "id" => int(self.0.game_id),
             "icon" => text(&self.0.icon),
             "name" => text(&self.0.name),
+            "description" => text(description(self.0)),
             _ => absent(),
         }
+    }
+}
+
+/// What the game says of an ability, invented: by its school.
+fn description(ability: &Ability) -> &'static str {
+    match ability.kind.as_str() {
+        "2" => "Works with poison and disease.",
+        "4" => "Works with flame.",
+        "8" => "Works with shock.",
+        "16" => "Works with frost.",
+        "64" => "Works with magic.",
+        _ => "Works by strength of arm.",
     }
 }
 
@@ -119,6 +134,13 @@ struct GameClass {
 
 fn classes() -> impl Iterator<Item = GameClass> {
     CLASSES.iter().map(|&(id, name)| GameClass { id, name })
+}
+
+/// The classes of a faction and a zone: all of them, if there is such a faction and such a zone.
+fn classes_of(world: &World, args: Args<'_>) -> impl Iterator<Item = GameClass> + use<> {
+    let faction = args.int("faction_id").is_none_or(|id| FACTIONS.iter().any(|(faction, _)| *faction == id));
+    let zone = args.int("zone_id").is_none_or(|id| world.zone(id).is_some());
+    classes().filter(move |_| faction && zone)
 }
 
 impl Resolve for GameClass {
@@ -158,15 +180,26 @@ impl Resolve for GameSpec {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct GameItem {
     id: i64,
-    name: &'static str,
-    icon: &'static str,
+    name: String,
+    icon: String,
 }
 
-fn items() -> impl Iterator<Item = GameItem> {
-    ITEMS.iter().map(|&(id, name, icon)| GameItem { id, name, icon })
+/// The pieces of every set, and some that belong to none; by id.
+fn items() -> Vec<GameItem> {
+    let single = ITEMS.iter().map(|&(id, name, icon)| GameItem { id, name: name.to_owned(), icon: icon.to_owned() });
+    let pieces = SETS.iter().flat_map(|set| SLOTS.iter().filter_map(move |slot| piece(*set, *slot)));
+    let mut items: Vec<GameItem> = single.chain(pieces).collect();
+    items.sort_by_key(|item| item.id);
+    items
+}
+
+fn piece((set, set_name): (i64, &str), (slot, piece, icon): (i64, &str, &str)) -> Option<GameItem> {
+    let item =
+        || GameItem { id: 200_000 + set * 32 + slot, name: format!("{set_name} {piece}"), icon: format!("gear_{icon}_medium_a") };
+    (!piece.is_empty()).then(item)
 }
 
 impl Resolve for GameItem {
@@ -175,8 +208,8 @@ impl Resolve for GameItem {
     fn field<'a>(&'a self, _: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
         match name {
             "id" => int(self.id),
-            "icon" => text(self.icon),
-            "name" => text(self.name),
+            "icon" => text(&self.icon),
+            "name" => text(&self.name),
             _ => absent(),
         }
     }

@@ -52,7 +52,7 @@ impl Resolve for &Ability {
 impl Resolve for &Actor {
     const TYPE: &'static str = "ReportActor";
 
-    fn field<'a>(&'a self, _: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
+    fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
         match name {
             "anonymous" => flag(self.anonymous),
             "displayName" => text(&self.display_name),
@@ -62,7 +62,9 @@ impl Resolve for &Actor {
             "name" => text(&self.name),
             "petOwner" => opt_int(self.pet_owner),
             "server" => opt_text(self.server.as_deref()),
+            "subType" if self.kind != "Player" => text(call.word(&self.sub_type)),
             "subType" => text(&self.sub_type),
+            "type" if self.kind == "Pet" => text(call.word(&self.kind)),
             "type" => text(&self.kind),
             _ => absent(),
         }

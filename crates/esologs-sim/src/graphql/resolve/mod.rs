@@ -2,19 +2,24 @@
 
 mod analysis;
 mod characters;
+mod drifted;
 mod fights;
 mod game_data;
 mod guilds;
 mod master_data;
+mod progress_race;
+mod rankings;
 mod reports;
+mod users;
 mod world_data;
 
-use apollo_compiler::resolvers::ResolvedValue;
+use apollo_compiler::resolvers::{FieldError, ResolvedValue};
 
 use super::args::Args;
-use super::call::{Audience, Call, SPENT_PLACEHOLDER};
+use super::call::{Call, SPENT_PLACEHOLDER};
 use super::json::{float, int, text};
 use super::node::{Resolve, Resolved, absent, field_error};
+use super::paginate::{Page, PageType};
 use crate::limits::cost::Priced;
 
 /// Entries of a catalogue's page: at least, at most, and if nothing is asked for.
@@ -32,10 +37,10 @@ impl Resolve for Query {
             "characterData" => call.object(characters::CharacterData),
             "gameData" => call.object(game_data::GameData),
             "guildData" => call.object(guilds::GuildData),
-            "progressRaceData" => call.object(ProgressRaceData),
+            "progressRaceData" => call.object(progress_race::ProgressRaceData),
             "rateLimitData" => call.object(RateLimitData),
             "reportData" => call.object(reports::ReportData),
-            "userData" => call.object(UserData),
+            "userData" => call.object(users::UserData),
             "worldData" => call.object(world_data::WorldData),
             _ => return absent(),
         })
@@ -44,8 +49,8 @@ impl Resolve for Query {
 
 /// Fails where a fault wants one field of an answer to fail. Called first by the namespaces under `Query`, whose fields are all
 /// nullable, so that the rest of the answer stays.
-fn fail_if_asked(call: &Call<'_>) -> Result<(), apollo_compiler::resolvers::FieldError> {
-    if call.must_fail_now() {
+fn fail_if_asked(call: &Call<'_>, args: Args<'_>) -> Result<(), FieldError> {
+    if call.must_fail_now(args.key()) {
         return Err(field_error(crate::faults::answer::INTERNAL_ERROR));
     }
     Ok(())
@@ -62,53 +67,6 @@ impl Resolve for RateLimitData {
             "limitPerHour" => int(i64::from(call.points.limit).min(i64::from(i32::MAX))),
             "pointsSpentThisHour" => float(SPENT_PLACEHOLDER),
             "pointsResetIn" => int(i64::try_from(call.points.reset_in_s).unwrap_or(i64::from(i32::MAX))),
-            _ => absent(),
-        }
-    }
-}
-
-/// Races are rare and over quickly: none is on, so there is nothing to tell.
-struct ProgressRaceData;
-
-impl Resolve for ProgressRaceData {
-    const TYPE: &'static str = "ProgressRaceData";
-
-    fn field<'a>(&'a self, call: &'a Call<'a>, _: &str, _: Args<'a>) -> Resolved<'a> {
-        fail_if_asked(call)?;
-        absent()
-    }
-}
-
-struct UserData;
-
-impl Resolve for UserData {
-    const TYPE: &'static str = "UserData";
-
-    /// A client token has no user; the simulator's user tokens have one and the same.
-    fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
-        fail_if_asked(call)?;
-        let has_user = matches!(call.audience, Audience::User { .. });
-        match name {
-            "currentUser" if has_user => Ok(call.object(User { id: 1, name: "Simulated User" })),
-            _ => absent(),
-        }
-    }
-}
-
-/// Somebody with an account on the site.
-pub(crate) struct User<'w> {
-    id: i64,
-    name: &'w str,
-}
-
-impl Resolve for User<'_> {
-    const TYPE: &'static str = "User";
-
-    fn field<'a>(&'a self, _: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
-        match name {
-            "id" => int(self.id),
-            "name" => text(self.name),
-            // Only the user's own token may see guilds and characters.
             _ => absent(),
         }
     }
@@ -163,11 +121,16 @@ impl<N: NamedType> Resolve for Named<'_, N> {
 fn priced_page<'a, T, N>(call: &'a Call<'a>, all: &[T], args: Args<'a>) -> Resolved<'a>
 where
     T: Resolve + Clone + 'a,
-    N: super::paginate::PageType + 'a,
+    N: PageType + 'a,
 {
-    let page = super::paginate::Page::<T, N>::cut(all, args.page(), args.limit(PAGE_LIMITS, PAGE_DEFAULT)?);
+    let page = page_of::<T, N>(all, args)?;
     call.price(Priced::Page(page.len()));
     Ok(call.object(page))
+}
+
+/// The page that the arguments ask for, or the complaint about their `limit`.
+fn page_of<T: Clone, N>(all: &[T], args: Args<'_>) -> Result<Page<T, N>, FieldError> {
+    Ok(Page::cut(all, args.page(), args.limit(PAGE_LIMITS, PAGE_DEFAULT)?))
 }
 
 /// A list of objects that may be absent as a whole.

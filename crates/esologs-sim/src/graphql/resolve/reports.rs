@@ -7,13 +7,17 @@ use super::super::call::{Audience, Call};
 use super::super::json::{flag, int, millis, opt_float, opt_int, text};
 use super::super::node::{Resolve, Resolved, absent, field_error};
 use super::super::paginate::{Page, ReportPagination};
+use super::drifted::EncounterPhases;
 use super::fights::{FightNode, meant_fights};
 use super::guilds::GuildTag;
 use super::master_data::MasterData;
-use super::{PAGE_DEFAULT, PAGE_LIMITS, User, analysis, fail_if_asked, list_of};
+use super::rankings::{refuse_broken_metric, report_rankings};
+use super::users::User;
+use super::{PAGE_DEFAULT, PAGE_LIMITS, analysis, fail_if_asked};
 use crate::limits::cost::Priced;
+use crate::world::events::expression::Expression;
 use crate::world::model::{Access, Character, Report, ReportView};
-use crate::world::{EventFilter, World};
+use crate::world::{EventFilter, Narrowing, World};
 
 /// What the service says of a report that does not exist and of one that is private: the two cannot be told apart.
 const NO_SUCH_REPORT: &str = "This report does not exist.";
@@ -27,7 +31,7 @@ impl Resolve for ReportData {
     const TYPE: &'static str = "ReportData";
 
     fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, args: Args<'a>) -> Resolved<'a> {
-        fail_if_asked(call)?;
+        fail_if_asked(call, args)?;
         match name {
             "report" => {
                 call.price(Priced::Report);
@@ -119,7 +123,7 @@ impl Resolve for ReportNode<'_> {
             "endTime" => millis(view.end_unix_ms),
             "revision" => int(view.revision),
             "segments" | "exportedSegments" => int(view.segments),
-            "visibility" => text(if report.access == Access::Private { "private" } else { "public" }),
+            "visibility" => text(call.word(if report.access == Access::Private { "private" } else { "public" })),
             "archiveStatus" => Ok(call.object(ArchiveStatus(report))),
             "zone" => Ok(call.nullable(call.world.zone(report.zone_id))),
             "region" => Ok(call.nullable(call.world.region(report.region_id))),
@@ -154,12 +158,22 @@ impl<'w> ReportNode<'w> {
                 Ok(call.list(fights.map(|fight| FightNode { of: self, fight })))
             }
             "masterData" => Ok(call.object(MasterData(self.report))),
-            "table" | "graph" | "playerDetails" | "rankings" => {
+            "rankings" => {
+                refuse_broken_metric(args, "playerMetric")?;
+                call.price(Priced::Analysis);
+                Ok(call.json(report_rankings(call, self, args)))
+            }
+            "table" | "graph" | "playerDetails" => {
                 call.price(Priced::Analysis);
                 Ok(call.json(analysis::of(name, self, args)))
             }
             "rankedCharacters" => Ok(call.list(self.players(call.world))),
-            "phases" => Ok(list_of::<ArchiveStatus<'_>>(call, Vec::new())),
+            // The game tells no phases.
+            "phases" if call.deviations.schema_drift => {
+                let zone = call.world.zone(self.report.zone_id);
+                let encounters = zone.into_iter().flat_map(|zone| &zone.encounters);
+                Ok(call.list(encounters.map(|encounter| EncounterPhases(encounter.id))))
+            }
             _ => absent(),
         }
     }
@@ -196,9 +210,9 @@ impl<'w> ReportNode<'w> {
 const EVENT_LIMITS: std::ops::RangeInclusive<i64> = 100..=10_000;
 const EVENT_DEFAULT: i64 = 300;
 
-/// The filters that the world knows. The others (`filterExpression`, auras, instances…) are ignored silently, as the service does with
-/// what it does not know.
-fn event_filter(args: Args<'_>) -> EventFilter {
+/// The filters that the world knows: all but `viewOptions` and `translate` (the world has one language). What they name and the report
+/// does not have selects nothing; what cannot be understood is ignored silently, as the service does.
+pub(super) fn event_filter(args: Args<'_>) -> EventFilter {
     let defaults = EventFilter::default();
     EventFilter {
         data_type: named(args, "dataType").unwrap_or(defaults.data_type),
@@ -210,9 +224,31 @@ fn event_filter(args: Args<'_>) -> EventFilter {
         source_id: args.int("sourceID"),
         target_id: args.int("targetID"),
         ability_id: args.float("abilityID"),
+        narrowing: narrowing(args),
         include_resources: args.flag("includeResources").unwrap_or(false),
         use_ability_ids: args.flag("useAbilityIDs").unwrap_or(true),
         use_actor_ids: args.flag("useActorIDs").unwrap_or(true),
+    }
+}
+
+fn narrowing(args: Args<'_>) -> Narrowing {
+    let text = |name: &str| args.text(name).map(str::to_owned);
+    let ids = |name: &str| {
+        let listed = args.text(name).unwrap_or_default().split(|it: char| !it.is_ascii_digit());
+        listed.filter_map(|id| id.parse().ok()).collect()
+    };
+    Narrowing {
+        source_instance: args.int("sourceInstanceID"),
+        target_instance: args.int("targetInstanceID"),
+        source_class: text("sourceClass"),
+        target_class: text("targetClass"),
+        source_auras_present: ids("sourceAurasPresent"),
+        source_auras_absent: ids("sourceAurasAbsent"),
+        target_auras_present: ids("targetAurasPresent"),
+        target_auras_absent: ids("targetAurasAbsent"),
+        expression: args.text("filterExpression").and_then(Expression::parse),
+        death: args.int("death"),
+        wipe_cutoff: args.int("wipeCutoff").filter(|count| *count != 0),
     }
 }
 

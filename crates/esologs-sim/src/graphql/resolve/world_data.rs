@@ -1,16 +1,15 @@
 //! `worldData`: regions, servers, zones and encounters.
 
-use serde_json::{Value, json};
-
 use super::super::args::Args;
 use super::super::call::Call;
-use super::super::json::{flag, int, ints, text};
+use super::super::json::{flag, float, int, ints, text};
 use super::super::node::{Resolve, Resolved, absent};
 use super::super::paginate::{CharacterPagination, GuildPagination, ServerPagination};
+use super::rankings::{character_rankings, fight_rankings, refuse_broken_metric};
 use super::{fail_if_asked, list_of, priced_page};
 use crate::limits::cost::Priced;
 use crate::world::World;
-use crate::world::model::{Character, Encounter, Guild, Region, Server, Zone};
+use crate::world::model::{Bracket, Character, Encounter, Guild, Region, Server, Zone};
 
 pub(super) struct WorldData;
 
@@ -18,7 +17,7 @@ impl Resolve for WorldData {
     const TYPE: &'static str = "WorldData";
 
     fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, args: Args<'a>) -> Resolved<'a> {
-        fail_if_asked(call)?;
+        fail_if_asked(call, args)?;
         let world = call.world;
         let id = args.int("id");
         match name {
@@ -133,7 +132,11 @@ impl Resolve for &Zone {
     fn field<'a>(&'a self, call: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
         match name {
             "id" => int(self.id),
-            "difficulties" => Ok(call.list([Difficulty(121, "Veteran"), Difficulty(122, "Veteran Hard Mode")])),
+            "brackets" => Ok(call.nullable(self.brackets.as_ref())),
+            "difficulties" => {
+                let of = |id, name| Difficulty { id, name, size: self.group_size };
+                Ok(call.list([of(121, "Veteran"), of(122, "Veteran Hard Mode")]))
+            }
             "encounters" => Ok(call.list(self.encounters.iter().map(|encounter| EncounterNode { zone: self, encounter }))),
             "expansion" => Ok(call.object(Expansion)),
             "frozen" => flag(self.frozen),
@@ -144,16 +147,34 @@ impl Resolve for &Zone {
     }
 }
 
-struct Difficulty(i64, &'static str);
+impl Resolve for &Bracket {
+    const TYPE: &'static str = "Bracket";
+
+    fn field<'a>(&'a self, _: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
+        match name {
+            "min" => float(self.min),
+            "max" => float(self.max),
+            "bucket" => float(self.bucket),
+            "type" => text(&self.kind),
+            _ => absent(),
+        }
+    }
+}
+
+struct Difficulty {
+    id: i64,
+    name: &'static str,
+    size: i64,
+}
 
 impl Resolve for Difficulty {
     const TYPE: &'static str = "Difficulty";
 
     fn field<'a>(&'a self, _: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
         match name {
-            "id" => int(self.0),
-            "name" => text(self.1),
-            "sizes" => ints(&[12]),
+            "id" => int(self.id),
+            "name" => text(self.name),
+            "sizes" => ints(&[self.size]),
             _ => absent(),
         }
     }
@@ -197,45 +218,15 @@ impl Resolve for EncounterNode<'_> {
             "name" => text(&self.encounter.name),
             "zone" => Ok(call.object(self.zone)),
             "characterRankings" => {
-                call.price(Priced::CharacterRankings);
-                Ok(call.json(character_rankings(call.world, args)))
+                refuse_broken_metric(args, "metric")?;
+                call.price(Priced::RankingsPage);
+                Ok(call.json(character_rankings(call.world, self.encounter.id, args)))
             }
             "fightRankings" => {
-                call.price(Priced::CharacterRankings);
-                Ok(call.json(json!({"page": args.page(), "hasMorePages": false, "count": 0, "rankings": []})))
+                call.price(Priced::RankingsPage);
+                Ok(call.json(fight_rankings(call.world, self.encounter.id, args)))
             }
             _ => absent(),
         }
     }
-}
-
-/// Entries of a page of `characterRankings`.
-const RANKINGS_PER_PAGE: usize = 100;
-
-fn character_rankings(world: &World, args: Args<'_>) -> Value {
-    let page = args.page();
-    let listed = world.characters.iter().filter(|character| !character.hidden);
-    let ranked: Vec<Value> = listed.enumerate().map(|(place, character)| ranking(world, place, character)).collect();
-    let from = (page - 1).saturating_mul(RANKINGS_PER_PAGE).min(ranked.len());
-    let to = (from + RANKINGS_PER_PAGE).min(ranked.len());
-    json!({
-        "page": page, "hasMorePages": to < ranked.len(), "count": to - from, "rankings": ranked[from..to],
-    })
-}
-
-fn ranking(world: &World, place: usize, character: &Character) -> Value {
-    let server = world.server(character.server_id);
-    let region = server.and_then(|server| world.region(server.region_id));
-    json!({
-        "name": character.name, "class": class_name(character.class_id), "spec": "MagickaDPS",
-        "amount": 120_000.5 - 250.25 * place as f64, "hardModeLevel": 100, "duration": 240_000 + place * 311,
-        "startTime": 1_768_438_946_428_i64, "report": {"code": null, "fightID": 0, "startTime": 0},
-        "server": server.map(|server| json!({"id": server.id, "name": server.name, "region": region.map(|it| &it.slug)})),
-        "bracketData": 7, "displayName": character.display_name, "talents": [], "gear": [], "sets": [],
-    })
-}
-
-fn class_name(id: i64) -> &'static str {
-    let known = crate::world::atlas::CLASSES.iter().find(|(class, _)| *class == id);
-    known.map_or("Unknown", |(_, name)| name)
 }

@@ -82,7 +82,7 @@ fn write_aura(mut json: Json<'_>, player: i64, ability: u32, known: Option<&Skil
 }
 
 /// Sets that players wear: id and name.
-const SETS: &[(i64, &str)] = &[
+pub(crate) const SETS: &[(i64, &str)] = &[
     (350, "Zaan"),
     (455, "Perfected False God's Devotion"),
     (518, "Kinras's Wrath"),
@@ -94,7 +94,7 @@ const SETS: &[(i64, &str)] = &[
 ];
 
 /// Places on the body, by the `slot` number of the API.
-const SLOTS: &[(i64, &str, &str)] = &[
+pub(crate) const SLOTS: &[(i64, &str, &str)] = &[
     (0, "Helmet", "head"),
     (2, "Jerkin", "chest"),
     (3, "Epaulets", "shoulders"),

@@ -23,6 +23,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::kind::EventKind;
+use super::sieve::Narrowing;
 use crate::world::model::Fight;
 
 /// A name that the schema's enum does not have.
@@ -163,6 +164,8 @@ pub struct EventFilter {
     pub target_id: Option<i64>,
     /// Only events of this ability (a `Float` in the schema).
     pub ability_id: Option<f64>,
+    /// What is seldom asked for.
+    pub narrowing: Narrowing,
     /// Put `sourceResources` and `targetResources` into the events that have them.
     pub include_resources: bool,
     /// `abilityGameID` if true (the API's default), an `ability` object if not.
@@ -184,6 +187,7 @@ impl Default for EventFilter {
             source_id: None,
             target_id: None,
             ability_id: None,
+            narrowing: Narrowing::default(),
             include_resources: false,
             use_ability_ids: true,
             use_actor_ids: true,

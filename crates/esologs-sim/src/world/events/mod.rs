@@ -2,12 +2,15 @@
 //!
 //! - [`kind`]: the types of events
 //! - [`filter`]: which events a question means, with the table of sides
+//! - [`expression`]: `filterExpression`; [`bands`]: when which aura was on whom
 //! - [`page`]: the cutter, with the rules of paging
 //! - [`store`]: one buffer of JSON with an index beside it
 //! - the private modules write the JSON of one event, one moment, one fight
 
 mod auras;
+pub mod bands;
 mod emit;
+pub mod expression;
 mod fight;
 pub mod filter;
 pub mod kind;
@@ -16,11 +19,14 @@ mod objects;
 pub mod page;
 mod resources;
 mod scene;
+mod sieve;
 pub mod store;
 mod tempo;
 mod write;
 
+pub(crate) use auras::{SETS, SLOTS};
 pub use filter::{DataType, EventFilter, Hostility, KillType, UnknownName};
 pub use kind::EventKind;
 pub use page::EventPage;
+pub use sieve::Narrowing;
 pub use store::{Event, ReportEvents};

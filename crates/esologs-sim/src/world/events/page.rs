@@ -10,7 +10,8 @@
 use super::filter::{EventFilter, list_of};
 use super::objects::with_objects;
 use super::resources::with_resources;
-use super::store::{ReportEvents, Row};
+use super::sieve::Sieve;
+use super::store::{Event, ReportEvents, Row};
 use crate::world::model::Report;
 
 /// Bytes set aside for an event, so that a page's buffer seldom grows.
@@ -36,10 +37,9 @@ impl ReportEvents {
     #[must_use]
     pub fn page(&self, report: &Report, filter: &EventFilter, start: f64, end: f64, until: i64, limit: usize) -> EventPage {
         let limit = limit.max(1);
-        let range = Range { start, last: end.min(until as f64) };
         let mut page = PageBuilder::new(limit.min(self.len()));
         let mut last_time = None;
-        for index in self.matching(report, filter, range) {
+        for index in self.matching(report, filter, start, end, until) {
             let row = self.row(index);
             if page.count >= limit && last_time != Some(row.time) {
                 return page.finish(Some(f64::from(row.time)));
@@ -50,13 +50,35 @@ impl ReportEvents {
         page.finish(None)
     }
 
+    /// The matching events from `start` to `end`, in order of time; see [`ReportEvents::page`].
+    pub fn select<'a>(
+        &'a self,
+        report: &'a Report,
+        filter: &'a EventFilter,
+        start: f64,
+        end: f64,
+        until: i64,
+    ) -> impl Iterator<Item = Event<'a>> + 'a {
+        self.matching(report, filter, start, end, until).map(|index| self.event(index as usize))
+    }
+
     /// Rows that match, in order of time.
-    fn matching<'a>(&'a self, report: &'a Report, filter: &'a EventFilter, range: Range) -> impl Iterator<Item = u32> + 'a {
+    fn matching<'a>(
+        &'a self,
+        report: &'a Report,
+        filter: &'a EventFilter,
+        start: f64,
+        end: f64,
+        until: i64,
+    ) -> impl Iterator<Item = u32> + 'a {
+        let range = Range { start, last: end.min(until as f64) };
+        let sieve = Sieve::of(filter, report, self, until);
         let list = list_of(filter.data_type, filter.hostility);
         self.stretches(report, filter, list)
             .flat_map(move |stretch| self.within(stretch, range))
             .copied()
             .filter(move |&index| admits(filter, self.row(index)))
+            .filter(move |&index| sieve.as_ref().is_none_or(|sieve| sieve.admits(index, self.row(index))))
     }
 
     /// The stretches of a list in the fights that are meant, in order.

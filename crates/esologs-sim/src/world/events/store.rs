@@ -1,7 +1,11 @@
 //! One buffer of JSON for all events of a report, and the index that finds them.
 
+use std::sync::OnceLock;
+
 use super::filter::{LISTS, lists_of};
 use super::kind::EventKind;
+use crate::world::model::{Fight, Report};
+use crate::world::parses::Parse;
 
 /// What the index knows of an event; the JSON is in the buffer, from `offset` to the next row's.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +31,8 @@ pub struct ReportEvents {
     lists: [Vec<u32>; LISTS],
     /// First row of each fight, in the order of the report's fights, and the number of rows at the end.
     fight_rows: Vec<u32>,
+    /// Summed up when somebody first asks for rankings.
+    pub(in crate::world) parses: OnceLock<Vec<Parse>>,
 }
 
 /// One event.
@@ -50,6 +56,31 @@ pub struct Event<'a> {
     pub ability: i64,
     /// The event as the API sends it by default: compact JSON, without resources.
     pub json: &'a [u8],
+}
+
+impl Event<'_> {
+    /// A whole number of the event by its name, if it has such a field.
+    #[must_use]
+    pub fn number(&self, field: &str) -> Option<i64> {
+        number_in(self.json, field)
+    }
+
+    /// Its `amount`, 0 where it has none.
+    #[must_use]
+    pub fn amount(&self) -> i64 {
+        self.number("amount").unwrap_or(0)
+    }
+}
+
+/// A whole number of an event's JSON by the name of its field. Most that are asked for stand near the end.
+pub(super) fn number_in(json: &[u8], field: &str) -> Option<i64> {
+    let name = field.as_bytes();
+    let starts = |at: usize| json[at..].starts_with(name) && json[at - 1] == b'"' && json[at + name.len()..].starts_with(b"\":");
+    let latest = json.len().checked_sub(name.len())?;
+    let at = (1..=latest).rev().find(|&at| json[at] == name[0] && starts(at))?;
+    let value = &json[at + name.len() + 2..];
+    let digits = value.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'-').count();
+    std::str::from_utf8(&value[..digits]).ok()?.parse().ok()
 }
 
 impl ReportEvents {
@@ -76,7 +107,7 @@ impl ReportEvents {
         (0..self.rows.len()).map(|index| self.event(index))
     }
 
-    fn event(&self, index: usize) -> Event<'_> {
+    pub(super) fn event(&self, index: usize) -> Event<'_> {
         let row = &self.rows[index];
         Event {
             timestamp: i64::from(row.time),
@@ -89,6 +120,13 @@ impl ReportEvents {
             ability: i64::from(row.ability),
             json: self.json_of(index),
         }
+    }
+
+    /// The events of one fight of the report, in order.
+    pub fn of_fight(&self, report: &Report, fight: &Fight) -> impl Iterator<Item = Event<'_>> {
+        let number = report.fights.iter().position(|other| other.id == fight.id);
+        let at = |number: Option<usize>| number.and_then(|number| self.fight_rows.get(number)).map_or(0, |row| *row as usize);
+        (at(number)..at(number.map(|number| number + 1))).map(|index| self.event(index))
     }
 
     pub(super) fn row(&self, index: u32) -> &Row {
@@ -127,6 +165,7 @@ impl EventsBuilder {
             rows: Vec::with_capacity(events),
             lists: Default::default(),
             fight_rows: Vec::new(),
+            parses: OnceLock::new(),
         };
         Self { events }
     }
