@@ -80,12 +80,14 @@ pub(crate) struct Transition {
     pub(crate) from: BreakerState,
     pub(crate) to: BreakerState,
     pub(crate) cause: BreakerCause,
+    /// The generation that begins with it.
+    pub(super) generation: u64,
 }
 
 /// Leave to make one attempt. A result of another generation says nothing about the present one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Admission {
-    generation: u64,
+    pub(super) generation: u64,
 }
 
 /// What an attempt says about the health of the service.
@@ -264,6 +266,6 @@ impl Machine {
         self.generation += 1;
         self.failures_in_a_row = 0;
         self.window.clear();
-        told(Transition { from, to: self.state(), cause });
+        told(Transition { from, to: self.state(), cause, generation: self.generation });
     }
 }
