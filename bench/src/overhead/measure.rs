@@ -79,6 +79,13 @@ impl<'a> Race<'a> {
         Number(self.runners.len() - 1)
     }
 
+    /// Runs one of them alone.
+    pub(super) fn run_only(self, number: usize, times: usize) {
+        if let Some(runner) = self.runners.get(number) {
+            (runner.run)(&self.runtime, times);
+        }
+    }
+
     /// Runs all of them in turns, `rounds` times, each about `millis` long; the medians.
     pub(super) fn run(mut self, rounds: usize, millis: f64) -> Costs {
         let runtime = &self.runtime;

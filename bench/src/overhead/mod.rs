@@ -8,7 +8,7 @@ mod tower;
 use std::error::Error;
 use std::hint::black_box;
 
-use esologs::{BreakerSettings, CircuitBreaker, Client, RateSettings, RetryBudget, RetryBudgetSettings};
+use esologs::{BreakerSettings, CircuitBreaker, Client, Decisions, RateSettings, RetryBudget, RetryBudgetSettings};
 use tokio::time::Instant;
 
 use crate::figures::Table;
@@ -29,6 +29,9 @@ pub(crate) struct Args {
     /// Milliseconds of each operation in a round.
     #[arg(long, default_value_t = 2.0)]
     millis: f64,
+    /// Only this operation, by its number, 10,000 times, so that a profiler sees nothing else.
+    #[arg(long)]
+    only: Option<usize>,
 }
 
 /// The operations of the race.
@@ -39,6 +42,7 @@ struct Runners {
     request: Number,
     decode: Number,
     bare: Number,
+    decisions: Number,
     everything: Number,
     rate: Number,
     without_breaker: Number,
@@ -73,6 +77,7 @@ pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
         bare: race.add_async(|| async {
             black_box(ours::bare().await);
         }),
+        decisions: add_decisions(&mut race, ours::client(|builder| builder.request_rate(fast))?)?,
         everything: add_client(&mut race, ours::client(|builder| builder)?)?,
         rate: add_client(&mut race, ours::client(|builder| builder.request_rate(fast))?)?,
         without_breaker: add_client(&mut race, ours::client(|builder| builder.without_breaker())?)?,
@@ -85,6 +90,10 @@ pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
         #[cfg(feature = "head-to-head")]
         tower: tower::add(&mut race)?,
     };
+    if let Some(only) = args.only {
+        race.run_only(only, 10_000);
+        return Ok(Table::new(format!("`overhead`: operation {only}, 10,000 times")));
+    }
     let costs = race.run(args.rounds.max(1), args.millis);
     Ok(table(args, &runners, &costs))
 }
@@ -96,6 +105,22 @@ fn add_client(race: &mut Race<'_>, client: Client) -> Result<Number, esologs::Er
         runtime.block_on(async {
             for _ in 0..times {
                 black_box(client.rate_limit().await.is_ok());
+            }
+        });
+    }))
+}
+
+/// The decisions alone, of a client that has its token.
+fn add_decisions(race: &mut Race<'_>, client: Client) -> Result<Number, Box<dyn Error>> {
+    let snapshot = race.runtime().block_on(client.rate_limit())?;
+    let decisions = Decisions::of(client, snapshot)?;
+    if !race.runtime().block_on(decisions.once()) {
+        return Err("a decision said no".into());
+    }
+    Ok(race.push(move |runtime, times| {
+        runtime.block_on(async {
+            for _ in 0..times {
+                black_box(decisions.once().await);
             }
         });
     }))
@@ -134,12 +159,13 @@ fn table(args: &Args, runners: &Runners, costs: &Costs) -> Table {
     table.row("whole call, everything on but the request rate", everything.to_string());
     let whole = of(runners.rate);
     table.row("whole call, everything on", whole.to_string());
-    let together = whole.minus(bare);
+    table.row("all of the pipeline: whole call, everything on, less bare exchange", whole.minus(bare).to_string());
+    let decisions = of(runners.decisions);
     table.bounded(
-        "all of the pipeline: whole call, everything on, less bare exchange",
-        together.to_string(),
+        "decisions: key and flight, peek, slot, request rate, token, acquire and record, points seen, budget, one look at the clock",
+        decisions.to_string(),
         format!("at most {TOGETHER_NS} ns, {TOGETHER_ALLOCATIONS} allocations"),
-        together.nanos <= TOGETHER_NS && together.allocations <= TOGETHER_ALLOCATIONS,
+        decisions.nanos <= TOGETHER_NS && decisions.allocations <= TOGETHER_ALLOCATIONS,
     );
     #[cfg(feature = "head-to-head")]
     against_tower(&mut table, whole, runners.tower.map(of));

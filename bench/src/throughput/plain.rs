@@ -8,7 +8,7 @@ use bytes::Bytes;
 use esologs::transport::{HttpSettings, HttpTransport, SendFuture, Transport, TransportError, TransportErrorKind};
 use esologs::{Client, Credentials, Endpoint, Guild, Verbatim};
 use http::Request;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -16,6 +16,7 @@ use serde::de::DeserializeOwned;
 #[derive(Debug, Clone)]
 pub(super) struct Template {
     url: String,
+    user_agent: HeaderValue,
     /// The body before and after the number of the guild.
     body: (String, String),
 }
@@ -24,7 +25,7 @@ impl Template {
     /// Asks our client for it.
     pub(super) async fn of_guild(address: SocketAddr) -> Result<Self, Box<dyn Error>> {
         const NUMBER: i64 = 987_654_321;
-        let seen = Arc::<Mutex<Option<Bytes>>>::default();
+        let seen = Arc::<Mutex<Option<Request<Bytes>>>>::default();
         let client = Client::builder()
             .credentials(Credentials::new("canned", "canned")?)
             .endpoint(Endpoint::new(&format!("http://{address}"))?)
@@ -32,10 +33,12 @@ impl Template {
             .build()?;
         // It gets no answer: only what it asks counts.
         drop(client.attempts(1).guild(NUMBER).get().await);
-        let body = seen.lock().map_err(|_| "a thread panicked")?.take().ok_or("nothing was sent")?;
-        let body = std::str::from_utf8(&body)?;
+        let request = seen.lock().map_err(|_| "a thread panicked")?.take().ok_or("nothing was sent")?;
+        let user_agent = request.headers().get(USER_AGENT).ok_or("the request does not say who asks")?.clone();
+        let body = std::str::from_utf8(request.body())?;
         let (before, after) = body.split_once(&NUMBER.to_string()).ok_or("the request does not name the guild")?;
-        Ok(Self { url: format!("http://{address}/api/v2/client"), body: (before.to_owned(), after.to_owned()) })
+        let url = format!("http://{address}/api/v2/client");
+        Ok(Self { url, user_agent, body: (before.to_owned(), after.to_owned()) })
     }
 
     fn body(&self, number: i64) -> String {
@@ -45,7 +48,7 @@ impl Template {
 }
 
 /// Keeps what is sent to the API.
-struct Recorder(Arc<Mutex<Option<Bytes>>>);
+struct Recorder(Arc<Mutex<Option<Request<Bytes>>>>);
 
 impl Transport for Recorder {
     fn send(&self, request: Request<Bytes>) -> SendFuture<'_> {
@@ -55,7 +58,7 @@ impl Transport for Recorder {
                 return Ok(http::Response::new(Bytes::from_static(token.as_bytes())));
             }
             if let Ok(mut seen) = self.0.lock() {
-                *seen = Some(request.into_body());
+                *seen = Some(request);
             }
             Err(TransportError::new(TransportErrorKind::InvalidRequest, "not sent"))
         })
@@ -93,6 +96,7 @@ pub(super) async fn with_reqwest<T: DeserializeOwned>(
 ) -> Result<T, Box<dyn Error + Send + Sync>> {
     let response = client
         .post(&template.url)
+        .header(USER_AGENT, &template.user_agent)
         .header(ACCEPT, "application/json")
         .header(CONTENT_TYPE, "application/json")
         .header(AUTHORIZATION, "Bearer canned")
@@ -110,6 +114,7 @@ pub(super) async fn with_transport(
     number: i64,
 ) -> Result<AsOurs, Box<dyn Error + Send + Sync>> {
     let request = Request::post(&template.url)
+        .header(USER_AGENT, &template.user_agent)
         .header(ACCEPT, "application/json")
         .header(CONTENT_TYPE, "application/json")
         .header(AUTHORIZATION, "Bearer canned")
@@ -118,6 +123,6 @@ pub(super) async fn with_transport(
 }
 
 /// A transport as our client makes it for its own machine.
-pub(super) fn transport() -> Result<HttpTransport, TransportError> {
-    HttpTransport::new(&HttpSettings { use_system_proxy: false, ..HttpSettings::default() })
+pub(super) fn transport(in_flight: usize) -> Result<HttpTransport, TransportError> {
+    HttpTransport::new(&HttpSettings { use_system_proxy: false, max_idle_connections: in_flight, ..HttpSettings::default() })
 }

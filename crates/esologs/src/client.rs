@@ -487,7 +487,10 @@ impl ClientBuilder {
             }
             (Some(transport), None) => transport,
             (None, settings) => {
-                let mut settings = settings.unwrap_or_default();
+                // As many connections as calls may be on their way are kept, so that none is opened anew for each call.
+                let most = self.policy.concurrency.max(HttpSettings::default().max_idle_connections);
+                let default = || HttpSettings { max_idle_connections: most, ..HttpSettings::default() };
+                let mut settings = settings.unwrap_or_else(default);
                 check_against_attempt(&settings, self.policy.attempt_timeout)?;
                 settings.use_system_proxy &= !endpoint.is_loopback();
                 let transport = HttpTransport::new(&settings)
@@ -500,7 +503,7 @@ impl ClientBuilder {
         subscribers.add(Arc::new(spans(&endpoint)));
         let told = subscribers.clone();
         let breaker = breaker.map(|settings| {
-            let tell = move |Transition { from, to, cause }| told.tell(&Event::BreakerChanged { from, to, cause });
+            let tell = move |Transition { from, to, cause, .. }| told.tell(&Event::BreakerChanged { from, to, cause });
             CircuitBreaker::build(settings, rng.fork(), Some(Box::new(tell)))
         });
         let shared = Shared {

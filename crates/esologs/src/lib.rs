@@ -42,6 +42,8 @@ pub use decode::{Class, GraphqlError, Location};
 pub use error::{Error, ErrorKind};
 pub use events::{DecisionLog, Event, RetryVerdict, WaitReason};
 pub use ids::{ActorId, EncounterId, FightId, GuildId, RegionId, ReportCode, ServerId, UserId, ZoneId};
+#[doc(hidden)]
+pub use resilience::Decisions;
 pub use resilience::{
     AttemptError, BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, CircuitBreaker,
     Fallback, OrFallback, Payment, PointsSeen, Priority, RateSettings, RetryBudget, RetryBudgetSettings, RetryPolicy, Retrying,

@@ -114,7 +114,7 @@ impl GuildCalls {
     /// # Errors
     /// [`ErrorKind::NotVisible`] where the service knows no guild of this number; otherwise those of every call.
     pub async fn get(&self) -> Result<Verbatim<Guild>, Error> {
-        let operation = Operation::new("Guild", documents::GUILD).with("id", self.id.get());
+        let operation = Operation::new("Guild", &documents::GUILD).with("id", self.id.get());
         let answer = self.client.call::<Data>(operation).await?;
         answer.data.guild_data.guild.ok_or_else(|| {
             Error::new(ErrorKind::NotVisible, format!("there is no guild {} that this key can see", self.id))
@@ -197,7 +197,7 @@ impl GuildReports {
     /// # Errors
     /// [`ErrorKind::NotVisible`] where the list is not shown to this key; otherwise those of every call.
     pub async fn page(&self, page: u64) -> Result<Page<Report>, Error> {
-        let operation = Operation::new("GuildReports", documents::GUILD_REPORTS)
+        let operation = Operation::new("GuildReports", &documents::GUILD_REPORTS)
             .with("guildID", self.id.get())
             .with_some("startTime", self.since.map(UnixMillis::get))
             .with_some("endTime", self.until.map(UnixMillis::get))

@@ -1,6 +1,7 @@
 //! `rateLimitData`: the hourly budget of points.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::client::Client;
 use crate::decode::Answerable;
@@ -38,7 +39,12 @@ pub(crate) struct RateLimitCall {
 
 impl RateLimitCall {
     pub(crate) fn operation() -> Operation {
-        Operation::new("RateLimit", documents::RATE_LIMIT)
+        Operation::new("RateLimit", &documents::RATE_LIMIT)
+    }
+
+    /// The answer with this snapshot.
+    pub(crate) fn of(rate_limit_data: RateLimitData) -> Self {
+        Self { rate_limit_data }
     }
 }
 
@@ -61,6 +67,6 @@ impl Client {
 
 /// A snapshot that comes beside other data: whatever is wrong with it must not cost the data.
 pub(crate) fn beside_data<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<RateLimitData>, D::Error> {
-    let value = Option::<serde_json::Value>::deserialize(deserializer)?;
-    Ok(value.and_then(|value| serde_json::from_value(value).ok()))
+    let json = Option::<Box<RawValue>>::deserialize(deserializer)?;
+    Ok(json.and_then(|json| serde_json::from_str(json.get()).ok()))
 }

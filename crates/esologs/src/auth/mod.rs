@@ -2,7 +2,7 @@
 
 mod token;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -35,12 +35,13 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(crate) struct TokenSource {
     credentials: Credentials,
-    current: Mutex<Current>,
+    /// Every call reads it, so it has a lock that is held for no wait. Only who holds `fetching` changes it.
+    current: RwLock<Option<Arc<Token>>>,
+    fetching: Mutex<Fetching>,
 }
 
 #[derive(Debug, Default)]
-struct Current {
-    token: Option<Arc<Token>>,
+struct Fetching {
     generation: u64,
     failed: Option<FailedFetch>,
 }
@@ -63,14 +64,20 @@ struct TokenAnswer {
 
 impl TokenSource {
     pub(crate) fn new(credentials: Credentials) -> Self {
-        Self { credentials, current: Mutex::default() }
+        Self { credentials, current: RwLock::default(), fetching: Mutex::default() }
     }
 
     /// The current token where it need not be renewed, without a wait.
     pub(crate) fn fresh(&self, now: Instant) -> Option<Arc<Token>> {
-        let current = self.current.try_lock().ok()?;
-        let token = current.token.as_ref()?;
-        (token.is_valid(now) && token.is_fresh(now)).then(|| Arc::clone(token))
+        self.current().filter(|token| token.is_valid(now) && token.is_fresh(now))
+    }
+
+    fn current(&self) -> Option<Arc<Token>> {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_current(&self, token: Option<Arc<Token>>) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = token;
     }
 
     /// The current token, or a new one where there is none or it is about to end. Where a new one cannot be had, the old one
@@ -78,26 +85,27 @@ impl TokenSource {
     ///
     /// Where the caller is cancelled while it fetches, the next in line takes over.
     pub(crate) async fn get(&self, client: &Client, call: u64, tries: u32) -> Result<Arc<Token>, Failure> {
-        let mut current = self.current.lock().await;
+        let mut fetching = self.fetching.lock().await;
         let now = Instant::now();
-        let valid = current.token.clone().filter(|token| token.is_valid(now));
+        let valid = self.current().filter(|token| token.is_valid(now));
         if let Some(token) = valid.as_ref().filter(|token| token.is_fresh(now)) {
             return Ok(Arc::clone(token));
         }
-        if let Some(failed) = current.failed.as_ref().filter(|failed| now < failed.again_at) {
+        if let Some(failed) = fetching.failed.as_ref().filter(|failed| now < failed.again_at) {
             return valid.ok_or_else(|| failed.failure_at(now));
         }
         // Three tries in a row, then single ones.
-        let tries = if current.failed.is_some() { 1 } else { tries };
-        match self.fetch(client, call, tries).await.and_then(|answer| current.accept(answer)) {
+        let tries = if fetching.failed.is_some() { 1 } else { tries };
+        match self.fetch(client, call, tries).await.and_then(|answer| fetching.accept(answer)) {
             Ok(token) => {
+                self.set_current(Some(Arc::clone(&token)));
                 client.tell(&Event::TokenFetched);
                 Ok(token)
             }
             Err(failure) => {
                 client.tell(&Event::TokenFailed { class: failure.class, detail: &failure.detail });
                 let now = Instant::now();
-                let failed = current.note_failure(failure, now);
+                let failed = fetching.note_failure(failure, now);
                 valid.ok_or_else(|| failed.failure_at(now))
             }
         }
@@ -105,9 +113,9 @@ impl TokenSource {
 
     /// The service did not accept this token: drop it, unless a newer one is there already.
     pub(crate) async fn reject(&self, rejected: &Token) {
-        let mut current = self.current.lock().await;
-        if current.token.as_ref().is_some_and(|token| token.generation() == rejected.generation()) {
-            current.token = None;
+        let _fetching = self.fetching.lock().await;
+        if self.current().is_some_and(|token| token.generation() == rejected.generation()) {
+            self.set_current(None);
         }
     }
 
@@ -157,7 +165,7 @@ impl TokenSource {
         if outcome.is_ok() {
             client.note_host_answered();
         }
-        classify_token_answer(outcome, client.clock().now()).map_err(|failure| failure.without(&self.secrets(None)))
+        classify_token_answer(outcome, || client.clock().now()).map_err(|failure| failure.without(&self.secrets(None)))
     }
 
     fn request(&self, client: &Client) -> Result<http::Request<Bytes>, Failure> {
@@ -178,11 +186,10 @@ impl TokenSource {
     }
 }
 
-impl Current {
+impl Fetching {
     fn accept(&mut self, answer: TokenAnswer) -> Result<Arc<Token>, Failure> {
         self.generation += 1;
         let token = Arc::new(Token::new(answer.access_token, self.generation, answer.expires_in, Instant::now())?);
-        self.token = Some(Arc::clone(&token));
         self.failed = None;
         Ok(token)
     }

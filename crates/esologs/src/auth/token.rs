@@ -3,16 +3,19 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
+use crate::client::USER_AGENT_VALUE;
 use crate::decode::{Class, Failure, Stage};
 
 /// A bearer token with its number among the tokens of this process. Prints without the token.
 pub(crate) struct Token {
     token: SecretString,
-    header: HeaderValue,
+    /// Those of every question to the API, ready to be sent.
+    api_headers: HeaderMap,
     generation: u64,
     /// When it is renewed and when it ends; `None` where the service named no lifetime.
     renew_at: Option<Instant>,
@@ -21,15 +24,21 @@ pub(crate) struct Token {
 
 impl Token {
     pub(super) fn new(token: String, generation: u64, expires_in: Option<f64>, now: Instant) -> Result<Self, Failure> {
-        let header = sensitive(&format!("Bearer {token}"))?;
+        let json = HeaderValue::from_static("application/json");
+        // With room for what the HTTP crate adds.
+        let mut api_headers = HeaderMap::with_capacity(8);
+        api_headers.insert(USER_AGENT, HeaderValue::from_static(USER_AGENT_VALUE));
+        api_headers.insert(ACCEPT, json.clone());
+        api_headers.insert(CONTENT_TYPE, json);
+        api_headers.insert(AUTHORIZATION, sensitive(&format!("Bearer {token}"))?);
         let life = expires_in.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         let after = |life: Duration| now.checked_add(life);
         let (renew_at, ends_at) = (life.map(useful_life).and_then(after), life.and_then(after));
-        Ok(Self { token: token.into(), header, generation, renew_at, ends_at })
+        Ok(Self { token: token.into(), api_headers, generation, renew_at, ends_at })
     }
 
-    pub(crate) fn header_value(&self) -> HeaderValue {
-        self.header.clone()
+    pub(crate) fn api_headers(&self) -> &HeaderMap {
+        &self.api_headers
     }
 
     pub(crate) fn generation(&self) -> u64 {
@@ -93,6 +102,6 @@ mod tests {
     #[test]
     fn a_token_does_not_show_itself() {
         let token = Token::new("hunter2".into(), 1, None, Instant::now()).unwrap();
-        assert!(!format!("{token:?} {:?}", token.header_value()).contains("hunter2"));
+        assert!(!format!("{token:?} {:?}", token.api_headers()).contains("hunter2"));
     }
 }

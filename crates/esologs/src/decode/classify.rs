@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::HeaderName;
 use http::{HeaderMap, Response, StatusCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
@@ -127,10 +128,11 @@ impl Failure {
     }
 }
 
-/// Decides what an exchange with the API brought: the answer as a `T`, or the class of its failure.
+/// Decides what an exchange with the API brought: the answer as a `T`, or the class of its failure. `now` is asked where the
+/// service refused and may have named a date.
 pub(crate) fn classify<T: Answerable>(
     outcome: Result<Response<Bytes>, TransportError>,
-    now: UnixMillis,
+    now: impl FnOnce() -> UnixMillis,
 ) -> Result<Answer<T>, Failure> {
     let response = outcome.map_err(broken_exchange)?;
     if let Some(failure) = refused_by_status(&response, now) {
@@ -147,7 +149,7 @@ pub(crate) fn reread<T: Answerable>(body: &Bytes) -> Result<Answer<T>, Failure> 
 /// The same for the token endpoint, whose answers are no GraphQL.
 pub(crate) fn classify_token_answer<T: DeserializeOwned>(
     outcome: Result<Response<Bytes>, TransportError>,
-    now: UnixMillis,
+    now: impl FnOnce() -> UnixMillis,
 ) -> Result<T, Failure> {
     let token_failure = |failure: Failure| failure.at(Stage::Token);
     let response = outcome.map_err(broken_exchange).map_err(token_failure)?;
@@ -206,7 +208,7 @@ impl Failure {
 }
 
 /// What the status, the headers and, for errors, the words of the body say. `None` for a 2xx, whose body decides.
-fn refused_by_status(response: &Response<Bytes>, now: UnixMillis) -> Option<Failure> {
+fn refused_by_status(response: &Response<Bytes>, now: impl FnOnce() -> UnixMillis) -> Option<Failure> {
     let (status, headers, body) = (response.status(), response.headers(), response.body());
     // A challenge can come with any status, 200 included; on API paths from data centres it was a 403 (go-wcl).
     if is_challenge(headers, body) {
@@ -242,12 +244,13 @@ fn refused_by_status(response: &Response<Bytes>, now: UnixMillis) -> Option<Fail
     let words = excerpt(body);
     let detail =
         if words.is_empty() { format!("HTTP {}", status.as_u16()) } else { format!("HTTP {}: {words}", status.as_u16()) };
-    Some(Failure { retry_after: retry_after(headers, now), ..Failure::new(class, detail) })
+    Some(Failure { retry_after: retry_after(headers, now()), ..Failure::new(class, detail) })
 }
 
 /// `cf-mitigated: challenge`, or the title of the challenge page.
 fn is_challenge(headers: &HeaderMap, body: &[u8]) -> bool {
-    headers.contains_key("cf-mitigated")
+    const CF_MITIGATED: HeaderName = HeaderName::from_static("cf-mitigated");
+    headers.contains_key(CF_MITIGATED)
         || (body.trim_ascii_start().starts_with(b"<") && find(&body[..body.len().min(4096)], b"<title>Just a moment...</title>"))
 }
 

@@ -6,20 +6,20 @@ pub(crate) mod documents;
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// One GraphQL operation with its variables: an immutable value, so that it can be sent again without being cloned.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Operation {
     name: Cow<'static, str>,
+    /// As a string of JSON.
     document: Cow<'static, str>,
     variables: Map<String, Value>,
     is_bulk: bool,
 }
 
 impl Operation {
-    /// One of the library's own documents.
+    /// One of the library's own [`documents`].
     pub(crate) fn new(name: &'static str, document: &'static str) -> Self {
         Self { name: name.into(), document: document.into(), variables: Map::new(), is_bulk: false }
     }
@@ -27,7 +27,7 @@ impl Operation {
     /// A caller's document.
     pub(crate) fn raw(name: Option<String>, document: String, variables: Map<String, Value>) -> Self {
         let name = name.unwrap_or_else(|| "query".to_owned());
-        Self { name: name.into(), document: document.into(), variables, is_bulk: false }
+        Self { name: name.into(), document: documents::json_text(document).into(), variables, is_bulk: false }
     }
 
     /// Sets a variable.
@@ -61,12 +61,15 @@ impl Operation {
 
     /// The body of the request.
     pub(crate) fn to_body(&self) -> Result<Bytes, serde_json::Error> {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            query: &'a str,
-            variables: &'a Map<String, Value>,
-        }
-        serde_json::to_vec(&Body { query: &self.document, variables: &self.variables }).map(Bytes::from)
+        /// For the names and most variables.
+        const ROOM: usize = 256;
+        let mut body = Vec::with_capacity(self.document.len() + ROOM);
+        body.extend_from_slice(br#"{"query":"#);
+        body.extend_from_slice(self.document.as_bytes());
+        body.extend_from_slice(br#","variables":"#);
+        serde_json::to_writer(&mut body, &self.variables)?;
+        body.push(b'}');
+        Ok(body.into())
     }
 }
 
@@ -76,7 +79,8 @@ mod tests {
 
     #[test]
     fn a_variable_without_a_value_is_left_out() {
-        let operation = Operation::new("X", "query X { a }").with("id", 3).with_some("limit", None::<i64>);
-        assert_eq!(&operation.to_body().unwrap()[..], br#"{"query":"query X { a }","variables":{"id":3}}"#);
+        let operation =
+            Operation::raw(None, "query X {\n a }".to_owned(), Map::new()).with("id", 3).with_some("limit", None::<i64>);
+        assert_eq!(&operation.to_body().unwrap()[..], br#"{"query":"query X {\n a }","variables":{"id":3}}"#);
     }
 }

@@ -1,7 +1,7 @@
 //! One call: what its attempts share, and what equal calls share.
 
-use std::any::{Any, TypeId};
-use std::hash::{Hash, Hasher};
+use std::any::TypeId;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -48,14 +48,16 @@ impl Call {
     }
 
     /// Whether its deadline is still to come.
-    pub(crate) fn has_time(&self) -> bool {
-        self.deadline.remaining(Instant::now()).is_none_or(|left| !left.is_zero())
+    pub(crate) fn has_time(&self, now: Instant) -> bool {
+        self.deadline.remaining(now).is_none_or(|left| !left.is_zero())
     }
 }
 
 /// What equal calls have in common: the same question, asked by the same rules, for the same type of answer.
 #[derive(Debug, Clone)]
 pub(crate) struct CallKey {
+    /// Of the body's end: reckoned once, and looked for several times.
+    hash: u64,
     body: Bytes,
     policy: Arc<CallPolicy>,
     answer: TypeId,
@@ -63,7 +65,11 @@ pub(crate) struct CallKey {
 
 impl CallKey {
     pub(crate) fn of<T: Answerable>(call: &Call, policy: &Arc<CallPolicy>) -> Self {
-        Self { body: call.body.clone(), policy: Arc::clone(policy), answer: TypeId::of::<T>() }
+        // The end differs where bodies differ (the variables come last); the document is long and mostly the same.
+        const TAIL: usize = 64;
+        let mut hasher = DefaultHasher::new();
+        hasher.write(&call.body[call.body.len().saturating_sub(TAIL)..]);
+        Self { hash: hasher.finish(), body: call.body.clone(), policy: Arc::clone(policy), answer: TypeId::of::<T>() }
     }
 }
 
@@ -76,21 +82,14 @@ impl PartialEq for CallKey {
 
 impl Eq for CallKey {}
 
-/// The end of the body differs where bodies differ (the variables come last); the document is long and mostly the same.
 impl Hash for CallKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        const TAIL: usize = 64;
-        self.answer.hash(state);
-        state.write_usize(self.body.len());
-        state.write(&self.body[self.body.len().saturating_sub(TAIL)..]);
+        state.write_u64(self.hash);
     }
 }
 
 /// Calls on their way that others may join.
-pub(crate) type Flights = SingleFlight<CallKey, Result<LandedOfAnyType, Error>>;
-
-/// A [`Landed`] whose type is that of the key it flew under.
-pub(crate) type LandedOfAnyType = Arc<dyn Any + Send + Sync>;
+pub(crate) type Flights = SingleFlight<CallKey>;
 
 /// What a successful attempt brought: the answer, and the bytes it was read from where others may want to read them, too.
 #[derive(Debug)]

@@ -5,18 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use tokio::time::Instant;
 
 use super::admission::{LineFull, Slot};
 use super::breaker::Verdict;
-use super::call::{Call, CallKey, Landed, LandedOfAnyType, Received, Unfinished};
+use super::call::{Call, CallKey, Landed, Received, Unfinished};
 use super::retry::{Decision, GiveUp, History, Situation, decide};
-use super::single_flight::Role;
+use super::single_flight::{Landing, Role};
 use super::wait::{Waited, wait};
 use super::{AttemptError, Flights, WhenEmpty};
 use crate::auth::Token;
-use crate::client::{Client, USER_AGENT_VALUE};
+use crate::client::Client;
 use crate::decode::{Answer, Answerable, Class, Failure, Stage, classify};
 use crate::error::{Error, ErrorKind};
 use crate::events::{Event, RetryVerdict, WaitReason};
@@ -77,9 +76,7 @@ impl Client {
         loop {
             let flight = flights.join(CallKey::of::<T>(call, self.shared_policy()), || {
                 let (client, leading) = (self.clone(), Arc::clone(call));
-                Box::pin(async move {
-                    client.repeat::<T>(&leading, true).await.map(|received| Arc::new(Landed::new(received)) as LandedOfAnyType)
-                })
+                Box::pin(async move { client.repeat::<T>(&leading, true).await.map(Landed::new) })
             });
             let role = flight.role();
             if role == Role::Follower {
@@ -87,18 +84,16 @@ impl Client {
             }
             // A follower has a deadline of its own; the flight goes on without it.
             let left = if role == Role::Follower { call.deadline.remaining(Instant::now()) } else { None };
-            let landed = match left {
+            let landing = match left {
                 Some(left) => tokio::time::timeout(left, flight).await.map_err(|_| self.out_of_time(call))?,
                 None => flight.await,
             };
-            match landed {
-                // It crashed, or everybody left it while we came; or its leader had less time than we have.
+            match landing.as_ref().and_then(Landing::result) {
+                // It crashed; or its leader had less time than we have.
                 None => {}
-                Some(Err(error)) if role == Role::Follower && error.hit_deadline() && call.has_time() => {}
-                Some(Err(error)) => return Err(error),
+                Some(Err(error)) if role == Role::Follower && error.hit_deadline() && call.has_time(Instant::now()) => {}
+                Some(Err(error)) => return Err(error.clone()),
                 Some(Ok(landed)) => {
-                    // The key names the type, so it is this one.
-                    let Ok(landed) = landed.downcast::<Landed<T>>() else { continue };
                     let unreadable = |failure| self.final_error(&failure, GiveUp::Attempts, call, landed.attempts);
                     return landed.read().map(|answer| (answer, landed.attempts)).map_err(unreadable);
                 }
@@ -237,7 +232,7 @@ impl Client {
         let in_place = now;
         let (token, now) = self.token_within(call, now).await?;
         progress.token = Some(Arc::clone(&token));
-        if !call.has_time() {
+        if !call.has_time(now) {
             return Err(Failure::too_late());
         }
         // 5. Leave of the breaker: after all waiting, so that the one probe of a half-open breaker is not spent in a line.
@@ -287,14 +282,14 @@ impl Client {
         // A limit beyond the clock's range is none.
         let end = now.checked_add(limit).unwrap_or(now + FAR);
         tokio::time::timeout_at(end, async {
-            let request = self.api_request(&call.body, token)?;
+            let request = self.api_request(&call.body, token);
             let outcome = self.transport().send(request).await;
             if let Ok(response) = &outcome {
                 self.note_host_answered();
                 self.request_rate().learn(response.headers());
             }
             let body = outcome.as_ref().ok().filter(|_| keep_body).map(|response| response.body().clone());
-            let answer = classify::<T>(outcome, self.clock().now())?;
+            let answer = classify::<T>(outcome, || self.clock().now())?;
             if answer.was_repaired {
                 self.tell(&Event::AnswerRepaired { call: call.number, operation: call.operation() });
             }
@@ -305,7 +300,7 @@ impl Client {
     }
 
     /// A place among the calls on their way, and in the pace of requests; and the moment at which it is there.
-    async fn slot(&self, call: &Call, began: Instant) -> Result<(Slot, Instant), Failure> {
+    pub(super) async fn slot(&self, call: &Call, began: Instant) -> Result<(Slot, Instant), Failure> {
         let policy = self.policy();
         let (slot, mut now) = match self.slots().try_acquire(policy.priority, policy.concurrency) {
             Some(slot) => (slot, began),
@@ -338,7 +333,7 @@ impl Client {
     }
 
     /// A token, and the moment at which it is there.
-    async fn token_within(&self, call: &Call, now: Instant) -> Result<(Arc<Token>, Instant), Failure> {
+    pub(super) async fn token_within(&self, call: &Call, now: Instant) -> Result<(Arc<Token>, Instant), Failure> {
         if let Some(token) = self.tokens().fresh(now) {
             return Ok((token, now));
         }
@@ -354,16 +349,13 @@ impl Client {
         Ok((token, Instant::now()))
     }
 
-    fn api_request(&self, body: &Bytes, token: &Token) -> Result<http::Request<Bytes>, Failure> {
-        const JSON: HeaderValue = HeaderValue::from_static("application/json");
-        http::Request::post(self.endpoint().client_api_url().clone())
-            .header(USER_AGENT, HeaderValue::from_static(USER_AGENT_VALUE))
-            .header(ACCEPT, JSON)
-            .header(CONTENT_TYPE, JSON)
-            .header(AUTHORIZATION, token.header_value())
-            .extension(BodyStall(self.policy().body_stall))
-            .body(body.clone())
-            .map_err(|error| Failure::new(Class::ClientError, format!("the request cannot be built: {error}")))
+    fn api_request(&self, body: &Bytes, token: &Token) -> http::Request<Bytes> {
+        let mut request = http::Request::new(body.clone());
+        *request.method_mut() = http::Method::POST;
+        *request.uri_mut() = self.endpoint().client_api_url().clone();
+        *request.headers_mut() = token.api_headers().clone();
+        request.extensions_mut().insert(BodyStall(self.policy().body_stall));
+        request
     }
 
     /// The call through the caller's own policies, the first given outermost.
@@ -419,7 +411,7 @@ impl Client {
         };
         let retry_at = retry_in.map(|delay| self.clock().now().plus(delay));
         super::final_error::describe(failure, why, retry_at, self.endpoint())
-            .with_deadline_hit(matches!(why, GiveUp::Deadline(_)) || !call.has_time())
+            .with_deadline_hit(matches!(why, GiveUp::Deadline(_)) || !call.has_time(Instant::now()))
             .with_call(call.operation(), attempts, call.elapsed())
     }
 }

@@ -1,18 +1,21 @@
 //! Equal calls at the same time share one: one retry loop, one budget, one answer.
 
+use std::any::Any;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::Future;
 use std::hash::Hash;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 
 type Work<V> = Pin<Box<dyn Future<Output = V> + Send>>;
 
-/// The work that is going on, by what it is about.
-pub(crate) struct SingleFlight<K, V>(Arc<Mutex<HashMap<K, Weak<Flight<V>>>>>);
+/// The work that is going on, by what it is about: flights of all types, since a key belongs to one type of result.
+pub(crate) struct SingleFlight<K>(Arc<Mutex<HashMap<K, Weak<AnyFlight>>>>);
+
+type AnyFlight = dyn Any + Send + Sync;
 
 /// One piece of work and everybody who waits for it.
 ///
@@ -20,12 +23,12 @@ pub(crate) struct SingleFlight<K, V>(Arc<Mutex<HashMap<K, Weak<Flight<V>>>>>);
 /// began it, does not depend on one participant that nobody polls, and ends when the last one leaves.
 struct Flight<V> {
     state: Mutex<State<V>>,
+    landed: OnceLock<V>,
 }
 
 struct State<V> {
     /// The work, except while somebody polls it.
     work: Option<Work<V>>,
-    landed: Option<V>,
     /// It panicked while somebody polled it (that one gets the panic, the others begin anew), or everybody has left.
     over: bool,
     /// The work woke up while it was being polled.
@@ -86,41 +89,49 @@ pub(crate) enum Role {
     Follower,
 }
 
-/// A call's part in a flight.
-pub(crate) struct Participant<K: Hash + Eq, V> {
-    flights: SingleFlight<K, V>,
-    key: K,
-    flight: Arc<Flight<V>>,
-    number: u64,
-    role: Role,
-    /// It has its result, and the flight is off the list.
-    has_landed: bool,
+/// A flight that has landed: the result, for all its participants.
+pub(crate) struct Landing<V>(Arc<Flight<V>>);
+
+impl<V> Landing<V> {
+    /// The result. (There is one: a flight is a landing when it was set.)
+    pub(crate) fn result(&self) -> Option<&V> {
+        self.0.landed.get()
+    }
 }
 
-impl<K: Hash + Eq + Clone, V: Clone + Send + 'static> SingleFlight<K, V> {
+/// A call's part in a flight.
+pub(crate) struct Participant<K: Hash + Eq, V> {
+    flights: SingleFlight<K>,
+    key: K,
+    /// `None` when it has its result, and the flight is off the list.
+    flight: Option<Arc<Flight<V>>>,
+    number: u64,
+    role: Role,
+}
+
+impl<K: Hash + Eq + Clone> SingleFlight<K> {
     pub(crate) fn new() -> Self {
         Self(Arc::default())
     }
 
     /// Joins the work that is going on about `key`, or begins it.
-    pub(crate) fn join(&self, key: K, begin: impl FnOnce() -> Work<V>) -> Participant<K, V> {
+    pub(crate) fn join<V: Send + Sync + 'static>(&self, key: K, begin: impl FnOnce() -> Work<V>) -> Participant<K, V> {
         let mut flights = lock(&self.0);
         let listed = flights.entry(key.clone());
         let going_on = match &listed {
-            Entry::Occupied(listed) => listed.get().upgrade().filter(|flight| flight.can_be_joined()),
+            Entry::Occupied(listed) => listed.get().upgrade().and_then(|flight| flight.downcast::<Flight<V>>().ok()),
             Entry::Vacant(_) => None,
         };
-        let (flight, role) = match going_on {
-            Some(flight) => (flight, Role::Follower),
-            None => {
-                let flight = Arc::new(Flight::new(begin()));
-                listed.insert_entry(Arc::downgrade(&flight));
-                (flight, Role::Leader)
-            }
-        };
+        let joined = going_on.and_then(|flight| flight.enter().map(|number| (flight, number, Role::Follower)));
+        let (flight, number, role) = joined.unwrap_or_else(|| {
+            let (flight, number) = Flight::begin(begin());
+            let flight = Arc::new(flight);
+            let any: Weak<Flight<V>> = Arc::downgrade(&flight);
+            listed.insert_entry(any);
+            (flight, number, Role::Leader)
+        });
         drop(flights);
-        let number = flight.enter();
-        Participant { flights: Self(Arc::clone(&self.0)), key, flight, number, role, has_landed: false }
+        Participant { flights: Self(Arc::clone(&self.0)), key, flight: Some(flight), number, role }
     }
 
     /// Pieces of work going on.
@@ -136,57 +147,55 @@ impl<K: Hash + Eq, V> Participant<K, V> {
     }
 }
 
-/// The result; `None` where the work panicked at another participant, or was abandoned while we joined: begin anew.
-impl<K: Hash + Eq + Unpin, V: Clone + Send + 'static> Future for Participant<K, V> {
-    type Output = Option<V>;
+/// The result; `None` where the work panicked at another participant: begin anew.
+impl<K: Hash + Eq + Unpin, V: Send + Sync + 'static> Future for Participant<K, V> {
+    type Output = Option<Landing<V>>;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<V>> {
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Landing<V>>> {
         let this = self.get_mut();
-        let polled = this.flight.poll(this.number, context.waker());
-        if polled.is_ready() {
-            this.has_landed = true;
-            this.forget_flight();
-        }
-        polled
+        // Asked again after its end it answers as after a crash: begin anew.
+        let Some(flight) = &this.flight else { return Poll::Ready(None) };
+        let Poll::Ready(has_landed) = flight.poll(this.number, context.waker()) else { return Poll::Pending };
+        Poll::Ready(this.leave_list().filter(|_| has_landed).map(Landing))
     }
 }
 
 impl<K: Hash + Eq, V> Participant<K, V> {
     /// Takes the flight off the list, so that the next equal call begins a new one.
-    fn forget_flight(&self) {
+    fn leave_list(&mut self) -> Option<Arc<Flight<V>>> {
+        let flight = self.flight.take()?;
         let mut flights = lock(&self.flights.0);
         if let Some((key, listed)) = flights.remove_entry(&self.key)
-            && !std::ptr::eq(listed.as_ptr(), &*self.flight)
+            && !std::ptr::addr_eq(listed.as_ptr(), Arc::as_ptr(&flight))
         {
             // Another one by now.
             flights.insert(key, listed);
         }
+        Some(flight)
     }
 }
 
 impl<K: Hash + Eq, V> Drop for Participant<K, V> {
     fn drop(&mut self) {
-        let is_last = self.flight.leave(self.number);
-        if is_last && !self.has_landed {
-            self.forget_flight();
+        if self.flight.as_ref().is_some_and(|flight| flight.leave(self.number)) {
+            self.leave_list();
         }
     }
 }
 
 impl<V> Flight<V> {
-    fn new(work: Work<V>) -> Self {
-        let participants = Participants::default();
-        let state = State { work: Some(work), landed: None, over: false, woken: false, participants };
-        Self { state: Mutex::new(state) }
+    /// With its first participant.
+    fn begin(work: Work<V>) -> (Self, u64) {
+        let mut participants = Participants::default();
+        let number = participants.enter();
+        let state = State { work: Some(work), over: false, woken: false, participants };
+        (Self { state: Mutex::new(state), landed: OnceLock::new() }, number)
     }
 
-    fn can_be_joined(&self) -> bool {
-        let state = lock(&self.state);
-        state.landed.is_none() && !state.over
-    }
-
-    fn enter(&self) -> u64 {
-        lock(&self.state).participants.enter()
+    /// One more participant, unless it comes too late.
+    fn enter(&self) -> Option<u64> {
+        let mut state = lock(&self.state);
+        (self.landed.get().is_none() && !state.over).then(|| state.participants.enter())
     }
 
     /// Whether it was the last one.
@@ -221,15 +230,16 @@ impl<V> State<V> {
     }
 }
 
-impl<V: Clone + Send + 'static> Flight<V> {
-    fn poll(self: &Arc<Self>, number: u64, waker: &Waker) -> Poll<Option<V>> {
+impl<V: Send + Sync + 'static> Flight<V> {
+    /// Goes on with the work; whether it has landed or, where it is over without, not.
+    fn poll(self: &Arc<Self>, number: u64, waker: &Waker) -> Poll<bool> {
         let mut state = lock(&self.state);
         loop {
-            if let Some(value) = &state.landed {
-                return Poll::Ready(Some(value.clone()));
+            if self.landed.get().is_some() {
+                return Poll::Ready(true);
             }
             if state.over {
-                return Poll::Ready(None);
+                return Poll::Ready(false);
             }
             // Somebody else polls it now.
             let Some(mut work) = state.work.take() else {
@@ -246,11 +256,12 @@ impl<V: Clone + Send + 'static> Flight<V> {
                     // Dropping finished work runs code of others.
                     drop(work);
                     self.wake_all(|state| {
-                        state.landed = Some(value.clone());
+                        // In the lock, so that nobody looks before it and waits after it. Work lands once.
+                        let _ = self.landed.set(value);
                         // This one is here and need not be woken.
-                        state.participants.waker(number).map(Option::take);
+                        state.participants.leave(number);
                     });
-                    return Poll::Ready(Some(value));
+                    return Poll::Ready(true);
                 }
                 Poll::Pending => {
                     state = lock(&self.state);
@@ -266,7 +277,7 @@ impl<V: Clone + Send + 'static> Flight<V> {
 }
 
 /// The work woke up.
-impl<V: Send + 'static> Wake for Flight<V> {
+impl<V: Send + Sync + 'static> Wake for Flight<V> {
     fn wake(self: Arc<Self>) {
         self.wake_all(|state| state.woken = true);
     }
@@ -281,7 +292,7 @@ impl<V> Drop for Crash<'_, V> {
     }
 }
 
-impl<K, V> fmt::Debug for SingleFlight<K, V> {
+impl<K> fmt::Debug for SingleFlight<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SingleFlight").field("flights", &lock(&self.0).len()).finish()
     }
@@ -307,7 +318,7 @@ mod tests {
     /// Flights whose work counts how often it was begun, takes a time and brings its number.
     #[derive(Clone)]
     struct Airport {
-        flights: Arc<SingleFlight<&'static str, usize>>,
+        flights: Arc<SingleFlight<&'static str>>,
         begun: Arc<AtomicUsize>,
         ended: Arc<AtomicUsize>,
     }
@@ -317,8 +328,9 @@ mod tests {
             Self { flights: Arc::new(SingleFlight::new()), begun: Arc::default(), ended: Arc::default() }
         }
 
-        fn call(&self, key: &'static str, takes: Duration) -> Participant<&'static str, usize> {
-            self.flights.join(key, || {
+        /// The number of the work that brought it.
+        fn call(&self, key: &'static str, takes: Duration) -> impl Future<Output = Option<usize>> + Send + 'static {
+            let joined = self.flights.join(key, || {
                 let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
                 let ended = Arc::clone(&self.ended);
                 Box::pin(async move {
@@ -326,7 +338,8 @@ mod tests {
                     ended.fetch_add(1, Ordering::SeqCst);
                     number
                 })
-            })
+            });
+            async { joined.await?.result().copied() }
         }
 
         fn begun(&self) -> usize {
@@ -378,22 +391,22 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_panic_hits_one_participant_and_the_others_are_told_to_begin_anew() {
-        let flights = Arc::new(SingleFlight::<&str, u32>::new());
+        let flights = Arc::new(SingleFlight::<&str>::new());
         let join = || {
-            let joined = flights.join("guild", || {
+            let joined = flights.join::<u32>("guild", || {
                 Box::pin(async {
                     tokio::time::sleep(SECOND).await;
                     panic!("a bug")
                 })
             });
-            tokio::spawn(joined)
+            tokio::spawn(async { joined.await.is_some() })
         };
         let (first, second, third) = (join(), join(), join());
 
         let results = [first.await, second.await, third.await];
 
         assert_eq!(results.iter().filter(|result| result.is_err()).count(), 1);
-        assert_eq!(results.iter().filter(|result| matches!(result, Ok(None))).count(), 2);
+        assert_eq!(results.iter().filter(|result| matches!(result, Ok(false))).count(), 2);
         assert_eq!(flights.len(), 0);
     }
 

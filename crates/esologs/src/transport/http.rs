@@ -14,6 +14,8 @@ use super::{BodyStall, HttpSettings, SendFuture, Transport, TransportError, Tran
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
     client: Arc<RwLock<reqwest::Client>>,
+    /// Where the last request went, as both crates want it: mostly the next one goes there, too.
+    last_address: Arc<RwLock<Option<(http::Uri, reqwest::Url)>>>,
     settings: HttpSettings,
 }
 
@@ -28,16 +30,18 @@ impl HttpTransport {
     /// cannot be read.
     pub fn new(settings: &HttpSettings) -> Result<Self, TransportError> {
         settings.check()?;
-        Ok(Self { client: Arc::new(RwLock::new(build(settings)?)), settings: settings.clone() })
+        let client = Arc::new(RwLock::new(build(settings)?));
+        Ok(Self { client, last_address: Arc::default(), settings: settings.clone() })
     }
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         let stall = request.extensions().get().copied().unwrap_or(DEFAULT_STALL);
         let (parts, body) = request.into_parts();
         let (body, sending) = sending::watched(body, &self.settings);
-        let request = reqwest::Request::try_from(http::Request::from_parts(parts, body)).map_err(|error| {
-            TransportError::new(TransportErrorKind::InvalidRequest, "the request is not valid HTTP").with_source(error)
-        })?;
+        let mut request = reqwest::Request::new(parts.method, self.address(parts.uri)?);
+        *request.headers_mut() = parts.headers;
+        *request.version_mut() = parts.version;
+        *request.body_mut() = Some(body);
         let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
         let mut response = tokio::select! {
             response = client.execute(request) => response.map_err(before_headers)?,
@@ -49,6 +53,20 @@ impl HttpTransport {
         *answer.version_mut() = response.version();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
         Ok(answer)
+    }
+
+    /// The address of a request, which the HTTP crate wants read by other rules.
+    fn address(&self, uri: http::Uri) -> Result<reqwest::Url, TransportError> {
+        let last = self.last_address.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, url)) = last.as_ref().filter(|(last, _)| *last == uri) {
+            return Ok(url.clone());
+        }
+        drop(last);
+        let url = reqwest::Url::parse(&uri.to_string()).map_err(|error| {
+            TransportError::new(TransportErrorKind::InvalidRequest, "the request is not valid HTTP").with_source(error)
+        })?;
+        *self.last_address.write().unwrap_or_else(PoisonError::into_inner) = Some((uri, url.clone()));
+        Ok(url)
     }
 
     async fn read_body(&self, response: &mut reqwest::Response, BodyStall(stall): BodyStall) -> Result<Bytes, TransportError> {

@@ -85,7 +85,7 @@ impl ReportCalls {
     /// [`ErrorKind::NotVisible`] where the report is private, deleted or the code mistyped (the service does not tell which);
     /// [`ErrorKind::Archived`] where it needs a user token with a subscription; otherwise those of every call.
     pub async fn get(&self) -> Result<Verbatim<Report>, Error> {
-        let operation = Operation::new("Report", documents::REPORT).with("code", self.code.as_str());
+        let operation = Operation::new("Report", &documents::REPORT).with("code", self.code.as_str());
         let answer = self.client.call::<Data>(operation).await?;
         let Some(report) = answer.data.report_data.report else {
             return Err(Error::new(ErrorKind::NotVisible, format!("report {} is {NOT_VISIBLE}", self.code)));

@@ -356,7 +356,7 @@ impl Events {
         Data<L>: Answerable,
     {
         let fights = self.fights.as_ref().map(|fights| fights.iter().map(|id| id.get()).collect::<Vec<_>>());
-        let operation = Operation::new("ReportEvents", documents::REPORT_EVENTS)
+        let operation = Operation::new("ReportEvents", &documents::REPORT_EVENTS)
             .with("code", self.code.as_str())
             .with("dataType", self.data_type.name())
             .with_some("hostilityType", self.hostility.map(HostilityType::name))
@@ -513,7 +513,7 @@ mod tests {
     /// What a call makes of this body: lines and cursor, or the class of the failure.
     fn judged(body: &[u8]) -> Result<(Bytes, u64, Option<ReportTime>), Class> {
         let response = http::Response::new(Bytes::copy_from_slice(body));
-        let answer = classify::<Data<EventLines>>(Ok(response), UnixMillis::new(0)).map_err(|failure| failure.class)?;
+        let answer = classify::<Data<EventLines>>(Ok(response), || UnixMillis::new(0)).map_err(|failure| failure.class)?;
         let Some(ReportWithEvents { events: PageOf { list: EventLines(Lines { text, count }), next } }) =
             answer.data.report_data.report
         else {

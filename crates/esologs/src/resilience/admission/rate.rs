@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::HeaderMap;
+use http::header::HeaderName;
 use tokio::time::Instant;
 
 use crate::error::{Error, ErrorKind};
@@ -71,8 +72,9 @@ impl RequestRate {
 
     /// Reads what the service says of its own throttle. Laravel's window, which it does not name, is a minute.
     pub(crate) fn learn(&self, headers: &HeaderMap) {
-        let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
-        let Some(per_minute) = number("x-ratelimit-limit").filter(|limit| (30.0..=60_000.0).contains(limit)) else { return };
+        const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+        let limit = headers.get(LIMIT).and_then(|limit| limit.to_str().ok()?.trim().parse::<f64>().ok());
+        let Some(per_minute) = limit.filter(|limit| (30.0..=60_000.0).contains(limit)) else { return };
         if let Some(mut pace) = self.lock() {
             // A tenth is left to others behind the same address.
             pace.gap = Duration::from_secs_f64(60.0 / (0.9 * per_minute)).max(pace.shortest_gap);

@@ -79,7 +79,8 @@ impl Model {
                 self.in_a_row = if verdict == Verdict::Healthy { 0 } else { self.in_a_row + 1 };
                 let seen = self.attempts.iter().filter(|(at, _)| at + 10 > tenth);
                 let (all, failed) = (seen.clone().count() as u32, seen.filter(|(_, well)| !well).count() as u32);
-                let rate = all >= self.settings.min_attempts && f64::from(failed) >= self.settings.failure_rate * f64::from(all);
+                let rate = f64::from(failed) >= self.settings.failure_rate * f64::from(all)
+                    && f64::from(failed) >= self.settings.failure_rate * f64::from(self.settings.min_attempts);
                 if verdict == Verdict::Unhealthy && (rate || self.in_a_row >= self.settings.consecutive_failures) {
                     if now - self.closed_since >= self.settings.healthy_after {
                         self.failed_probes = 0;

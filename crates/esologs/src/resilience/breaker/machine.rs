@@ -80,12 +80,14 @@ pub(crate) struct Transition {
     pub(crate) from: BreakerState,
     pub(crate) to: BreakerState,
     pub(crate) cause: BreakerCause,
+    /// The generation that begins with it.
+    pub(super) generation: u64,
 }
 
 /// Leave to make one attempt. A result of another generation says nothing about the present one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Admission {
-    generation: u64,
+    pub(super) generation: u64,
 }
 
 /// What an attempt says about the health of the service.
@@ -241,8 +243,10 @@ impl Machine {
         if self.failures_in_a_row >= self.settings.consecutive_failures {
             return Some(BreakerCause::ConsecutiveFailures);
         }
+        // Of fewer attempts it takes as many failures as of the fewest: they say more, not less.
+        let attempts = attempts.max(self.settings.min_attempts);
         let reached = f64::from(failures) >= self.settings.failure_rate * f64::from(attempts);
-        (attempts >= self.settings.min_attempts && reached).then_some(BreakerCause::FailureRate)
+        reached.then_some(BreakerCause::FailureRate)
     }
 
     fn probe_failed(&mut self, cause: BreakerCause, at: Instant, rng: &mut Rng, told: &mut dyn FnMut(Transition)) {
@@ -264,6 +268,29 @@ impl Machine {
         self.generation += 1;
         self.failures_in_a_row = 0;
         self.window.clear();
-        told(Transition { from, to: self.state(), cause });
+        told(Transition { from, to: self.state(), cause, generation: self.generation });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thirty_six_failures_open_it_of_sixty_attempts_and_of_fewer_but_not_of_more() {
+        let settings = BreakerSettings { consecutive_failures: u32::MAX, ..BreakerSettings::interactive() };
+        for (successes, failures, expected) in [
+            (24, 36, BreakerState::Open),
+            (10, 36, BreakerState::Open),
+            (10, 35, BreakerState::Closed),
+            (25, 36, BreakerState::Closed),
+        ] {
+            let (now, mut rng) = (Instant::now(), Rng::with_seed(1));
+            let mut machine = Machine::new(settings, now);
+            for verdict in [Verdict::Healthy; 25][..successes].iter().chain(&[Verdict::Unhealthy; 36][..failures]) {
+                machine.record(Admission { generation: 0 }, *verdict, now, &mut rng, &mut |_| ());
+            }
+            assert_eq!(machine.state(), expected, "{failures} failures beside {successes} successes");
+        }
     }
 }

@@ -9,7 +9,7 @@ mod window;
 use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -52,14 +52,17 @@ pub struct CircuitBreaker(Arc<Inner>);
 
 struct Inner {
     machine: Mutex<(Machine, Rng)>,
-    /// Whether the state is closed, for a first look without the lock.
-    is_closed: AtomicBool,
+    /// The generation while the state is closed, [`NOT_CLOSED`] otherwise: a closed breaker admits without the lock.
+    closed: AtomicU64,
     /// Beside the machine, so that a listener may ask for it.
     state: Mutex<BreakerState>,
     /// Wakes in the order of arrival. (A `watch` channel wakes in random order, and no run could be repeated exactly.)
     changes: Notify,
     listener: Option<Listener>,
 }
+
+/// No generation: there are not that many changes of state.
+const NOT_CLOSED: u64 = u64::MAX;
 
 /// Who is told of changes of state, while the breaker is locked: it must not use the breaker.
 pub(crate) type Listener = Box<dyn Fn(Transition) + Send + Sync>;
@@ -85,7 +88,7 @@ impl CircuitBreaker {
     pub(crate) fn build(settings: BreakerSettings, rng: Rng, listener: Option<Listener>) -> Self {
         let machine = Mutex::new((Machine::new(settings, Instant::now()), rng));
         let state = Mutex::new(BreakerState::Closed);
-        Self(Arc::new(Inner { machine, is_closed: AtomicBool::new(true), state, changes: Notify::new(), listener }))
+        Self(Arc::new(Inner { machine, closed: AtomicU64::new(0), state, changes: Notify::new(), listener }))
     }
 
     /// Runs `work` unless the breaker is open. Every `Err` counts as a failure; [`acquire`](Self::acquire) leaves that to the
@@ -107,7 +110,7 @@ impl CircuitBreaker {
     ///
     /// # Errors
     /// [`BreakerOpen`] with the time after which asking again makes sense.
-    pub fn acquire(&self) -> Result<BreakerPermit, BreakerOpen> {
+    pub fn acquire(&self) -> Result<BreakerPermit<'_>, BreakerOpen> {
         self.acquire_for(Duration::ZERO, Instant::now())
     }
 
@@ -164,13 +167,21 @@ impl CircuitBreaker {
 
     /// The same as asking for the state, at a fraction of its price.
     pub(crate) fn is_closed(&self) -> bool {
-        self.0.is_closed.load(Ordering::Acquire)
+        self.closed_generation().is_some()
     }
 
-    pub(crate) fn acquire_for(&self, lease: Duration, now: Instant) -> Result<BreakerPermit, BreakerOpen> {
-        let admission = self.with_machine(|machine, rng, told| machine.admit(lease, now, rng, told));
+    fn closed_generation(&self) -> Option<u64> {
+        Some(self.0.closed.load(Ordering::Acquire)).filter(|generation| *generation != NOT_CLOSED)
+    }
+
+    pub(crate) fn acquire_for(&self, lease: Duration, now: Instant) -> Result<BreakerPermit<'_>, BreakerOpen> {
+        let admission = match self.closed_generation() {
+            // As the machine does. Should it open in this moment, the result comes too late and is dropped.
+            Some(generation) => Ok(Admission { generation }),
+            None => self.with_machine(|machine, rng, told| machine.admit(lease, now, rng, told)),
+        };
         match admission {
-            Ok(admission) => Ok(BreakerPermit { breaker: self.clone(), admission: Some(admission) }),
+            Ok(admission) => Ok(BreakerPermit { breaker: self, admission: Some(admission) }),
             Err(until) => Err(BreakerOpen::new(until, now)),
         }
     }
@@ -184,7 +195,8 @@ impl CircuitBreaker {
             changed.any.set(true);
             *self.0.state.lock().unwrap_or_else(PoisonError::into_inner) = transition.to;
             // In the lock, so that changes are told in their order.
-            self.0.is_closed.store(transition.to == BreakerState::Closed, Ordering::Release);
+            let closed = if transition.to == BreakerState::Closed { transition.generation } else { NOT_CLOSED };
+            self.0.closed.store(closed, Ordering::Release);
             if let Some(listener) = &self.0.listener {
                 listener(transition);
             }
@@ -221,12 +233,12 @@ impl fmt::Debug for CircuitBreaker {
 /// as nothing and gives its place back.
 #[derive(Debug)]
 #[must_use = "a permit that is dropped counts as nothing"]
-pub struct BreakerPermit {
-    breaker: CircuitBreaker,
+pub struct BreakerPermit<'a> {
+    breaker: &'a CircuitBreaker,
     admission: Option<Admission>,
 }
 
-impl BreakerPermit {
+impl BreakerPermit<'_> {
     /// The attempt succeeded.
     pub fn succeeded(self) {
         self.record(Verdict::Healthy, Instant::now());
@@ -248,7 +260,7 @@ impl BreakerPermit {
     }
 }
 
-impl Drop for BreakerPermit {
+impl Drop for BreakerPermit<'_> {
     fn drop(&mut self) {
         // Mostly all has been said, and the clock need not be asked.
         if self.admission.is_some() {

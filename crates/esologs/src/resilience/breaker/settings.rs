@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 pub struct BreakerSettings {
     /// Share of failures in the window that opens it, 0 to 1. Default 0.6.
     pub failure_rate: f64,
-    /// Attempts that the window must hold before the share says anything. Default 60.
+    /// Attempts that the share is reckoned of at least: of fewer, as many have to fail as of so many. Default 60.
     pub min_attempts: u32,
     /// The stretch of time that is looked at, in ten steps. Default 30 s, batch 2 min.
     pub window: Duration,
@@ -36,7 +36,7 @@ impl BreakerSettings {
     pub const fn interactive() -> Self {
         Self {
             failure_rate: 0.6,
-            // Of 40 attempts at 30 % errors 24 fail often enough to open it twice in 100 hours.
+            // Of 40 attempts at 30 % errors 24 fail often enough to open it twice in 100 hours; 36 of 60 hardly ever.
             min_attempts: 60,
             window: Duration::from_secs(30),
             consecutive_failures: 20,

@@ -99,7 +99,7 @@ struct Part {
 
 struct Walk {
     rng: Rng,
-    flights: SingleFlight<u8, usize>,
+    flights: SingleFlight<u8>,
     works: Vec<Arc<Steered>>,
     /// The work of each key that may be joined.
     going_on: [Option<usize>; 2],
@@ -149,7 +149,7 @@ impl Walk {
         let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(&mut part.participant).poll(&mut Context::from_waker(&waker))));
         match polled {
             Ok(Poll::Pending) => return,
-            Ok(Poll::Ready(Some(value))) => assert_eq!(value, part.work),
+            Ok(Poll::Ready(Some(landing))) => assert_eq!(landing.result(), Some(&part.work)),
             Ok(Poll::Ready(None)) => assert!(self.crashed.contains(&part.work), "told to begin anew without a crash"),
             Err(_) => {
                 assert!(!self.crashed.contains(&part.work), "a crash hits one");

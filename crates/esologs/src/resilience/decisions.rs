@@ -1,0 +1,73 @@
+//! The decisions of a call without its exchange, for the figure of what they take together. Not part of the interface.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::breaker::Verdict;
+use super::call::{Call, CallKey, Landed, Received};
+use crate::api::{RateLimitCall, RateLimitData};
+use crate::client::Client;
+use crate::decode::{Answer, Failure};
+use crate::error::Error;
+
+/// Runs the stages of a call that goes well in the order of `pipeline.rs`, with one look at the clock and nothing sent.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Decisions {
+    client: Client,
+    call: Arc<Call>,
+    answer: RateLimitData,
+}
+
+impl Decisions {
+    /// Those of a call of this client that has brought `answer`; the token is there by then.
+    ///
+    /// # Errors
+    /// Those of settings that cannot be used.
+    #[doc(hidden)]
+    pub fn of(client: Client, answer: RateLimitData) -> Result<Self, Error> {
+        let call = Arc::new(Call::begin(&client, RateLimitCall::operation())?);
+        Ok(Self { client, call, answer })
+    }
+
+    /// Once: the key and its flight, and in it, for one attempt: the look at the breaker, a slot, the pace of requests, the
+    /// token, the breaker's leave and its record, the deposit in the retry budget. Whether all of them said yes.
+    #[doc(hidden)]
+    pub async fn once(&self) -> bool {
+        let now = Instant::now();
+        let Some(flights) = self.client.flights() else { return self.attempt(now).await.is_ok() };
+        let flight = flights.join(CallKey::of::<RateLimitCall>(&self.call, self.client.shared_policy()), || {
+            let (client, call, answer) = (self.client.clone(), Arc::clone(&self.call), self.answer);
+            Box::pin(async move {
+                let data = RateLimitCall::of(answer);
+                Self { client, call, answer }.attempt(now).await?;
+                let answer = Answer { data, errors: Vec::new(), was_repaired: false };
+                Ok::<_, Failure>(Landed::new(Received { answer, body: None, attempts: 1, at: now }))
+            })
+        });
+        flight.await.is_some_and(|landing| landing.result().is_some_and(Result::is_ok))
+    }
+
+    /// The stages of `pipeline::attempt` around an exchange that took no time.
+    async fn attempt(&self, now: Instant) -> Result<(), Failure> {
+        let (client, call) = (&self.client, &*self.call);
+        if let Some(breaker) = client.breaker() {
+            breaker.peek(now).map_err(Failure::breaker_open)?;
+        }
+        let (_slot, now) = client.slot(call, now).await?;
+        let (_token, now) = client.token_within(call, now).await?;
+        if !call.has_time(now) {
+            return Err(Failure::too_late());
+        }
+        if let Some(breaker) = client.breaker() {
+            let permit = breaker.acquire_for(client.policy().attempt_timeout, now).map_err(Failure::breaker_open)?;
+            permit.record(Verdict::Healthy, now);
+        }
+        client.record_points(&self.answer, now);
+        if let Some(budget) = client.retry_budget() {
+            budget.deposit_at(now);
+        }
+        Ok(())
+    }
+}
