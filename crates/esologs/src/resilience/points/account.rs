@@ -1,0 +1,377 @@
+//! The account of one key: what is spent, what may be, and who is let through. Pure: it is told the time and what happened.
+//!
+//! The rules (reserve before sending, settle after it, count as spent whatever may be) keep one promise: what the service has
+//! charged in a window is never more than `spent + reserved + settling + ambiguous`, as long as no call costs more than
+//! was reserved for it and the service's counter is behind by no more than `settle_lag`.
+
+use serde::{Deserialize, Serialize};
+
+use super::spenders::Spenders;
+use super::unsettled::Unsettled;
+use super::window::{Relation, WindowEnd};
+use super::{Ask, Charge, LedgerSettings, Refusal, Snapshot, Standing, Why};
+use crate::resilience::Priority;
+
+/// Of what a window holds, one call may reserve half at most: a dearer one could wait for ever for a moment in which
+/// nothing else is spent.
+const LARGEST_SHARE: f64 = 0.5;
+/// While no answer has told of a window, a 429 that names no time closes for so long, in milliseconds; and never for longer than this.
+const CLOSED_MS: i64 = 60_000;
+const LONGEST_CLOSED_MS: i64 = 70 * 60_000;
+/// The reserve for interactive calls does not fall below so many of their largest, nor that below this share of the limit.
+const FLOOR_CALLS: f64 = 2.0;
+const LARGEST_FLOOR: f64 = 0.02;
+/// What the question for a snapshot alone costs at most.
+const PROBE_POINTS: f64 = 1.5;
+/// Who asks for a snapshot has so long for it, in milliseconds, before another may.
+const PROBE_LEASE_MS: i64 = 15_000;
+/// Who is held back by calls on their way looks again after so long, in milliseconds, if nobody tells it to.
+const HELD_MS: i64 = 1_000;
+
+/// Points that are set aside for an attempt on its way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Reservation {
+    id: u64,
+    amount: f64,
+    /// What such a call costs in the mean, for the account of who spent what.
+    expected: f64,
+    spender: u64,
+    /// When its owner must be taken for dead.
+    lease_until_ms: i64,
+}
+
+/// What is known of the points of one key. Times are milliseconds since 1970.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Account {
+    /// Windows seen, the running one included.
+    pub(super) window: u64,
+    limit: Option<f64>,
+    /// What the snapshots of this window have said at most.
+    spent: f64,
+    /// `None` where the last known window is over and no snapshot has told of the next.
+    end: Option<WindowEnd>,
+    /// Since when the running window is the one that counts here.
+    begun_ms: i64,
+    /// When the last snapshot that counted was received.
+    heard_ms: i64,
+    /// The longest time to a window's end that was ever told: no window is known to be longer.
+    length_ms: i64,
+    /// A 429 that no snapshot explains closes the account until then.
+    closed_until_ms: i64,
+    /// Answers came without a snapshot: nothing is known, so nobody is held back.
+    is_passive: bool,
+    in_flight: Vec<Reservation>,
+    reserved: f64,
+    unsettled: Unsettled,
+    /// What this window can have been charged for calls of this account, counting none of them twice: a snapshot may hold calls
+    /// that are unsettled here.
+    bound: f64,
+    next_id: u64,
+    /// How much the service's counter has grown, over all windows.
+    grown: f64,
+    /// How much was set aside and not given back, at the price expected in the mean, over all windows.
+    booked: f64,
+    /// The largest amount that an interactive call has asked for lately.
+    interactive: f64,
+    probe_until_ms: i64,
+    pub(super) spenders: Spenders,
+}
+
+impl Default for Account {
+    fn default() -> Self {
+        Self {
+            window: 0,
+            limit: None,
+            spent: 0.0,
+            end: None,
+            begun_ms: i64::MIN,
+            heard_ms: i64::MIN,
+            length_ms: 0,
+            closed_until_ms: i64::MIN,
+            is_passive: false,
+            in_flight: Vec::new(),
+            reserved: 0.0,
+            unsettled: Unsettled::default(),
+            bound: 0.0,
+            next_id: 1,
+            grown: 0.0,
+            booked: 0.0,
+            interactive: 0.0,
+            probe_until_ms: i64::MIN,
+            spenders: Spenders::default(),
+        }
+    }
+}
+
+impl Account {
+    /// Sets points aside for one attempt, or says why not and when to come back.
+    pub(crate) fn reserve(&mut self, ask: &Ask<'_>, settings: &LedgerSettings, now_ms: i64) -> Result<u64, Refusal> {
+        self.pass_time(settings, now_ms);
+        if ask.priority == Priority::Interactive {
+            // It fades, so that one dear call long ago does not count for ever.
+            self.interactive = ask.estimate.max(0.98 * self.interactive);
+        }
+        let amount = self.admit(ask, settings, now_ms)?;
+        let id = self.next_id;
+        self.next_id += 1;
+        self.reserved += amount;
+        self.bound += amount;
+        self.booked += ask.expected;
+        let spender = self.spenders.enter(ask.owner, ask.operation);
+        let lease_until_ms = now_ms.saturating_add(ask.lease_ms);
+        self.in_flight.push(Reservation { id, amount, expected: ask.expected, spender, lease_until_ms });
+        Ok(id)
+    }
+
+    /// The amount that is set aside where there is room for it.
+    fn admit(&mut self, ask: &Ask<'_>, settings: &LedgerSettings, now_ms: i64) -> Result<f64, Refusal> {
+        let held = |why, retry_ms: i64| Err(Refusal { why, retry_in_ms: (retry_ms - now_ms).max(1) });
+        if self.is_passive {
+            return Ok(ask.estimate);
+        }
+        if now_ms < self.closed_until_ms {
+            return held(Why::Spent, self.closed_until_ms);
+        }
+        let Some(limit) = self.limit else {
+            // The first answer tells the limit; until then one asks, and the others wait for it.
+            return if self.in_flight.is_empty() { Ok(ask.estimate) } else { held(Why::FirstAnswer, now_ms + HELD_MS) };
+        };
+        let whole = planned(limit, settings);
+        let kept = if ask.priority == Priority::Batch { self.kept_for_interactive(limit, settings, now_ms) } else { 0.0 };
+        let amount = ask.estimate.min(whole * LARGEST_SHARE);
+        let room = whole - kept - self.spent - amount;
+        let open = self.open();
+        // A probe takes from what is never planned with.
+        if open <= room || (ask.is_probe && self.bound + amount <= limit) {
+            return Ok(amount);
+        }
+        if room < 0.0 {
+            return held(Why::Spent, self.room_again_ms(amount, limit, whole, settings, now_ms));
+        }
+        // Enough is left; only what is on its way, and what no snapshot is sure to hold, stands before it.
+        match self.unsettled.newest_ms() {
+            // A snapshot that is asked for from then on holds all of it. One that holds a part would count it twice.
+            Some(ended_ms) if self.reserved <= room => held(Why::Unsettled, ended_ms + settings.lag_ms() + 1),
+            _ => held(Why::OnTheirWay, now_ms + HELD_MS),
+        }
+    }
+
+    /// When there is room for so much again: at the end of the window, or earlier where the reserve for interactive calls falls far
+    /// enough.
+    fn room_again_ms(&self, amount: f64, limit: f64, whole: f64, settings: &LedgerSettings, now_ms: i64) -> i64 {
+        let Some(end) = self.end else { return now_ms + HELD_MS };
+        let over_ms = end.latest_ms + 1;
+        let room_for_reserve = whole - self.spent - amount - self.floor(limit, settings);
+        let full = limit * settings.reserve_for_interactive;
+        if room_for_reserve < 0.0 || full <= 0.0 {
+            return over_ms;
+        }
+        let left_ms = (self.length_ms as f64 / 4.0) * (room_for_reserve / full).min(1.0);
+        (end.latest_ms - left_ms as i64).clamp(now_ms + 1, over_ms.max(now_ms + 1))
+    }
+
+    /// What batch calls leave to interactive ones: a share of the limit, which falls to nothing over the last quarter of the window; but
+    /// as much as an interactive call or two need to the end.
+    fn kept_for_interactive(&self, limit: f64, settings: &LedgerSettings, now_ms: i64) -> f64 {
+        let full = limit * settings.reserve_for_interactive;
+        let share = match self.end {
+            Some(end) if self.length_ms > 0 => {
+                let left_ms = (end.latest_ms - now_ms).max(0) as f64;
+                (left_ms / (self.length_ms as f64 / 4.0)).min(1.0)
+            }
+            _ => 1.0,
+        };
+        (full * share).max(self.floor(limit, settings))
+    }
+
+    fn floor(&self, limit: f64, settings: &LedgerSettings) -> f64 {
+        let full = limit * settings.reserve_for_interactive;
+        (FLOOR_CALLS * self.interactive).min(limit * LARGEST_FLOOR).min(full)
+    }
+
+    /// Ends a reservation. `charge` says whether the service has charged for it; a snapshot that came with the answer is
+    /// taken in.
+    pub(crate) fn finish(
+        &mut self,
+        id: u64,
+        charge: Charge,
+        snapshot: Option<&Snapshot>,
+        settings: &LedgerSettings,
+        now_ms: i64,
+    ) -> Standing {
+        self.pass_time(settings, now_ms);
+        if let Some(at) = self.in_flight.iter().position(|reservation| reservation.id == id) {
+            let reservation = self.in_flight.swap_remove(at);
+            self.take_from_reserved(reservation.amount);
+            match charge {
+                Charge::No => {
+                    self.booked -= reservation.expected;
+                    self.bound -= reservation.amount;
+                }
+                Charge::Yes => {
+                    self.unsettled.add_settling(now_ms, reservation.amount);
+                    self.spenders.spend(reservation.spender, reservation.expected);
+                }
+                Charge::Maybe => {
+                    self.unsettled.add_ambiguous(now_ms, reservation.amount);
+                    self.spenders.spend(reservation.spender, reservation.expected);
+                }
+            }
+        }
+        match snapshot {
+            Some(snapshot) => self.observe(snapshot, settings),
+            // An answer without a snapshot, and none ever: nothing can be planned.
+            None if charge == Charge::Yes && self.limit.is_none() => self.is_passive = true,
+            None => {}
+        }
+        self.standing(settings, now_ms)
+    }
+
+    /// The service said that the points are spent, in answer to a request sent at `sent_ms`.
+    pub(crate) fn note_refused(&mut self, retry_after_ms: Option<i64>, sent_ms: i64, settings: &LedgerSettings, now_ms: i64) {
+        self.pass_time(settings, now_ms);
+        match (self.limit, self.end) {
+            (Some(limit), Some(_)) if sent_ms >= self.begun_ms => self.spent = self.spent.max(limit),
+            // It was sent in a window that is over by now.
+            (Some(_), _) if sent_ms < self.begun_ms => {}
+            // `Retry-After` is known to be too long, so it is a bound; the next who asks goes alone.
+            _ => {
+                let closed_ms = retry_after_ms.unwrap_or(CLOSED_MS).clamp(1_000, LONGEST_CLOSED_MS);
+                self.closed_until_ms = now_ms + closed_ms;
+            }
+        }
+    }
+
+    /// Leave to ask for a snapshot alone: one at a time.
+    pub(crate) fn may_probe(&mut self, now_ms: i64) -> bool {
+        let may = now_ms >= self.probe_until_ms || self.probe_until_ms > now_ms + PROBE_LEASE_MS;
+        if may {
+            self.probe_until_ms = now_ms + PROBE_LEASE_MS;
+        }
+        may
+    }
+
+    /// Takes a snapshot in, whenever it comes: they lag, come out of order, and may not hold the query that carried them.
+    fn observe(&mut self, snapshot: &Snapshot, settings: &LedgerSettings) {
+        if !(snapshot.limit > 0.0 && snapshot.spent >= 0.0 && snapshot.reset_in_s >= 0.0) {
+            return;
+        }
+        let told = WindowEnd::told_by(snapshot);
+        let relation = match self.end {
+            Some(end) => match end.relation(&told) {
+                // Newer than what is known and yet of an earlier window: the clock was set back, or the service counts anew.
+                Relation::Earlier if snapshot.sent_ms > self.heard_ms => Relation::Later,
+                relation => relation,
+            },
+            // The window that was known is over. What was sent after its end tells of the next.
+            None if snapshot.sent_ms >= self.begun_ms => Relation::Later,
+            None => Relation::Earlier,
+        };
+        match relation {
+            Relation::Earlier => return,
+            Relation::Same => {
+                self.end = self.end.map(|end| end.sharpened_by(&told));
+                self.grown += (snapshot.spent - self.spent).max(0.0);
+                self.spent = self.spent.max(snapshot.spent);
+            }
+            Relation::Later => {
+                if let Some(end) = self.end {
+                    // It was over when this was taken, even if the clock says otherwise.
+                    let over_ms = WindowEnd {
+                        earliest_ms: end.earliest_ms.min(snapshot.sent_ms),
+                        latest_ms: end.latest_ms.min(snapshot.received_ms),
+                    };
+                    self.begin_window(over_ms, settings);
+                }
+                if self.limit.is_some() {
+                    self.grown += snapshot.spent;
+                }
+                self.window += u64::from(self.window == 0);
+                self.spent = snapshot.spent;
+                self.end = Some(told);
+            }
+        }
+        self.limit = Some(snapshot.limit);
+        self.is_passive = false;
+        self.closed_until_ms = i64::MIN;
+        self.heard_ms = self.heard_ms.max(snapshot.received_ms);
+        self.length_ms = self.length_ms.max((snapshot.reset_in_s * 1_000.0).min(1e12) as i64);
+        self.probe_until_ms = i64::MIN;
+        // What ended so long before it was asked for is in it.
+        self.unsettled.forget_until(snapshot.sent_ms - settings.lag_ms());
+        self.bound = self.bound.min(self.spent + self.open()).max(self.spent);
+    }
+
+    fn open(&self) -> f64 {
+        self.reserved + self.unsettled.total()
+    }
+
+    /// What is due by the time that has passed: leases that ran out, a window that is over.
+    pub(crate) fn pass_time(&mut self, settings: &LedgerSettings, now_ms: i64) {
+        self.unsettled.not_after(now_ms);
+        if self.in_flight.iter().any(|reservation| reservation.lease_until_ms <= now_ms) {
+            let mut at = 0;
+            while at < self.in_flight.len() {
+                if self.in_flight[at].lease_until_ms > now_ms {
+                    at += 1;
+                    continue;
+                }
+                // Its owner is dead; what it had sent may be charged.
+                let dead = self.in_flight.swap_remove(at);
+                self.take_from_reserved(dead.amount);
+                self.unsettled.add_ambiguous(now_ms, dead.amount);
+                self.spenders.spend(dead.spender, dead.expected);
+            }
+        }
+        if let Some(end) = self.end.filter(|end| now_ms > end.latest_ms) {
+            self.begin_window(end, settings);
+        }
+    }
+
+    /// A new window, of which nothing is known but that the old one is over. What ended well before that was charged to the old one;
+    /// everything else may be charged to this.
+    fn begin_window(&mut self, old: WindowEnd, settings: &LedgerSettings) {
+        self.window += 1;
+        self.spent = 0.0;
+        self.end = None;
+        self.begun_ms = old.latest_ms;
+        self.interactive *= 0.5;
+        self.closed_until_ms = i64::MIN;
+        self.probe_until_ms = i64::MIN;
+        self.unsettled.forget_until(old.earliest_ms - settings.lag_ms());
+        self.bound = self.open();
+        self.spenders.clear();
+    }
+
+    fn take_from_reserved(&mut self, amount: f64) {
+        // Rounding does not add up: with nobody on the way it is nothing.
+        self.reserved = if self.in_flight.is_empty() { 0.0 } else { (self.reserved - amount).max(0.0) };
+    }
+
+    /// How things stand.
+    pub(crate) fn standing(&self, settings: &LedgerSettings, now_ms: i64) -> Standing {
+        let kept = self.limit.map_or(0.0, |limit| self.kept_for_interactive(limit, settings, now_ms));
+        Standing {
+            window: self.window,
+            limit: self.limit,
+            spent: self.spent,
+            reserved: self.reserved,
+            settling: self.unsettled.settling(),
+            ambiguous: self.unsettled.ambiguous(),
+            kept_for_interactive: kept,
+            calls_on_their_way: self.in_flight.len(),
+            end_ms: self.end.map(|end| end.latest_ms),
+            length_ms: (self.length_ms > 0).then_some(self.length_ms),
+            closed_until_ms: (self.closed_until_ms > now_ms).then_some(self.closed_until_ms),
+            is_passive: self.is_passive,
+            grown: self.grown,
+            booked: self.booked,
+        }
+    }
+}
+
+/// What is planned with of a window: all but the safety margin, which holds at least one probe.
+fn planned(limit: f64, settings: &LedgerSettings) -> f64 {
+    limit - (limit * settings.safety).max(PROBE_POINTS)
+}

@@ -1,0 +1,81 @@
+//! What an account is asked, what it is told, and what it answers.
+
+use crate::resilience::Priority;
+
+/// One attempt asks for points.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ask<'a> {
+    /// What it costs at most, as far as is known: this much is set aside.
+    pub(crate) estimate: f64,
+    /// What such a call costs in the mean.
+    pub(crate) expected: f64,
+    pub(crate) priority: Priority,
+    /// Who asks, for the account of who spent what.
+    pub(crate) owner: &'a str,
+    pub(crate) operation: &'a str,
+    /// After so long its owner must be taken for dead.
+    pub(crate) lease_ms: i64,
+    /// It is the question that settles the account itself, so it is let through.
+    pub(crate) is_probe: bool,
+}
+
+/// Whether the service has charged for an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Charge {
+    /// Nothing was sent, or the service does not charge for such an answer.
+    No,
+    /// The answer is there.
+    Yes,
+    /// It failed where the service may have charged for it all the same.
+    Maybe,
+}
+
+/// Why nothing was set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// What is left of the window is too little, whatever becomes of calls on their way.
+    Spent,
+    /// Calls on their way may need what is left.
+    OnTheirWay,
+    /// Calls that are over may have cost what is left: a snapshot tells.
+    Unsettled,
+    /// Nothing is known before the first answer.
+    FirstAnswer,
+}
+
+/// Nothing was set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) why: Why,
+    /// When it makes sense to ask again, if nothing happens before.
+    pub(crate) retry_in_ms: i64,
+}
+
+/// What one answer said of the budget, and when it was asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Snapshot {
+    pub(crate) limit: f64,
+    pub(crate) spent: f64,
+    pub(crate) reset_in_s: f64,
+    pub(crate) sent_ms: i64,
+    pub(crate) received_ms: i64,
+}
+
+/// How an account stands at one moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Standing {
+    pub(crate) window: u64,
+    pub(crate) limit: Option<f64>,
+    pub(crate) spent: f64,
+    pub(crate) reserved: f64,
+    pub(crate) settling: f64,
+    pub(crate) ambiguous: f64,
+    pub(crate) kept_for_interactive: f64,
+    pub(crate) calls_on_their_way: usize,
+    pub(crate) end_ms: Option<i64>,
+    pub(crate) length_ms: Option<i64>,
+    pub(crate) closed_until_ms: Option<i64>,
+    pub(crate) is_passive: bool,
+    pub(crate) grown: f64,
+    pub(crate) booked: f64,
+}
