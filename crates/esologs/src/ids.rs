@@ -92,6 +92,10 @@ id!(
     ActorId, "actor id"
 );
 id!(
+    /// The game's own number of an ability, as `abilityGameID` of events.
+    AbilityId, "ability id"
+);
+id!(
     /// Number of a game server.
     ServerId, "server id"
 );

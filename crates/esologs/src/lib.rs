@@ -41,7 +41,7 @@ pub use config::{Backoff, CallPolicy, Credentials, Endpoint, MaxWait, RetryIf};
 pub use decode::{Class, GraphqlError, Location};
 pub use error::{Error, ErrorKind};
 pub use events::{DecisionLog, Event, RetryVerdict, WaitReason};
-pub use ids::{ActorId, EncounterId, FightId, GuildId, RegionId, ReportCode, ServerId, UserId, ZoneId};
+pub use ids::{AbilityId, ActorId, EncounterId, FightId, GuildId, RegionId, ReportCode, ServerId, UserId, ZoneId};
 pub use resilience::{
     AttemptError, BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, CircuitBreaker,
     Fallback, OrFallback, Payment, PointsSeen, Priority, RateSettings, RetryBudget, RetryBudgetSettings, RetryPolicy, Retrying,

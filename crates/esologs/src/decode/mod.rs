@@ -12,7 +12,7 @@ mod message;
 mod redact;
 mod repair;
 mod retry_after;
-mod scan;
+pub(crate) mod scan;
 
 pub use class::Class;
 pub(crate) use class::Retry;

@@ -400,6 +400,10 @@ impl Events {
             .try_flatten()
     }
 
+    pub(super) fn code(&self) -> &ReportCode {
+        &self.code
+    }
+
     pub(crate) fn first_start(&self) -> ReportTime {
         self.start
     }
