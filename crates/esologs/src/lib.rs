@@ -29,6 +29,7 @@ pub mod hooks;
 mod ids;
 pub mod pull;
 mod query;
+mod report_ref;
 mod resilience;
 pub mod testing;
 pub mod transport;
@@ -42,6 +43,7 @@ pub use decode::{Class, GraphqlError, Location};
 pub use error::{Error, ErrorKind};
 pub use events::{DecisionLog, Event, RetryVerdict, WaitReason};
 pub use ids::{AbilityId, ActorId, EncounterId, FightId, GuildId, RegionId, ReportCode, ServerId, UserId, ZoneId};
+pub use report_ref::{FightChoice, ReportRef};
 pub use resilience::{
     AttemptError, BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, CircuitBreaker,
     Fallback, OrFallback, Payment, PointsSeen, Priority, RateSettings, RetryBudget, RetryBudgetSettings, RetryPolicy, Retrying,

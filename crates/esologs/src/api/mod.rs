@@ -16,9 +16,9 @@ pub use query::QueryAnswer;
 pub(crate) use rate_limit::RateLimitCall;
 pub use rate_limit::RateLimitData;
 pub use reports::{
-    Absorbed, Aura, Buffs, Cast, ClassResource, CombatantAura, CombatantInfo, Damage, Death, Ended, EventAbility, EventActor,
+    Absorbed, Aura, BatchedReport, Buffs, Cast, ClassResource, CombatantAura, CombatantInfo, Damage, Death, Ended, EventAbility, EventActor,
     EventDetails, EventLinesPage, EventType, ExtraFields, FlatResources, GearPiece, Heal, HitType, PlayerEnterCombat, ReportEvent,
-    ResourceActor, ResourceChange, Resources, Summon, TypedEvents, TypedEventsPage,
+    ReportBatch, ResourceActor, ResourceChange, Resources, Summon, TypedEvents, TypedEventsPage,
 };
 pub use reports::{
     ArchiveStatus, BoundingBox, EventDataType, Events, EventsPage, Fight, FightNpc, GameZone, HostilityType, MasterData,

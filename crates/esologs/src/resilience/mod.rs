@@ -6,6 +6,7 @@ mod breaker;
 mod call;
 mod deadline;
 mod final_error;
+mod parts;
 mod pipeline;
 mod points;
 mod probe;

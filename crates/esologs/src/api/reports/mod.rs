@@ -1,5 +1,6 @@
 //! `reportData`: a report with its fights and actors, and its events.
 
+mod batch;
 mod calls;
 mod event;
 mod events;
@@ -7,6 +8,7 @@ mod fight;
 mod lines_page;
 mod report;
 
+pub use batch::{BatchedReport, ReportBatch};
 pub use calls::ReportCalls;
 pub use event::{
     Absorbed, Aura, Buffs, Cast, ClassResource, CombatantAura, CombatantInfo, Damage, Death, Ended, EventAbility, EventActor,

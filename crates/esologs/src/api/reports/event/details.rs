@@ -205,12 +205,14 @@ impl HitType {
 }
 
 impl FieldValue for HitType {
-    fn read(json: &str) -> Option<Self> {
-        super::fields::whole_number(json).map(|number| match number {
+    fn read(json: &str, start: usize) -> Option<(Self, usize)> {
+        let (number, end) = super::fields::whole_number(json, start)?;
+        let hit = match number {
             1 => Self::Normal,
             2 => Self::Critical,
             other => Self::Other(other),
-        })
+        };
+        Some((hit, end))
     }
 }
 
@@ -307,8 +309,8 @@ macro_rules! each {
 }
 
 impl Fields for EventDetails {
-    fn take(&mut self, name: &str, json: &str) -> bool {
-        each!(self, fields => fields.take(name, json), false)
+    fn take(&mut self, name: &str, json: &str, start: usize) -> Option<usize> {
+        each!(self, fields => fields.take(name, json, start), None)
     }
 
     fn write<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {

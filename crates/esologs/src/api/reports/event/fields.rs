@@ -1,8 +1,8 @@
 //! How an event is read: field by field, from the text of each.
 //!
 //! A field that the type does not know stays as it came, and so does one whose value is not what the type expects. So no field
-//! can make an event unreadable, and nothing is lost. The common form, an object without white space, is walked by
-//! the scanner that checked the page (`decode/scan.rs`); any other is taken apart by serde_json.
+//! can make an event unreadable, and nothing is lost. An event is walked by the scanner that checked the page (`decode/scan.rs`);
+//! one that nests deeper than that goes is taken apart by serde_json.
 
 use std::fmt;
 
@@ -42,9 +42,11 @@ impl ExtraFields {
     }
 
     pub(super) fn keep(&mut self, name: &str, json: &str) {
+        // The scanner leaves escapes in names; none of the names that are known has one.
+        let name = if name.contains('\\') { serde_json::from_str(&format!("\"{name}\"")).ok() } else { None }.unwrap_or(name.into());
         // Every value comes out of a text that has been checked.
         if let Ok(value) = serde_json::from_str::<&RawValue>(json) {
-            self.0.push((name.into(), value.to_owned()));
+            self.0.push((name, value.to_owned()));
         }
     }
 
@@ -63,84 +65,148 @@ impl PartialEq for ExtraFields {
 }
 
 /// What can stand in a field.
+///
+/// Each is read in one pass with the check that it is JSON: a page holds a hundred thousand of them.
 pub(super) trait FieldValue: Sized {
-    /// Reads it from its JSON; `None` where that is something else.
-    fn read(json: &str) -> Option<Self>;
+    /// Reads the value that begins at this place of a text, and tells where it ends. `None` where something else stands there.
+    fn read(json: &str, start: usize) -> Option<(Self, usize)>;
+
+    /// Reads the whole of a text.
+    fn read_all(json: &str) -> Option<Self> {
+        Self::read(json, 0).and_then(|(value, end)| (end == json.len()).then_some(value))
+    }
 }
 
-/// Puts a value where it belongs; `false` where it is something else, or the place is taken.
-pub(super) fn put<T: FieldValue>(place: &mut Option<T>, json: &str) -> bool {
+/// Puts the value that begins here where it belongs, and tells where it ends. `None` where it is something else, or the place
+/// is taken.
+#[inline]
+pub(super) fn put<T: FieldValue>(place: &mut Option<T>, json: &str, start: usize) -> Option<usize> {
     if place.is_some() {
-        return false;
+        return None;
     }
-    *place = T::read(json);
-    place.is_some()
+    let (value, end) = T::read(json, start)?;
+    *place = Some(value);
+    Some(end)
 }
+
+/// Digits that an `i64` holds whatever they are.
+const MOST_DIGITS: usize = 18;
 
 /// A whole number: also `1200.0`, and a number in a string, which the API sends for the same fields.
-pub(super) fn whole_number(json: &str) -> Option<i64> {
-    json.parse().ok().or_else(|| {
-        let number = number(json)?;
-        // Below 2^53 every whole float is exactly one integer.
-        (number.fract() == 0.0 && number.abs() < 9.0e15).then_some(number as i64)
-    })
+#[inline]
+pub(super) fn whole_number(json: &str, start: usize) -> Option<(i64, usize)> {
+    let bytes = json.as_bytes();
+    let is_negative = bytes.get(start) == Some(&b'-');
+    let first = start + usize::from(is_negative);
+    let (mut number, mut at) = (0_i64, first);
+    while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
+        if at - first == MOST_DIGITS {
+            return whole_float(json, start);
+        }
+        number = number * 10 + i64::from(digit - b'0');
+        at += 1;
+    }
+    let is_plain = match bytes.get(at) {
+        Some(b',' | b'}' | b']') | None => at > first && (bytes[first] != b'0' || at == first + 1),
+        _ => false,
+    };
+    if is_plain { Some((if is_negative { -number } else { number }, at)) } else { whole_float(json, start) }
+}
+
+#[cold]
+fn whole_float(json: &str, start: usize) -> Option<(i64, usize)> {
+    let end = scan::value(json.as_bytes(), start)?;
+    if let Ok(number) = unquoted(&json[start..end]).parse() {
+        return Some((number, end));
+    }
+    let (number, end) = float(json, start)?;
+    // Below 2^53 every whole float is exactly one integer.
+    (number.fract() == 0.0 && number.abs() < 9.0e15).then_some((number as i64, end))
 }
 
 /// A number, or one in a string.
-pub(super) fn number(json: &str) -> Option<f64> {
-    let text = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(json);
-    text.parse().ok().filter(|number: &f64| number.is_finite())
+pub(super) fn number(json: &str, start: usize) -> Option<(f64, usize)> {
+    match whole_number(json, start) {
+        Some((number, end)) if number.unsigned_abs() < 1 << 53 => Some((number as f64, end)),
+        _ => float(json, start),
+    }
+}
+
+fn float(json: &str, start: usize) -> Option<(f64, usize)> {
+    let end = scan::value(json.as_bytes(), start)?;
+    let number: f64 = unquoted(&json[start..end]).parse().ok()?;
+    number.is_finite().then_some((number, end))
+}
+
+fn unquoted(json: &str) -> &str {
+    json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(json)
 }
 
 impl FieldValue for i64 {
-    fn read(json: &str) -> Option<Self> {
-        whole_number(json)
+    #[inline]
+    fn read(json: &str, start: usize) -> Option<(Self, usize)> {
+        whole_number(json, start)
     }
 }
 
 impl FieldValue for f64 {
-    fn read(json: &str) -> Option<Self> {
-        number(json)
+    fn read(json: &str, start: usize) -> Option<(Self, usize)> {
+        number(json, start)
     }
 }
 
 impl FieldValue for bool {
-    fn read(json: &str) -> Option<Self> {
-        match json {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
+    fn read(json: &str, start: usize) -> Option<(Self, usize)> {
+        let rest = &json.as_bytes()[start..];
+        if rest.starts_with(b"true") {
+            Some((true, start + 4))
+        } else if rest.starts_with(b"false") {
+            Some((false, start + 5))
+        } else {
+            None
         }
     }
 }
 
 impl FieldValue for Box<str> {
-    fn read(json: &str) -> Option<Self> {
-        if json.contains('\\') {
-            return serde_json::from_str(json).ok();
-        }
-        Some(json.strip_prefix('"')?.strip_suffix('"')?.into())
+    fn read(json: &str, start: usize) -> Option<(Self, usize)> {
+        scan::byte(json.as_bytes(), start, b'"')?;
+        let end = scan::value(json.as_bytes(), start)?;
+        let text = json.get(start + 1..end - 1)?;
+        if text.contains('\\') { Some((serde_json::from_str(&json[start..end]).ok()?, end)) } else { Some((text.into(), end)) }
     }
 }
 
 impl<T: FieldValue> FieldValue for Vec<T> {
-    fn read(json: &str) -> Option<Self> {
-        if !json.starts_with('[') {
-            return None;
+    fn read(json: &str, start: usize) -> Option<(Self, usize)> {
+        let bytes = json.as_bytes();
+        let mut list = Self::new();
+        let mut at = scan::byte(bytes, start, b'[')?;
+        if let Some(end) = scan::byte(bytes, at, b']') {
+            return Some((list, end));
         }
-        serde_json::from_str::<Vec<&RawValue>>(json).ok()?.into_iter().map(|entry| T::read(entry.get())).collect()
+        loop {
+            let (entry, end) = T::read(json, at)?;
+            list.push(entry);
+            if let Some(end) = scan::byte(bytes, end, b']') {
+                return Some((list, end));
+            }
+            at = scan::byte(bytes, end, b',')?;
+        }
     }
 }
 
 impl<T: FieldValue> FieldValue for Box<T> {
-    fn read(json: &str) -> Option<Self> {
-        T::read(json).map(Self::new)
+    fn read(json: &str, start: usize) -> Option<(Self, usize)> {
+        T::read(json, start).map(|(value, end)| (Self::new(value), end))
     }
 }
 
-/// Hands each field of the object that begins here to `take`, and tells where the object ends. `None` where it is no object,
-/// or one with anything unusual in it: white space, escapes in a name, values nested deeper than the scanner goes.
-pub(super) fn walk<'a>(json: &'a str, start: usize, mut take: impl FnMut(&'a str, &'a str)) -> Option<usize> {
+/// Hands each field of the object that begins here to `take`: its name, the text, and where its value begins. `take` tells where
+/// the value ends. Then this tells where the object ends. `None` where it is no object, or where there is anything unusual
+/// in it: white space, or what `take` refuses. Escapes in names are left.
+#[inline]
+pub(super) fn walk<'a>(json: &'a str, start: usize, mut take: impl FnMut(&'a str, &'a str, usize) -> Option<usize>) -> Option<usize> {
     let bytes = json.as_bytes();
     let mut at = scan::byte(bytes, start, b'{')?;
     if let Some(end) = scan::byte(bytes, at, b'}') {
@@ -149,17 +215,18 @@ pub(super) fn walk<'a>(json: &'a str, start: usize, mut take: impl FnMut(&'a str
     loop {
         let value = scan::name(bytes, at)?;
         // Between the quote and the quote before the colon.
-        let name = &json[at + 1..value - 2];
-        if name.contains('\\') {
-            return None;
-        }
-        let end = scan::value(bytes, value)?;
-        take(name, &json[value..end]);
+        let end = take(json.get(at + 1..value - 2)?, json, value)?;
         if let Some(end) = scan::byte(bytes, end, b'}') {
             return Some(end);
         }
         at = scan::byte(bytes, end, b',')?;
     }
+}
+
+/// The text of the value that begins here, which is kept as it is.
+pub(super) fn any_value(json: &str, start: usize) -> Option<(&str, usize)> {
+    let end = scan::value(json.as_bytes(), start)?;
+    Some((json.get(start..end)?, end))
 }
 
 /// The fields of any object, for what [`walk`] refuses.
@@ -187,8 +254,9 @@ impl<'de> Deserialize<'de> for Pairs<'de> {
 
 /// A type with fields.
 pub(super) trait Fields: Default {
-    /// Takes a field that it knows; `false` where it does not, or the value is something else.
-    fn take(&mut self, name: &str, json: &str) -> bool;
+    /// Takes a field that it knows, whose value begins at this place of a text, and tells where it ends. `None` where it does not
+    /// know it, or the value is something else.
+    fn take(&mut self, name: &str, json: &str, start: usize) -> Option<usize>;
 
     /// Writes the fields that are there.
     fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
@@ -198,20 +266,19 @@ pub(super) trait Fields: Default {
 pub(super) trait Object: Fields {
     fn extra(&mut self) -> &mut ExtraFields;
 
-    fn read_object(json: &str) -> Option<Self> {
+    fn take_or_keep(&mut self, name: &str, json: &str, start: usize) -> Option<usize> {
+        self.take(name, json, start).or_else(|| {
+            let (value, end) = any_value(json, start)?;
+            self.extra().keep(name, value);
+            Some(end)
+        })
+    }
+
+    /// Reads the object that begins here, and tells where it ends.
+    fn read_object(json: &str, start: usize) -> Option<(Self, usize)> {
         let mut object = Self::default();
-        let keep = |object: &mut Self, name: &str, value: &str| {
-            if !object.take(name, value) {
-                object.extra().keep(name, value);
-            }
-        };
-        if walk(json, 0, |name, value| keep(&mut object, name, value)) == Some(json.len()) {
-            return Some(object);
-        }
-        object = Self::default();
-        let Pairs(pairs) = serde_json::from_str(json).ok()?;
-        pairs.iter().for_each(|(name, value)| keep(&mut object, name, value.get()));
-        Some(object)
+        let end = walk(json, start, |name, json, start| object.take_or_keep(name, json, start))?;
+        Some((object, end))
     }
 }
 
@@ -234,11 +301,12 @@ macro_rules! fields {
         }
 
         impl $crate::api::reports::event::fields::Fields for $name {
-            fn take(&mut self, name: &str, json: &str) -> bool {
-                let _ = json;
+            #[inline]
+            fn take(&mut self, name: &str, json: &str, start: usize) -> Option<usize> {
+                let _ = (json, start);
                 match name {
-                    $( $json => $crate::api::reports::event::fields::put(&mut self.$field, json), )*
-                    _ => false,
+                    $( $json => $crate::api::reports::event::fields::put(&mut self.$field, json, start), )*
+                    _ => None,
                 }
             }
 
@@ -276,8 +344,8 @@ macro_rules! object {
         }
 
         impl $crate::api::reports::event::fields::FieldValue for $name {
-            fn read(json: &str) -> Option<Self> {
-                $crate::api::reports::event::fields::Object::read_object(json)
+            fn read(json: &str, start: usize) -> Option<(Self, usize)> {
+                $crate::api::reports::event::fields::Object::read_object(json, start)
             }
         }
 

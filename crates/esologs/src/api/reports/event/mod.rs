@@ -20,11 +20,12 @@ pub use self::details::{
     ResourceChange, Summon,
 };
 pub use self::fields::ExtraFields;
-use self::fields::{FieldValue, Fields, Pairs, fields, walk};
+use self::fields::{FieldValue, Fields, Pairs, any_value, fields, walk};
 pub use self::kind::EventType;
 pub use self::page::{TypedEvents, TypedEventsPage};
 pub use self::resources::{ClassResource, FlatResources, ResourceActor, Resources};
-use crate::decode::excerpt;
+use crate::api::on_one_line;
+use crate::decode::{excerpt, scan};
 use crate::ids::{AbilityId, ActorId, FightId};
 use crate::units::ReportTime;
 
@@ -137,95 +138,125 @@ impl ReportEvent {
         self.flat_resources.as_ref().filter(|flat| flat.resource_actor == Some(actor)).map(|flat| &flat.resources)
     }
 
-    /// Reads the event that begins at a place of a text, and tells where it ends. `None` where that takes the long way.
-    fn read_quickly(text: &str, start: usize) -> Option<(Self, usize)> {
-        let mut reading = Reading::of(EventType::from_name(name_of_type(text, start)?));
-        let end = walk(text, start, |name, json| reading.take(name, json))?;
-        Some((reading.end().ok()?, end))
+    /// Reads the event that begins at a place of a text into this one, which is empty, and tells where it ends. `None` where that
+    /// takes the long way; then half of an event is in this one.
+    fn read_quickly(&mut self, text: &str, start: usize) -> Option<usize> {
+        let mut reading = Reading::into(self, name_of_type(text, start)?);
+        let end = walk(text, start, |name, json, start| reading.take_or_keep(name, json, start))?;
+        reading.end().ok()?;
+        Some(end)
     }
 
-    /// Reads an event of any spelling. An error says in a few words what is missing.
+    /// Reads an event that nests deeper than the scanner goes, or finds out what is wrong with it: an error says so in a few words.
     fn read_slowly(json: &str) -> Result<Self, String> {
         let Pairs(pairs) = serde_json::from_str(json).map_err(|_| "it is no object".to_owned())?;
-        let kind = pairs.iter().find(|(name, _)| name == "type").and_then(|(_, json)| Box::<str>::read(json.get()));
-        let mut reading = Reading::of(EventType::from_name(&kind.ok_or("it has no `type`")?));
-        pairs.iter().for_each(|(name, json)| reading.take(name, json.get()));
-        reading.end()
+        let kind = pairs.iter().find(|(name, _)| name == "type").and_then(|(_, json)| Box::<str>::read_all(json.get()));
+        let kind = kind.ok_or("it has no `type`")?;
+        let mut event = Self::default();
+        let mut reading = Reading::into(&mut event, &kind);
+        for (name, json) in &pairs {
+            if reading.take(name, json.get(), 0).is_none() {
+                reading.event.extra.keep(name, json.get());
+            }
+        }
+        reading.end()?;
+        Ok(event)
     }
 
     /// Reads an event from the JSON of one.
     fn read(json: &str) -> Result<Self, String> {
-        match Self::read_quickly(json, 0) {
-            Some((event, end)) if end == json.len() => Ok(event),
-            _ => Self::read_slowly(json).map_err(|what| format!("this event cannot be used, {what}: {}", excerpt(json.as_bytes()))),
+        let mut event = Self::default();
+        let json = &*on_one_line(json);
+        if event.read_quickly(json, 0) == Some(json.len()) {
+            return Ok(event);
         }
+        Self::read_slowly(json).map_err(|what| format!("this event cannot be used, {what}: {}", excerpt(json.as_bytes())))
     }
 }
 
-/// The event's type, which is needed before all else. It is the second field of an event of the API, so hardly anything is
-/// read twice.
+/// The type of the event that begins here, which is needed before all else. It is the second field of an event of the API, so
+/// hardly anything is read twice.
 fn name_of_type(text: &str, start: usize) -> Option<&str> {
-    const HEAD: &str = "\"type\":\"";
-    let from = start + text.get(start..)?.find(HEAD)? + HEAD.len();
-    let name = &text[from..from + text[from..].find('"')?];
-    (!name.contains('\\')).then_some(name)
+    let json = text.as_bytes();
+    let mut at = scan::byte(json, start, b'{')?;
+    loop {
+        let value = scan::name(json, at)?;
+        let end = scan::value(json, value)?;
+        if &json[at..value] == b"\"type\":" {
+            return unescaped(&text[value..end]);
+        }
+        at = scan::byte(json, end, b',')?;
+    }
+}
+
+/// A string's text, where it has no escapes.
+fn unescaped(json: &str) -> Option<&str> {
+    let text = json.strip_prefix('"')?.strip_suffix('"')?;
+    (!text.contains('\\')).then_some(text)
 }
 
 /// An event that is being read.
-struct Reading {
-    event: ReportEvent,
+struct Reading<'a> {
+    event: &'a mut ReportEvent,
     has_timestamp: bool,
     has_type: bool,
 }
 
-impl Reading {
-    fn of(kind: EventType) -> Self {
-        let details = EventDetails::of(&kind);
-        Self { event: ReportEvent { kind, details, ..ReportEvent::default() }, has_timestamp: false, has_type: false }
+impl<'a> Reading<'a> {
+    fn into(event: &'a mut ReportEvent, name_of_type: &str) -> Self {
+        event.kind = EventType::from_name(name_of_type);
+        event.details = EventDetails::of(&event.kind);
+        Self { event, has_timestamp: false, has_type: false }
     }
 
-    fn take(&mut self, name: &str, json: &str) {
-        let is_taken = match name {
-            "timestamp" if !self.has_timestamp => self.take_timestamp(json),
-            "type" if !self.has_type => self.take_type(json),
-            _ => self.event.take(name, json) || self.event.details.take(name, json) || self.take_flat_resource(name, json),
-        };
-        if !is_taken {
-            self.event.extra.keep(name, json);
+    fn take_or_keep(&mut self, name: &str, json: &str, start: usize) -> Option<usize> {
+        self.take(name, json, start).or_else(|| {
+            let (value, end) = any_value(json, start)?;
+            self.event.extra.keep(name, value);
+            Some(end)
+        })
+    }
+
+    fn take(&mut self, name: &str, json: &str, start: usize) -> Option<usize> {
+        match name {
+            "timestamp" if !self.has_timestamp => self.take_timestamp(json, start),
+            // The first one, by which the event is read.
+            "type" if !self.has_type => {
+                self.has_type = true;
+                any_value(json, start).map(|(_, end)| end)
+            }
+            _ => {
+                let event = &mut *self.event;
+                let taken = event.take(name, json, start).or_else(|| event.details.take(name, json, start));
+                taken.or_else(|| self.take_flat_resource(name, json, start))
+            }
         }
     }
 
-    fn take_timestamp(&mut self, json: &str) -> bool {
-        let Some(timestamp) = ReportTime::read(json) else { return false };
+    fn take_timestamp(&mut self, json: &str, start: usize) -> Option<usize> {
+        let (timestamp, end) = ReportTime::read(json, start)?;
         (self.event.timestamp, self.has_timestamp) = (timestamp, true);
-        true
+        Some(end)
     }
 
-    fn take_type(&mut self, json: &str) -> bool {
-        self.has_type = Box::<str>::read(json).is_some_and(|name| *name == *self.event.kind.name());
-        self.has_type
-    }
-
-    fn take_flat_resource(&mut self, name: &str, json: &str) -> bool {
+    fn take_flat_resource(&mut self, name: &str, json: &str, start: usize) -> Option<usize> {
         if !self.event.details.can_hold_flat_resources() {
-            return false;
+            return None;
         }
         if let Some(flat) = &mut self.event.flat_resources {
-            return flat.take(name, json);
+            return flat.take(name, json, start);
         }
         let mut flat = FlatResources::default();
-        let is_taken = flat.take(name, json);
-        if is_taken {
-            self.event.flat_resources = Some(Box::new(flat));
-        }
-        is_taken
+        let end = flat.take(name, json, start)?;
+        self.event.flat_resources = Some(Box::new(flat));
+        Some(end)
     }
 
-    fn end(self) -> Result<ReportEvent, String> {
+    fn end(self) -> Result<(), String> {
         match self {
             Self { has_timestamp: false, .. } => Err("it has no `timestamp`".to_owned()),
             Self { has_type: false, .. } => Err("it has no `type`".to_owned()),
-            Self { event, .. } => Ok(event),
+            Self { .. } => Ok(()),
         }
     }
 }
@@ -270,8 +301,8 @@ impl Buffs {
 }
 
 impl FieldValue for Buffs {
-    fn read(json: &str) -> Option<Self> {
-        Box::<str>::read(json).map(Self)
+    fn read(json: &str, start: usize) -> Option<(Self, usize)> {
+        Box::<str>::read(json, start).map(|(list, end)| (Self(list), end))
     }
 }
 
@@ -282,16 +313,17 @@ impl Serialize for Buffs {
 }
 
 impl FieldValue for ReportTime {
-    fn read(json: &str) -> Option<Self> {
-        fields::number(json).map(Self::new)
+    fn read(json: &str, start: usize) -> Option<(Self, usize)> {
+        fields::number(json, start).map(|(millis, end)| (Self::new(millis), end))
     }
 }
 
 macro_rules! read_as_whole_numbers {
     ($($id:ident),*) => { $(
         impl FieldValue for $id {
-            fn read(json: &str) -> Option<Self> {
-                fields::whole_number(json).map(Self::new)
+            #[inline]
+            fn read(json: &str, start: usize) -> Option<(Self, usize)> {
+                fields::whole_number(json, start).map(|(number, end)| (Self::new(number), end))
             }
         }
     )* };

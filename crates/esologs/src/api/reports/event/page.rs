@@ -104,12 +104,12 @@ pub(super) fn read_lines(lines: &Lines) -> Result<Vec<ReportEvent>, (usize, Stri
     let mut events = Vec::with_capacity(usize::try_from(lines.count).unwrap_or_default().min(text.len()));
     let mut start = 0;
     while start < text.len() {
-        let end = match ReportEvent::read_quickly(text, start) {
-            Some((event, end)) => {
-                events.push(event);
-                end
-            }
+        events.push(ReportEvent::default());
+        let quickly = events.last_mut().and_then(|event| event.read_quickly(text, start));
+        let end = match quickly {
+            Some(end) => end,
             None => {
+                events.pop();
                 let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
                 events.push(ReportEvent::read(&text[start..end]).map_err(|what| (events.len() + 1, what))?);
                 end

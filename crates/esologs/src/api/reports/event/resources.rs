@@ -94,8 +94,8 @@ impl ResourceActor {
 }
 
 impl super::fields::FieldValue for ResourceActor {
-    fn read(json: &str) -> Option<Self> {
-        super::fields::whole_number(json).map(Self::from_number)
+    fn read(json: &str, start: usize) -> Option<(Self, usize)> {
+        super::fields::whole_number(json, start).map(|(number, end)| (Self::from_number(number), end))
     }
 }
 
@@ -116,10 +116,10 @@ pub struct FlatResources {
 }
 
 impl Fields for FlatResources {
-    fn take(&mut self, name: &str, json: &str) -> bool {
+    fn take(&mut self, name: &str, json: &str, start: usize) -> Option<usize> {
         match name {
-            "resourceActor" => super::fields::put(&mut self.resource_actor, json),
-            _ => self.resources.take(name, json),
+            "resourceActor" => super::fields::put(&mut self.resource_actor, json, start),
+            _ => self.resources.take(name, json, start),
         }
     }
 
