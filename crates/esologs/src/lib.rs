@@ -17,6 +17,8 @@
 
 mod api;
 mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod clock;
 mod config;
@@ -25,6 +27,9 @@ mod decode;
 mod doc_pages;
 mod error;
 pub mod events;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod hooks;
 mod ids;
 pub mod pull;

@@ -12,6 +12,8 @@ mod verbatim;
 pub use guilds::{Guild, GuildCalls, GuildFaction, GuildReports, GuildServer, GuildTag};
 pub(crate) use lines::{Lines, on_one_line};
 pub use page::Page;
+#[cfg(feature = "fuzzing")]
+pub(crate) use query::Data as QueryData;
 pub use query::QueryAnswer;
 pub(crate) use rate_limit::RateLimitCall;
 pub use rate_limit::RateLimitData;
@@ -25,4 +27,6 @@ pub use reports::{
     PhaseTransition, Region, Report, ReportAbility, ReportActor, ReportCalls, ReportGuild, ReportMap, ReportUser, ReportZone,
 };
 pub(crate) use reports::{EventLines, PageOf};
+#[cfg(feature = "fuzzing")]
+pub(crate) use reports::{judged, read_lines};
 pub use verbatim::Verbatim;

@@ -21,3 +21,5 @@ pub(crate) use classify::{Answer, Answerable, Failure, Stage, classify, classify
 pub use envelope::{GraphqlError, Location};
 pub(crate) use excerpt::excerpt;
 pub(crate) use part::{PartState, failure_of_part, failure_of_parts, may_come_again};
+#[cfg(feature = "fuzzing")]
+pub(crate) use {repair::repair, retry_after::retry_after};

@@ -2,7 +2,7 @@
 //!
 //! A field that the type does not know stays as it came, and so does one whose value is not what the type expects. So no field
 //! can make an event unreadable, and nothing is lost. An event is walked by the scanner that checked the page (`decode/scan.rs`);
-//! one that nests deeper than that goes is taken apart by serde_json.
+//! one that nests deeper than that goes, or has escapes in its names, is taken apart by serde_json.
 
 use std::fmt;
 
@@ -42,11 +42,9 @@ impl ExtraFields {
     }
 
     pub(super) fn keep(&mut self, name: &str, json: &str) {
-        // The scanner leaves escapes in names; none of the names that are known has one.
-        let name = if name.contains('\\') { serde_json::from_str(&format!("\"{name}\"")).ok() } else { None }.unwrap_or(name.into());
         // Every value comes out of a text that has been checked.
         if let Ok(value) = serde_json::from_str::<&RawValue>(json) {
-            self.0.push((name, value.to_owned()));
+            self.0.push((name.into(), value.to_owned()));
         }
     }
 
@@ -204,7 +202,7 @@ impl<T: FieldValue> FieldValue for Box<T> {
 
 /// Hands each field of the object that begins here to `take`: its name, the text, and where its value begins. `take` tells where
 /// the value ends. Then this tells where the object ends. `None` where it is no object, or where there is anything unusual
-/// in it: white space, or what `take` refuses. Escapes in names are left.
+/// in it: white space, or what `take` refuses. Escapes in names are left to it.
 #[inline]
 pub(super) fn walk<'a>(json: &'a str, start: usize, mut take: impl FnMut(&'a str, &'a str, usize) -> Option<usize>) -> Option<usize> {
     let bytes = json.as_bytes();
@@ -223,8 +221,11 @@ pub(super) fn walk<'a>(json: &'a str, start: usize, mut take: impl FnMut(&'a str
     }
 }
 
-/// The text of the value that begins here, which is kept as it is.
-pub(super) fn any_value(json: &str, start: usize) -> Option<(&str, usize)> {
+/// The text of the value that begins here, which is kept as it is. A name with escapes may be one that is known: `None`.
+pub(super) fn unknown_field<'a>(name: &str, json: &'a str, start: usize) -> Option<(&'a str, usize)> {
+    if name.contains('\\') {
+        return None;
+    }
     let end = scan::value(json.as_bytes(), start)?;
     Some((json.get(start..end)?, end))
 }
@@ -268,7 +269,7 @@ pub(super) trait Object: Fields {
 
     fn take_or_keep(&mut self, name: &str, json: &str, start: usize) -> Option<usize> {
         self.take(name, json, start).or_else(|| {
-            let (value, end) = any_value(json, start)?;
+            let (value, end) = unknown_field(name, json, start)?;
             self.extra().keep(name, value);
             Some(end)
         })

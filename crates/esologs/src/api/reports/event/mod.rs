@@ -20,8 +20,10 @@ pub use self::details::{
     ResourceChange, Summon,
 };
 pub use self::fields::ExtraFields;
-use self::fields::{FieldValue, Fields, Pairs, any_value, fields, walk};
+use self::fields::{FieldValue, Fields, Pairs, fields, unknown_field, walk};
 pub use self::kind::EventType;
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::page::read_lines;
 pub use self::page::{TypedEvents, TypedEventsPage};
 pub use self::resources::{ClassResource, FlatResources, ResourceActor, Resources};
 use crate::api::on_one_line;
@@ -147,7 +149,7 @@ impl ReportEvent {
         Some(end)
     }
 
-    /// Reads an event that nests deeper than the scanner goes, or finds out what is wrong with it: an error says so in a few words.
+    /// Reads an event of an unusual spelling, or finds out what is wrong with it: an error says so in a few words.
     fn read_slowly(json: &str) -> Result<Self, String> {
         let Pairs(pairs) = serde_json::from_str(json).map_err(|_| "it is no object".to_owned())?;
         let kind = pairs.iter().find(|(name, _)| name == "type").and_then(|(_, json)| Box::<str>::read_all(json.get()));
@@ -211,7 +213,7 @@ impl<'a> Reading<'a> {
 
     fn take_or_keep(&mut self, name: &str, json: &str, start: usize) -> Option<usize> {
         self.take(name, json, start).or_else(|| {
-            let (value, end) = any_value(json, start)?;
+            let (value, end) = unknown_field(name, json, start)?;
             self.event.extra.keep(name, value);
             Some(end)
         })
@@ -223,7 +225,7 @@ impl<'a> Reading<'a> {
             // The first one, by which the event is read.
             "type" if !self.has_type => {
                 self.has_type = true;
-                any_value(json, start).map(|(_, end)| end)
+                scan::value(json.as_bytes(), start)
             }
             _ => {
                 let event = &mut *self.event;

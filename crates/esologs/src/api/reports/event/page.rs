@@ -98,7 +98,7 @@ impl TypedEvents {
 }
 
 /// The events of these lines, or the number of the first that cannot be used, from 1, and why.
-pub(super) fn read_lines(lines: &Lines) -> Result<Vec<ReportEvent>, (usize, String)> {
+pub(crate) fn read_lines(lines: &Lines) -> Result<Vec<ReportEvent>, (usize, String)> {
     // Valid JSON is UTF-8.
     let text = std::str::from_utf8(&lines.text).map_err(|error| (1, error.to_string()))?;
     let mut events = Vec::with_capacity(usize::try_from(lines.count).unwrap_or_default().min(text.len()));
