@@ -57,6 +57,57 @@ struct Event<'a> {
     amount: Option<i64>,
 }
 
+/// Every field that an event of damage has, in the plainest form that keeps them.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "only reading it is measured")]
+struct WholeEvent<'a> {
+    timestamp: f64,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    #[serde(rename = "sourceID")]
+    source: Option<i64>,
+    source_instance: Option<i64>,
+    source_is_friendly: Option<bool>,
+    #[serde(rename = "targetID")]
+    target: Option<i64>,
+    target_instance: Option<i64>,
+    target_is_friendly: Option<bool>,
+    #[serde(rename = "abilityGameID")]
+    ability: Option<i64>,
+    fight: Option<i64>,
+    #[serde(rename = "castTrackID")]
+    cast_track: Option<i64>,
+    hit_type: Option<i64>,
+    amount: Option<i64>,
+    blocked: Option<i64>,
+    tick: Option<bool>,
+    buffs: Option<Box<str>>,
+    source_resources: Option<Box<WholeResources>>,
+    target_resources: Option<Box<WholeResources>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "only reading it is measured")]
+struct WholeResources {
+    hit_points: Option<i64>,
+    max_hit_points: Option<i64>,
+    magicka: Option<i64>,
+    max_magicka: Option<i64>,
+    stamina: Option<i64>,
+    max_stamina: Option<i64>,
+    ultimate: Option<i64>,
+    max_ultimate: Option<i64>,
+    werewolf: Option<i64>,
+    max_werewolf: Option<i64>,
+    absorb: Option<i64>,
+    champion_points: Option<i64>,
+    x: Option<f64>,
+    y: Option<f64>,
+    facing: Option<f64>,
+}
+
 type Length = Result<usize, Box<dyn Error>>;
 
 fn list_of<'a, L: Deserialize<'a>>(page: &'a [u8]) -> Result<L, serde_json::Error> {
@@ -89,4 +140,9 @@ pub(super) fn raw_list_then_events(page: &[u8]) -> Length {
 /// The page's events as a struct of eight fields; how many.
 pub(super) fn typed_events(page: &[u8]) -> Length {
     Ok(black_box(list_of::<Vec<Event<'_>>>(page)?).len())
+}
+
+/// The page's events with all that this page's hold; how many.
+pub(super) fn whole_events(page: &[u8]) -> Length {
+    Ok(black_box(list_of::<Vec<WholeEvent<'_>>>(page)?).len())
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::hint::black_box;
+use std::os::unix::fs::FileExt as _;
 
 use bytes::Bytes;
 use esologs::{EventDataType, Events, EventsPage, ReportCode, ReportTime};
@@ -34,6 +35,9 @@ pub(super) const OURS: usize = 0;
 pub(super) const RAW_EVENTS: usize = 3;
 pub(super) const SMALL_CALL: usize = 7;
 const SMALL_DOM: usize = 8;
+const PLAINEST_STRUCT: usize = 6;
+pub(super) const TYPED: usize = 11;
+pub(super) const TO_DISK: usize = 12;
 const REPORT_DOM: usize = 10;
 
 /// All of them, for a page of so many events.
@@ -41,9 +45,11 @@ pub(super) fn all<'a>(bodies: &'a Bodies, runtime: &'a Runtime, count: usize) ->
     let Bodies { code, small, report, page } = bodies;
     let code: ReportCode = code.parse()?;
     let events = client(page)?.report(code.clone()).events(EventDataType::All);
-    let (whole_page, page_alone) = (events.clone(), events);
+    let (whole_page, page_alone, typed, to_disk) = (events.clone(), events.clone(), events.typed(), events);
+    let file = tempfile::tempfile()?;
     let (for_small, for_report) = (client(small)?, client(report)?.report(code));
     let of_page = |name, repeat| Reader::new("page", name, page, RAW_EVENTS, repeat);
+    let typed_page = |name, repeat| Reader::new("page", name, page, PLAINEST_STRUCT, repeat);
     let of_small = |name, repeat| Reader::new("rate limit", name, small, SMALL_DOM, repeat);
     let of_report = |name, repeat| Reader::new("report", name, report, REPORT_DOM, repeat);
     Ok(vec![
@@ -74,6 +80,18 @@ pub(super) fn all<'a>(bodies: &'a Bodies, runtime: &'a Runtime, count: usize) ->
             })
         }),
         of_report("serde_json, `Value` (base)", reading(report, report.len(), plain::dom)),
+        typed_page("our client, typed events, all fields kept", {
+            asking(runtime, async move || found(black_box(typed.page(ReportTime::ZERO).await?).events().len(), count))
+        }),
+        typed_page("our client, passed through to a file as lines", {
+            asking(runtime, async move || {
+                let page = to_disk.page_as_lines(ReportTime::ZERO).await?;
+                // Over what stands there, without waiting for the disk: the CPU time is asked for.
+                file.write_all_at(page.as_bytes(), 0)?;
+                found(page.count() as usize, count)
+            })
+        }),
+        typed_page("serde_json, a struct of all fields, with the resources", reading(page, count, plain::whole_events)),
     ])
 }
 

@@ -208,6 +208,22 @@ impl Error {
         self.0.outage
     }
 
+    /// Whether it would befall every other call now as well: it is about the key, the host or the budget, not about what was asked
+    /// for.
+    pub(crate) fn befalls_every_call(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Auth
+            | ErrorKind::Forbidden
+            | ErrorKind::CdnBlocked
+            | ErrorKind::Certificate
+            | ErrorKind::Unreachable
+            | ErrorKind::RateLimited => true,
+            // After minutes of failing attempts the service is down; after a few unusable answers this one thing is broken.
+            ErrorKind::Timeout | ErrorKind::Upstream | ErrorKind::Unavailable | ErrorKind::BadAnswer => self.is_outage(),
+            _ => false,
+        }
+    }
+
     /// Whether the call was not repeated because too many calls failed lately (empty retry budget).
     #[must_use]
     pub fn is_budget_exhausted(&self) -> bool {

@@ -92,6 +92,10 @@ id!(
     ActorId, "actor id"
 );
 id!(
+    /// The game's own number of an ability, as `abilityGameID` of events.
+    AbilityId, "ability id"
+);
+id!(
     /// Number of a game server.
     ServerId, "server id"
 );
@@ -136,20 +140,36 @@ impl fmt::Display for ReportCode {
 impl FromStr for ReportCode {
     type Err = Error;
 
+    /// Reads a code, or the address of a report on the official site ([`ReportRef`](crate::ReportRef)).
+    ///
     /// # Errors
-    /// [`ErrorKind::Usage`] where the text is no report code: 8 to 32 letters and digits, with `a:` before them or not.
+    /// [`ErrorKind::Usage`] where the text is neither. A code has 8 to 32 letters and digits, with `a:` before them or not.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let code = text.trim();
-        let letters = code.strip_prefix("a:").unwrap_or(code);
-        if (8..=32).contains(&letters.len()) && letters.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            return Ok(Self(code.to_owned()));
+        match Self::bare(text.trim()) {
+            Some(code) => Ok(code),
+            None => text.parse::<crate::ReportRef>().map(Self::from),
         }
-        Err(Error::new(
+    }
+}
+
+impl ReportCode {
+    /// A code and nothing around it.
+    pub(crate) fn bare(code: &str) -> Option<Self> {
+        let letters = code.strip_prefix("a:").unwrap_or(code);
+        let is_code = (8..=32).contains(&letters.len()) && letters.bytes().all(|b| b.is_ascii_alphanumeric());
+        is_code.then(|| Self(code.to_owned()))
+    }
+
+    /// What is said of a text that is no code.
+    pub(crate) fn refused(text: &str) -> Error {
+        let (shown, rest) = text.split_at(text.floor_char_boundary(80));
+        let more = if rest.is_empty() { "" } else { "…" };
+        Error::new(
             ErrorKind::Usage,
             format!(
-                "'{text}' is not a report code: expected letters and digits such as xb7TKHXR8DJByp4Q, as in the report's address"
+                "'{shown}{more}' is not a report code: expected letters and digits such as xb7TKHXR8DJByp4Q, as in the report's address"
             ),
-        ))
+        )
     }
 }
 

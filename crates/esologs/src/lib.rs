@@ -17,6 +17,8 @@
 
 mod api;
 mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod clock;
 mod config;
@@ -25,10 +27,14 @@ mod decode;
 mod doc_pages;
 mod error;
 pub mod events;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod hooks;
 mod ids;
 pub mod pull;
 mod query;
+mod report_ref;
 mod resilience;
 pub mod testing;
 pub mod transport;
@@ -41,7 +47,8 @@ pub use config::{Backoff, CallPolicy, Credentials, Endpoint, MaxWait, RetryIf};
 pub use decode::{Class, GraphqlError, Location};
 pub use error::{Error, ErrorKind};
 pub use events::{DecisionLog, Event, RetryVerdict, WaitReason};
-pub use ids::{ActorId, EncounterId, FightId, GuildId, RegionId, ReportCode, ServerId, UserId, ZoneId};
+pub use ids::{AbilityId, ActorId, EncounterId, FightId, GuildId, RegionId, ReportCode, ServerId, UserId, ZoneId};
+pub use report_ref::{FightChoice, ReportRef};
 #[doc(hidden)]
 pub use resilience::Decisions;
 pub use resilience::{

@@ -58,7 +58,7 @@ impl<'de> Deserialize<'de> for UnixMillis {
 }
 
 /// Milliseconds since the start of a report, as fights and events give them. A Float in the schema.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct ReportTime(f64);
 
 impl ReportTime {

@@ -21,7 +21,7 @@ pub struct QueryAnswer {
 
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
-struct Data(Box<RawValue>);
+pub(crate) struct Data(Box<RawValue>);
 
 impl Answerable for Data {
     fn is_usable_beside_errors(&self, _errors: &[GraphqlError]) -> bool {

@@ -20,6 +20,8 @@ use super::redact::redact;
 use super::repair::repair;
 use super::retry_after::retry_after;
 use crate::api::{Lines, RateLimitData};
+use crate::error::Error;
+use crate::query::Batch;
 use crate::resilience::BreakerOpen;
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::units::UnixMillis;
@@ -41,6 +43,22 @@ pub(crate) trait Answerable: DeserializeOwned + Send + 'static {
     /// The snapshot of the points budget that came with it, where the document asks for one and the service sent one.
     fn points(&self) -> Option<&RateLimitData> {
         None
+    }
+
+    /// The parts that were asked for and failed by themselves, and why. Asked of operations that consist of parts.
+    fn failed_parts(&self, asked: &Batch, errors: &[GraphqlError]) -> Vec<(usize, Failure)> {
+        let _ = (asked, errors);
+        Vec::new()
+    }
+
+    /// Takes what a later answer brought for parts that had failed.
+    fn take_parts(&mut self, later: Self) {
+        let _ = later;
+    }
+
+    /// Gives a part up.
+    fn end_part(&mut self, part: usize, error: Error) {
+        let _ = (part, error);
     }
 
     /// Takes the entries of that list, after everything else was read with an empty list in its place.
@@ -333,7 +351,7 @@ fn without_data<T>(envelope: &Envelope<T>) -> Failure {
 const TOLD_MESSAGES: usize = 3;
 
 /// The messages of the class that decided, and how many more there are.
-fn told(errors: &[GraphqlError], class: Class) -> String {
+pub(super) fn told(errors: &[GraphqlError], class: Class) -> String {
     let messages: Vec<String> =
         errors.iter().filter(|error| class_of(&error.message) == class).map(GraphqlError::to_string).collect();
     let more = messages.len().saturating_sub(TOLD_MESSAGES);

@@ -55,7 +55,7 @@ pub(super) fn class_of_all(errors: &[GraphqlError]) -> Option<Class> {
 }
 
 /// A new token cures everything else; then what a wait cures; then what a person must know.
-const fn precedence(class: Class) -> u8 {
+pub(super) const fn precedence(class: Class) -> u8 {
     match class {
         Class::Unauthenticated => 0,
         Class::Throttled => 1,

@@ -9,13 +9,17 @@ mod envelope;
 mod excerpt;
 mod long_list;
 mod message;
+mod part;
 mod redact;
 mod repair;
 mod retry_after;
-mod scan;
+pub(crate) mod scan;
 
 pub use class::Class;
 pub(crate) use class::Retry;
 pub(crate) use classify::{Answer, Answerable, Failure, Stage, classify, classify_token_answer, reread};
 pub use envelope::{GraphqlError, Location};
 pub(crate) use excerpt::excerpt;
+pub(crate) use part::{PartState, failure_of_part, failure_of_parts, may_come_again};
+#[cfg(feature = "fuzzing")]
+pub(crate) use {repair::repair, retry_after::retry_after};

@@ -5,7 +5,7 @@
 ///
 /// A raw control character becomes its escape, which is what was meant. A backslash before a character that makes no escape
 /// becomes a backslash of the text. A byte that is no UTF-8 becomes U+FFFD.
-pub(super) fn repair(body: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn repair(body: &[u8]) -> Option<Vec<u8>> {
     let text = String::from_utf8_lossy(body);
     let mut mended = String::with_capacity(text.len() + 64);
     let mut changed = matches!(text, std::borrow::Cow::Owned(_));

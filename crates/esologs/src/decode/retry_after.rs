@@ -14,7 +14,7 @@ const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 ///
 /// A date is read against the answer's own `Date`, so that a wrong clock on either side does not matter; without one,
 /// against `now`. A date in the past and a negative number are zero.
-pub(super) fn retry_after(headers: &HeaderMap, now: UnixMillis) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap, now: UnixMillis) -> Option<Duration> {
     let mut values = headers.get_all(RETRY_AFTER).iter().map(|value| value.to_str().ok().map(str::trim));
     let first = values.next()??;
     if values.any(|other| other != Some(first)) {

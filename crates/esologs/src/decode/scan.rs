@@ -14,20 +14,20 @@ pub(super) const DEEPEST: u32 = 63;
 
 /// This byte.
 #[inline(always)]
-pub(super) fn byte(json: &[u8], at: usize, byte: u8) -> Option<usize> {
+pub(crate) fn byte(json: &[u8], at: usize, byte: u8) -> Option<usize> {
     (peek(json, at)? == byte).then_some(at + 1)
 }
 
 /// The name of a field, and its colon.
 #[inline(always)]
-pub(super) fn name(json: &[u8], at: usize) -> Option<usize> {
+pub(crate) fn name(json: &[u8], at: usize) -> Option<usize> {
     let after = rest_of_string(json, byte(json, at, b'"')?)?;
     byte(json, after, b':')
 }
 
 /// A value of any kind with all that is in it.
 #[inline]
-pub(super) fn value(json: &[u8], mut at: usize) -> Option<usize> {
+pub(crate) fn value(json: &[u8], mut at: usize) -> Option<usize> {
     // A bit for each that is open, 1 for an object and 0 for a list, the innermost lowest; above them a 1 that tells how many.
     let mut open = 1_u64;
     loop {

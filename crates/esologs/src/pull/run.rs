@@ -277,16 +277,5 @@ fn open_places(results: &[Option<ReportResult>]) -> Vec<usize> {
 
 /// What would befall every other report as well: the key, the host, the budget or the disk. The rest concerns one report.
 fn ends_the_pull(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Auth
-        | ErrorKind::Forbidden
-        | ErrorKind::CdnBlocked
-        | ErrorKind::Certificate
-        | ErrorKind::Unreachable
-        | ErrorKind::RateLimited
-        | ErrorKind::LocalFile => true,
-        // After minutes of failing attempts the service is down; after a few unusable answers this one report is broken.
-        ErrorKind::Timeout | ErrorKind::Upstream | ErrorKind::Unavailable | ErrorKind::BadAnswer => error.is_outage(),
-        _ => false,
-    }
+    error.kind() == ErrorKind::LocalFile || error.befalls_every_call()
 }

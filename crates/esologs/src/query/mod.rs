@@ -1,10 +1,12 @@
 //! An operation: name, document and variables. Pure data; sending it is for others.
 
+pub(crate) mod batch;
 pub(crate) mod document;
 pub(crate) mod documents;
 
 use std::borrow::Cow;
 
+pub(crate) use batch::Batch;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
@@ -16,18 +18,31 @@ pub(crate) struct Operation {
     document: Cow<'static, str>,
     variables: Map<String, Value>,
     is_bulk: bool,
+    /// What it consists of, where its parts can fail and be asked for again by themselves.
+    batch: Option<Batch>,
 }
 
 impl Operation {
     /// One of the library's own [`documents`].
     pub(crate) fn new(name: &'static str, document: &'static str) -> Self {
-        Self { name: name.into(), document: document.into(), variables: Map::new(), is_bulk: false }
+        Self { name: name.into(), document: document.into(), variables: Map::new(), is_bulk: false, batch: None }
     }
 
     /// A caller's document.
     pub(crate) fn raw(name: Option<String>, document: String, variables: Map<String, Value>) -> Self {
         let name = name.unwrap_or_else(|| "query".to_owned());
-        Self { name: name.into(), document: documents::json_text(document).into(), variables, is_bulk: false }
+        Self { name: name.into(), document: documents::json_text(document).into(), variables, is_bulk: false, batch: None }
+    }
+
+    /// One that consists of parts. Its answer is put together from those of several requests, so it is not shared with equal calls.
+    pub(crate) fn of_parts(batch: Batch) -> Self {
+        let (document, variables) = (documents::json_text(batch.document()).into(), batch.variables());
+        Self { name: Batch::NAME.into(), document, variables, is_bulk: true, batch: Some(batch) }
+    }
+
+    /// Its parts, where it consists of some.
+    pub(crate) fn batch(&self) -> Option<&Batch> {
+        self.batch.as_ref()
     }
 
     /// Sets a variable.

@@ -99,6 +99,8 @@ pub(crate) struct Received<T> {
     pub(crate) attempts: u32,
     /// When it was there.
     pub(crate) at: Instant,
+    /// Parts that failed by themselves, where the operation consists of parts.
+    pub(crate) failed: Vec<(usize, Failure)>,
 }
 
 /// The answer of a call that others may have joined. The first to come takes the value, the others read it again.

@@ -43,7 +43,7 @@ impl Decisions {
                 let data = RateLimitCall::of(answer);
                 Self { client, call, answer }.attempt(now).await?;
                 let answer = Answer { data, errors: Vec::new(), was_repaired: false };
-                Ok::<_, Failure>(Landed::new(Received { answer, body: None, attempts: 1, at: now }))
+                Ok::<_, Failure>(Landed::new(Received { answer, body: None, attempts: 1, at: now, failed: Vec::new() }))
             })
         });
         flight.await.is_some_and(|landing| landing.result().is_some_and(Result::is_ok))

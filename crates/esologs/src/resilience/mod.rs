@@ -7,6 +7,7 @@ mod call;
 mod deadline;
 mod decisions;
 mod final_error;
+mod parts;
 mod pipeline;
 mod points;
 mod probe;

@@ -10,13 +10,14 @@ use tokio::time::Instant;
 use super::admission::{LineFull, Slot};
 use super::breaker::Verdict;
 use super::call::{Call, CallKey, Landed, Received, Unfinished};
+use super::parts::{Asked, Gathered};
 use super::retry::{Decision, GiveUp, History, Situation, decide};
 use super::single_flight::{Landing, Role};
 use super::wait::{Waited, wait};
 use super::{AttemptError, Flights, WhenEmpty};
 use crate::auth::Token;
 use crate::client::Client;
-use crate::decode::{Answer, Answerable, Class, Failure, Stage, classify};
+use crate::decode::{Answer, Answerable, Class, Failure, Stage, classify, may_come_again};
 use crate::error::{Error, ErrorKind};
 use crate::events::{Event, RetryVerdict, WaitReason};
 use crate::hooks::{AttemptInfo, CallInfo, Work};
@@ -106,17 +107,29 @@ impl Client {
         let mut progress = Progress::new();
         // What the service itself did to this call last: more to the point than that it is not asked any more.
         let mut last_of_service = None;
+        // Where the parts of an operation fail by themselves, what came is kept, and the next attempt asks for the rest.
+        let (mut asked, mut gathered) = (Asked::all(call), None);
         loop {
             progress.history.begin();
             let attempt = progress.history.attempts();
             let began = Instant::now();
-            let failure = match self.attempt::<T>(call, &mut progress, keep_body, began).await {
+            let failure = match self.attempt::<T>(call, &asked, &mut progress, keep_body, began).await {
                 Ok(received) => {
                     self.note_success(received.at);
-                    return Ok(received);
+                    let cannot_come = |failure: &Failure| self.final_error(failure, GiveUp::NotRetryable, call, attempt);
+                    let so_far = Gathered::with(gathered.take(), received, cannot_come);
+                    let Some((rest, failure)) = so_far.missing(&asked) else { return Ok(so_far.0) };
+                    (asked, gathered) = (rest, Some(so_far));
+                    failure
                 }
-                // A server can repeat in an error what it was sent.
-                Err(failure) => failure.without(&self.tokens().secrets(progress.token.as_deref())),
+                Err(failure) => {
+                    // A server can repeat in an error what it was sent.
+                    let failure = failure.without(&self.tokens().secrets(progress.token.as_deref()));
+                    if let Some(gathered) = &mut gathered {
+                        gathered.note(&failure);
+                    }
+                    failure
+                }
             };
             let (number, operation, class) = (call.number, call.operation(), failure.class);
             let (detail, elapsed) = (failure.detail.as_str(), began.elapsed());
@@ -152,8 +165,12 @@ impl Client {
                 Decision::GiveUp(why) => why,
             };
             decided(why.verdict());
+            let given_up = |failure: &Failure| self.final_error(failure, why, call, progress.history.attempts());
+            if let Some(gathered) = gathered {
+                return Ok(gathered.end(given_up));
+            }
             let failure = last_of_service.filter(|_| class.is_local()).unwrap_or(failure);
-            return Err(self.final_error(&failure, why, call, progress.history.attempts()));
+            return Err(given_up(&failure));
         }
     }
 
@@ -216,6 +233,7 @@ impl Client {
     pub(super) async fn attempt<T: Answerable>(
         &self,
         call: &Call,
+        asked: &Asked,
         progress: &mut Progress,
         keep_body: bool,
         began: Instant,
@@ -244,7 +262,7 @@ impl Client {
         let (number, operation, attempt) = (call.number, call.operation(), progress.history.attempts());
         self.tell(&Event::AttemptStarted { call: number, operation, attempt, queued: now - began, for_token: now - in_place });
         let info = AttemptInfo { call: number, operation, attempt };
-        let exchange = pin!(self.exchange::<T>(call, &token, limit, keep_body, now));
+        let exchange = pin!(self.exchange::<T>(call, &asked.body, &token, limit, keep_body, now));
         let result = self.around_attempt(info, exchange).await;
         let ended = Instant::now();
         if let Some(permit) = permit {
@@ -259,8 +277,15 @@ impl Client {
             budget.deposit_at(ended);
         }
         self.note_took(ended - now);
-        self.tell(&Event::AttemptSucceeded { call: number, operation, attempt, elapsed: ended - now });
-        Ok(Received { answer, body, attempts: attempt, at: ended })
+        let mut failed = asked.batch.as_ref().map_or_else(Vec::new, |batch| answer.data.failed_parts(batch, &answer.errors));
+        if !failed.is_empty() {
+            let secrets = self.tokens().secrets(Some(&token));
+            failed = failed.into_iter().map(|(part, failure)| (part, failure.without(&secrets))).collect();
+        }
+        if !failed.iter().any(|(_, failure)| may_come_again(failure)) {
+            self.tell(&Event::AttemptSucceeded { call: number, operation, attempt, elapsed: ended - now });
+        }
+        Ok(Received { answer, body, attempts: attempt, at: ended, failed })
     }
 
     /// Whether our own deadline left an attempt less time than a healthy service may need, by what its last answer took: then
@@ -274,6 +299,7 @@ impl Client {
     async fn exchange<T: Answerable>(
         &self,
         call: &Call,
+        body: &Bytes,
         token: &Token,
         limit: Duration,
         keep_body: bool,
@@ -282,7 +308,7 @@ impl Client {
         // A limit beyond the clock's range is none.
         let end = now.checked_add(limit).unwrap_or(now + FAR);
         tokio::time::timeout_at(end, async {
-            let request = self.api_request(&call.body, token);
+            let request = self.api_request(body, token);
             let outcome = self.transport().send(request).await;
             if let Ok(response) = &outcome {
                 self.note_host_answered();

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::breaker::BreakerState;
 use super::call::{Call, Received, Unfinished};
+use super::parts::Asked;
 use super::pipeline::Progress;
 use super::retry::GiveUp;
 use crate::api::RateLimitCall;
@@ -109,9 +110,9 @@ impl Client {
     /// Where it was not sent: how long it makes no sense to try again.
     async fn probe_once(&self) -> Option<Duration> {
         let call = Call::begin(self, RateLimitCall::operation()).ok()?;
-        let mut progress = Progress::first();
+        let (mut progress, asked) = (Progress::first(), Asked::all(&call));
         let unfinished = Unfinished::new(self, &call);
-        let attempt = self.attempt::<RateLimitCall>(&call, &mut progress, false, Instant::now());
+        let attempt = self.attempt::<RateLimitCall>(&call, &asked, &mut progress, false, Instant::now());
         // It shall not stand in line for longer than it may take.
         let result = tokio::time::timeout(2 * self.policy().attempt_timeout, attempt).await.ok()?;
         unfinished.end();

@@ -5,6 +5,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod auth;
+mod batch;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod bounds;
 mod classification;
 mod documents;
@@ -23,4 +26,5 @@ mod standalone;
 mod support;
 mod telemetry;
 mod testing;
+mod typed_events;
 mod wire;

@@ -12,6 +12,7 @@ use crate::decode::Answerable;
 use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
 use crate::query::{Operation, documents};
+use crate::report_ref::ReportRef;
 
 /// The calls on one report; made by [`Client::report`].
 #[derive(Debug, Clone)]
@@ -25,6 +26,15 @@ impl Client {
     #[must_use]
     pub fn report(&self, code: ReportCode) -> ReportCalls {
         ReportCalls { client: self.clone(), code }
+    }
+
+    /// The calls on the report that this text names: by its code, or by the address of its page on the site that this client asks
+    /// ([`ReportRef::on`], which knows the fight as well). Sends nothing yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] where the text is neither, or names another site's report.
+    pub fn report_at(&self, code_or_address: &str) -> Result<ReportCalls, Error> {
+        ReportRef::on(self.endpoint(), code_or_address).map(|report| self.report(report.into()))
     }
 }
 
@@ -44,7 +54,7 @@ struct ReportData {
 
 /// A report in which nothing that was asked for is lost.
 #[derive(Debug)]
-struct WholeReport(Report);
+pub(super) struct WholeReport(pub(super) Report);
 
 impl<'de> Deserialize<'de> for WholeReport {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -400,6 +400,10 @@ impl Events {
             .try_flatten()
     }
 
+    pub(super) fn code(&self) -> &ReportCode {
+        &self.code
+    }
+
     pub(crate) fn first_start(&self) -> ReportTime {
         self.start
     }
@@ -420,14 +424,25 @@ impl Events {
     }
 }
 
+/// What a call makes of this body: lines and cursor, or the class of the failure.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn judged(body: &[u8]) -> Result<(bytes::Bytes, u64, Option<ReportTime>), crate::decode::Class> {
+    let response = http::Response::new(bytes::Bytes::copy_from_slice(body));
+    let answer = crate::decode::classify::<Data<EventLines>>(Ok(response), || crate::units::UnixMillis::new(0)).map_err(|failure| failure.class)?;
+    let Some(ReportWithEvents { events: PageOf { list: EventLines(Lines { text, count }), next } }) =
+        answer.data.report_data.report
+    else {
+        return Ok((bytes::Bytes::new(), 0, None));
+    };
+    Ok((text, count, next))
+}
+
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::decode::{Class, classify};
-    use crate::units::UnixMillis;
 
     fn page(json: &str) -> Result<EventsPage, serde_json::Error> {
         serde_json::from_str(json)
@@ -508,18 +523,6 @@ mod tests {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let error = serde_path_to_error::deserialize::<_, PageOf<EventLines>>(&mut deserializer).unwrap_err();
         assert_eq!(error.path().to_string(), "nextPageTimestamp");
-    }
-
-    /// What a call makes of this body: lines and cursor, or the class of the failure.
-    fn judged(body: &[u8]) -> Result<(Bytes, u64, Option<ReportTime>), Class> {
-        let response = http::Response::new(Bytes::copy_from_slice(body));
-        let answer = classify::<Data<EventLines>>(Ok(response), || UnixMillis::new(0)).map_err(|failure| failure.class)?;
-        let Some(ReportWithEvents { events: PageOf { list: EventLines(Lines { text, count }), next } }) =
-            answer.data.report_data.report
-        else {
-            return Ok((Bytes::new(), 0, None));
-        };
-        Ok((text, count, next))
     }
 
     const BODY: &str = r#"{"data":{"reportData":{"report":{"events":{"data":[{"timestamp":1,"a":"\u00e9 é"},{"b":[-1.5e3,null]},{}],"nextPageTimestamp":7.0}}},"rateLimitData":null},"errors":[]}"#;
