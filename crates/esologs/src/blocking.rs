@@ -112,7 +112,9 @@ fn runtime() -> Result<&'static Runtime, Error> {
         let mut builder = Builder::new_multi_thread();
         builder.worker_threads(THREADS).thread_name("esologs").enable_all().build().map_err(|error| error.to_string())
     });
-    started.as_ref().map_err(|error| Error::new(ErrorKind::LocalFile, format!("no thread can be started for blocking calls: {error}")))
+    started
+        .as_ref()
+        .map_err(|error| Error::new(ErrorKind::LocalFile, format!("no thread can be started for blocking calls: {error}")))
 }
 
 mod sealed {

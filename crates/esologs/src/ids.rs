@@ -162,7 +162,7 @@ impl ReportCode {
 
     /// What is said of a text that is no code.
     pub(crate) fn refused(text: &str) -> Error {
-        let (shown, rest) = text.split_at(text.floor_char_boundary(80));
+        let (shown, rest) = text.split_at((0..=text.len().min(80)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
         let more = if rest.is_empty() { "" } else { "…" };
         Error::new(
             ErrorKind::Usage,

@@ -71,9 +71,8 @@ impl ReportRef {
         }
         let url = address(trimmed, endpoint).ok_or_else(|| ReportCode::refused(text))?;
         same_site(&url, endpoint)?;
-        let code = code_in(&url).ok_or_else(|| {
-            usage(format!("'{}' is not the address of a report: expected …/reports/ and its code", url.path()))
-        })?;
+        let code = code_in(&url)
+            .ok_or_else(|| usage(format!("'{}' is not the address of a report: expected …/reports/ and its code", url.path())))?;
         Ok(Self { code, fight: fight_in(&url)? })
     }
 
@@ -174,7 +173,10 @@ fn fight_in(url: &Url) -> Result<Option<FightChoice>, Error> {
     match value[..end].trim_end_matches(['.', ',']) {
         "last" => Ok(Some(FightChoice::Last)),
         number => number.parse().map(|id| Some(FightChoice::Number(id))).map_err(|_: Error| {
-            usage(format!("fight '{}' of the address is neither a number nor 'last'", number.chars().take(40).collect::<String>()))
+            usage(format!(
+                "fight '{}' of the address is neither a number nor 'last'",
+                number.chars().take(40).collect::<String>()
+            ))
         }),
     }
 }
@@ -315,7 +317,8 @@ mod tests {
 
     #[test]
     fn another_host_is_refused_whatever_it_looks_like() {
-        for host in ["example.org", "esologs.com.example.org", "notesologs.com", "www.esologs.com@example.org", "127.0.0.1:8787"] {
+        for host in ["example.org", "esologs.com.example.org", "notesologs.com", "www.esologs.com@example.org", "127.0.0.1:8787"]
+        {
             let message = refused(&format!("https://{host}/reports/xb7TKHXR8DJByp4Q"));
             assert!(message.contains("is not a site of this service"), "{host}: {message}");
         }
@@ -325,7 +328,8 @@ mod tests {
 
     #[test]
     fn the_site_is_the_endpoints() {
-        let read_on = |base: &str, text: &str| ReportRef::on(&Endpoint::new(base).unwrap(), text).map(|report| report.code.to_string());
+        let read_on =
+            |base: &str, text: &str| ReportRef::on(&Endpoint::new(base).unwrap(), text).map(|report| report.code.to_string());
         let of = |host: &str| format!("https://{host}/reports/{CODE}");
 
         assert_eq!(read_on("https://www.warcraftlogs.com", &of("ko.warcraftlogs.com")).unwrap(), CODE);
@@ -346,7 +350,9 @@ mod tests {
 
     #[test]
     fn what_is_neither_is_told_with_what_was_expected() {
-        for text in ["", "Tuesday raid", "short", "../../etc/passwd", "https://", "ftp://www.esologs.com/reports/xb7TKHXR8DJByp4Q"] {
+        for text in
+            ["", "Tuesday raid", "short", "../../etc/passwd", "https://", "ftp://www.esologs.com/reports/xb7TKHXR8DJByp4Q"]
+        {
             assert!(refused(text).contains("is not a report code: expected letters and digits"), "{text}");
         }
         assert!(refused("https://www.esologs.com/guild/id/3468").contains("'/guild/id/3468' is not the address of a report"));
@@ -354,9 +360,15 @@ mod tests {
         let message = refused("https://www.esologs.com/reports/xb7TKHXR8DJByp4Q?fight=first");
         assert_eq!(message, "fight 'first' of the address is neither a number nor 'last'");
         for fight in ["0", "-3", "1-4", "1,4", "99999999999999999999"] {
-            assert!(refused(&format!("https://www.esologs.com/reports/{CODE}?fight={fight}")).contains("neither a number"), "{fight}");
+            assert!(
+                refused(&format!("https://www.esologs.com/reports/{CODE}?fight={fight}")).contains("neither a number"),
+                "{fight}"
+            );
         }
-        assert!(refused(&format!("https://www.esologs.com/reports/{CODE}?{}", "x".repeat(4000))).len() < 400, "nobody wants to read it");
+        assert!(
+            refused(&format!("https://www.esologs.com/reports/{CODE}?{}", "x".repeat(4000))).len() < 400,
+            "nobody wants to read it"
+        );
     }
 
     #[test]

@@ -48,7 +48,9 @@ fn a_query_tells_its_story_on_stderr_and_its_data_on_stdout() {
     assert_eq!((ran.code, ran.stdout.as_str()), (0, "{\"rateLimitData\":{\"limitPerHour\":18000}}\n"));
     let story: Vec<&str> = ran.stderr.lines().filter(|line| !line.starts_with("note: ") && !line.contains("beside")).collect();
     // On a quick machine, the token takes too little time to be told.
-    insta::assert_snapshot!(without_times(&story.join("\n")).replace("# s for a token; ", ""));
+    // A busy machine takes long enough for a token to tell of it.
+    let told = without_times(&story.join("\n")).replace("# s for a token; ", "").replace("# s for a token, ", "");
+    insta::assert_snapshot!(told);
 }
 
 #[test]

@@ -18,9 +18,9 @@ pub use query::QueryAnswer;
 pub(crate) use rate_limit::RateLimitCall;
 pub use rate_limit::RateLimitData;
 pub use reports::{
-    Absorbed, Aura, BatchedReport, Buffs, Cast, ClassResource, CombatantAura, CombatantInfo, Damage, Death, Ended, EventAbility, EventActor,
-    EventDetails, EventLinesPage, EventType, ExtraFields, FlatResources, GearPiece, Heal, HitType, PlayerEnterCombat, ReportEvent,
-    ReportBatch, ResourceActor, ResourceChange, Resources, Summon, TypedEvents, TypedEventsPage,
+    Absorbed, Aura, BatchedReport, Buffs, Cast, ClassResource, CombatantAura, CombatantInfo, Damage, Death, Ended, EventAbility,
+    EventActor, EventDetails, EventLinesPage, EventType, ExtraFields, FlatResources, GearPiece, Heal, HitType, PlayerEnterCombat,
+    ReportBatch, ReportEvent, ResourceActor, ResourceChange, Resources, Summon, TypedEvents, TypedEventsPage,
 };
 pub use reports::{
     ArchiveStatus, BoundingBox, EventDataType, Events, EventsPage, Fight, FightNpc, GameZone, HostilityType, MasterData,

@@ -26,10 +26,13 @@ pub(crate) fn failure_of_part(what: &str, state: PartState<'_>, errors: &[Graphq
     match state {
         PartState::Whole => None,
         // A report that is not shown is null, with an error or without.
-        PartState::Null => {
-            Some(Failure::new(Class::NotVisible, format!("report {what} is not visible to this key (private, deleted or mistyped)")))
+        PartState::Null => Some(Failure::new(
+            Class::NotVisible,
+            format!("report {what} is not visible to this key (private, deleted or mistyped)"),
+        )),
+        PartState::Unreadable(why) => {
+            Some(Failure::new(Class::Incomplete, format!("report {what} is not of the shape that was asked for, {why}")))
         }
-        PartState::Unreadable(why) => Some(Failure::new(Class::Incomplete, format!("report {what} is not of the shape that was asked for, {why}"))),
         PartState::Absent => Some(Failure::new(Class::Incomplete, format!("report {what} is missing in the answer"))),
     }
 }
@@ -62,7 +65,11 @@ mod tests {
         assert_eq!(class(PartState::Null, &[]), Some(Class::NotVisible));
         assert_eq!(class(PartState::Null, &[error("Internal server error")]), Some(Class::GraphqlInternal));
         assert_eq!(class(PartState::Null, &[error("This report does not exist.")]), Some(Class::NotVisible));
-        assert_eq!(class(PartState::Whole, &[error("Internal server error")]), Some(Class::GraphqlInternal), "a part of it is null");
+        assert_eq!(
+            class(PartState::Whole, &[error("Internal server error")]),
+            Some(Class::GraphqlInternal),
+            "a part of it is null"
+        );
         assert_eq!(class(PartState::Absent, &[]), Some(Class::Incomplete));
         assert_eq!(class(PartState::Unreadable("y"), &[]), Some(Class::Incomplete));
     }

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::documents;
+/// The document of a single report, whose fragments say what is asked of each.
+const REPORT: &str = include_str!("documents/report.graphql");
 
 /// The parts of an operation: values of one variable, each asked for under an alias of its own. A part keeps its number, and
 /// with it its alias, where only some are asked for again.
@@ -51,9 +52,12 @@ impl Batch {
     /// The document that asks for these parts, and for the same of each as the document of a single report.
     pub(super) fn document(&self) -> String {
         let variables: Vec<String> = self.asked.iter().map(|part| format!("$c{part}: String!")).collect();
-        let fields: String =
-            self.asked.iter().map(|part| format!("    {}: report(code: $c{part}) {{ ...WholeReport }}\n", Self::alias(*part))).collect();
-        let fragments = documents::REPORT.find("fragment ").map_or("", |at| &documents::REPORT[at..]);
+        let fields: String = self
+            .asked
+            .iter()
+            .map(|part| format!("    {}: report(code: $c{part}) {{ ...WholeReport }}\n", Self::alias(*part)))
+            .collect();
+        let fragments = REPORT.find("fragment ").map_or("", |at| &REPORT[at..]);
         format!(
             "query {}({}) {{\n  reportData {{\n{fields}  }}\n  rateLimitData {{ limitPerHour pointsSpentThisHour pointsResetIn }}\n}}\n\n{fragments}",
             Self::NAME,
@@ -81,7 +85,8 @@ mod tests {
         let schema = Schema::parse_and_validate(include_str!("../../../../schema/esologs.graphql"), "schema").unwrap();
         for batch in [batch(1), batch(20), batch(20).only(&[3, 17])] {
             let text = batch.document();
-            let document = ExecutableDocument::parse_and_validate(&schema, &text, "batch").unwrap_or_else(|broken| panic!("{text}\n{}", broken.errors));
+            let document = ExecutableDocument::parse_and_validate(&schema, &text, "batch")
+                .unwrap_or_else(|broken| panic!("{text}\n{}", broken.errors));
             assert!(document.operations.iter().all(|operation| operation.is_query()));
             assert!(text.contains("rateLimitData"), "without a snapshot nobody learns what it cost");
         }

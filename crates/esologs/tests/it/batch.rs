@@ -33,7 +33,8 @@ impl Transport for Spoilt {
             let body: Option<Value> = serde_json::from_slice(request.body()).ok();
             let before = self.sim.stats().points_spent;
             let response = self.sim.handle(request).await;
-            let Some(asked) = body.filter(|body| body["query"].as_str().is_some_and(|query| query.contains("ReportBatch"))) else {
+            let Some(asked) = body.filter(|body| body["query"].as_str().is_some_and(|query| query.contains("ReportBatch")))
+            else {
                 return Ok(response);
             };
             let number = {
@@ -62,7 +63,10 @@ impl Spoilt {
 
     /// Codes of reports that everybody may read.
     async fn codes(&self, count: usize) -> Vec<ReportCode> {
-        let rig = Rig::over_transport(Self { spoil: Arc::new(|_, _| ()), seen: Arc::default(), ..self.clone() }, CallPolicy::interactive());
+        let rig = Rig::over_transport(
+            Self { spoil: Arc::new(|_, _| ()), seen: Arc::default(), ..self.clone() },
+            CallPolicy::interactive(),
+        );
         let all = self.sim.world().guilds.iter().flat_map(|guild| self.sim.world().reports_of_guild(guild.id));
         let mut codes: Vec<ReportCode> = all.map(|report| report.code.parse().unwrap()).collect();
         codes.dedup();
@@ -118,7 +122,11 @@ async fn several_reports_come_in_one_request_in_the_order_of_their_codes() {
     for one in &batched {
         let report = one.report.as_ref().unwrap();
         assert_eq!(report.value().code, one.code);
-        assert_eq!(report.value(), rig.client.report(one.code.clone()).get().await.unwrap().value(), "equal to that asked for alone");
+        assert_eq!(
+            report.value(),
+            rig.client.report(one.code.clone()).get().await.unwrap().value(),
+            "equal to that asked for alone"
+        );
     }
     assert_eq!(service.requests(), 1);
 }
@@ -151,7 +159,8 @@ async fn only_the_reports_that_failed_are_asked_for_again_and_only_they_are_paid
     assert_eq!(rig.attempts(), [2]);
     assert_eq!(rig.waits().len(), 1);
     let told = rig.told();
-    let detail = told.iter().find_map(|told| if let Told::Failed(_, detail) = told { Some(detail.as_str()) } else { None }).unwrap();
+    let detail =
+        told.iter().find_map(|told| if let Told::Failed(_, detail) = told { Some(detail.as_str()) } else { None }).unwrap();
     assert!(detail.starts_with("2 of 5 parts failed: report "), "{detail}");
 }
 
@@ -251,7 +260,10 @@ async fn a_batch_that_fails_as_a_whole_is_repeated_as_a_whole_and_keeps_what_cam
     let batched = rig.client.report_batch(codes).get().await;
 
     assert_eq!(succeeded(&batched), [true; 3]);
-    assert_eq!((service.aliases(2).len(), service.aliases(3), service.aliases(4)), (3, vec!["r1".to_owned()], vec!["r1".to_owned()]));
+    assert_eq!(
+        (service.aliases(2).len(), service.aliases(3), service.aliases(4)),
+        (3, vec!["r1".to_owned()], vec!["r1".to_owned()])
+    );
     assert_eq!(rig.classes(), [Class::ServerUnavailable, Class::GraphqlInternal, Class::ServerUnavailable]);
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use esologs::{CallPolicy, ErrorKind, EventDataType, EventDetails, EventType, HostilityType, ReportCode, ReportEvent, ReportTime};
+use esologs::{
+    CallPolicy, ErrorKind, EventDataType, EventDetails, EventType, HostilityType, ReportCode, ReportEvent, ReportTime,
+};
 use esologs_sim::Simulator;
 use esologs_sim::world::{Size, WorldConfig};
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -88,7 +90,8 @@ async fn a_page_with_white_space_or_in_a_string_is_read_alike() {
 
 #[tokio::test(start_paused = true)]
 async fn a_cursor_that_does_not_move_ends_the_typed_stream_too() {
-    let script = Script::new().api(page(value!([event(1, "damage")]), value!(50))).api(page(value!([event(51, "heal")]), value!(50)));
+    let script =
+        Script::new().api(page(value!([event(1, "damage")]), value!(50))).api(page(value!([event(51, "heal")]), value!(50)));
     let rig = Rig::new(script.clone(), CallPolicy::batch());
 
     let items: Vec<_> = typed(&rig).pages().collect().await;
@@ -99,12 +102,18 @@ async fn a_cursor_that_does_not_move_ends_the_typed_stream_too() {
 
 #[tokio::test(start_paused = true)]
 async fn a_page_as_lines_is_what_goes_into_a_file() {
-    let rig = Rig::new(Script::new().api(page(value!([event(1, "damage"), {"x": [1, 2]}]), value!(9))), CallPolicy::interactive());
+    let rig =
+        Rig::new(Script::new().api(page(value!([event(1, "damage"), {"x": [1, 2]}]), value!(9))), CallPolicy::interactive());
     let events = rig.client.report(CODE.parse().unwrap()).events(EventDataType::All);
 
     let page = events.page_as_lines(ReportTime::ZERO).await.unwrap();
 
-    let lines: Vec<Value> = page.as_bytes().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice(line).unwrap()).collect();
+    let lines: Vec<Value> = page
+        .as_bytes()
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect();
     assert_eq!(lines, [event(1, "damage"), value!({"x": [1, 2]})]);
     assert!(page.as_bytes().ends_with(b"\n"));
     assert_eq!((page.count(), page.next_page_timestamp()), (2, Some(ReportTime::new(9.0))));
@@ -131,10 +140,12 @@ async fn every_event_of_a_simulated_report_is_typed_whole_in_every_form() {
 
             assert_eq!(typed.len(), letters.len());
             for (event, letter) in typed.iter().zip(&letters) {
-                let (sent, written): (Value, Value) = (serde_json::from_str(letter.get()).unwrap(), serde_json::to_value(event).unwrap());
+                let (sent, written): (Value, Value) =
+                    (serde_json::from_str(letter.get()).unwrap(), serde_json::to_value(event).unwrap());
                 assert_eq!(by_value(&written), by_value(&sent), "{}", letter.get());
                 assert!(event.kind.is_known() && event.extra.is_empty(), "{}", letter.get());
-                with_resources += usize::from(event.resources_of_source().is_some_and(|resources| resources.hit_points.is_some()));
+                with_resources +=
+                    usize::from(event.resources_of_source().is_some_and(|resources| resources.hit_points.is_some()));
                 *types.entry(event.kind.clone()).or_default() += 1;
             }
         }

@@ -135,7 +135,8 @@ impl Part {
         if json.get() == "null" {
             return Self::Null;
         }
-        serde_json::from_str(json.get()).map_or_else(|error| Self::Unreadable(error.to_string()), |report| Self::There(Box::new(report)))
+        serde_json::from_str(json.get())
+            .map_or_else(|error| Self::Unreadable(error.to_string()), |report| Self::There(Box::new(report)))
     }
 }
 

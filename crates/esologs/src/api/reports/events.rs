@@ -427,8 +427,8 @@ impl Events {
 /// What a call makes of this body: lines and cursor, or the class of the failure.
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) fn judged(body: &[u8]) -> Result<(bytes::Bytes, u64, Option<ReportTime>), crate::decode::Class> {
-    let response = http::Response::new(bytes::Bytes::copy_from_slice(body));
-    let answer = crate::decode::classify::<Data<EventLines>>(Ok(response), || crate::units::UnixMillis::new(0)).map_err(|failure| failure.class)?;
+    let body = bytes::Bytes::copy_from_slice(body);
+    let answer = crate::decode::reread::<Data<EventLines>>(&body).map_err(|failure| failure.class)?;
     let Some(ReportWithEvents { events: PageOf { list: EventLines(Lines { text, count }), next } }) =
         answer.data.report_data.report
     else {

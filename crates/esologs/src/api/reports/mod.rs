@@ -14,8 +14,8 @@ pub use calls::ReportCalls;
 pub(crate) use event::read_lines;
 pub use event::{
     Absorbed, Aura, Buffs, Cast, ClassResource, CombatantAura, CombatantInfo, Damage, Death, Ended, EventAbility, EventActor,
-    EventDetails, EventType, ExtraFields, FlatResources, GearPiece, Heal, HitType, PlayerEnterCombat, ReportEvent,
-    ResourceActor, ResourceChange, Resources, Summon, TypedEvents, TypedEventsPage,
+    EventDetails, EventType, ExtraFields, FlatResources, GearPiece, Heal, HitType, PlayerEnterCombat, ReportEvent, ResourceActor,
+    ResourceChange, Resources, Summon, TypedEvents, TypedEventsPage,
 };
 #[cfg(feature = "fuzzing")]
 pub(crate) use events::judged;

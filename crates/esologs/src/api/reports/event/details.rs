@@ -269,9 +269,7 @@ impl EventDetails {
             | EventType::RemoveDebuffStack
             | EventType::RefreshDebuff => Self::Aura(Aura::default()),
             EventType::Cast | EventType::BeginCast => Self::Cast(Cast::default()),
-            EventType::ResourceChange | EventType::Energize | EventType::Drain => {
-                Self::ResourceChange(ResourceChange::default())
-            }
+            EventType::ResourceChange | EventType::Energize | EventType::Drain => Self::ResourceChange(ResourceChange::default()),
             EventType::Absorbed => Self::Absorbed(Box::default()),
             EventType::Death => Self::Death(Death::default()),
             EventType::Interrupt | EventType::Dispel | EventType::AuraBroken => Self::Ended(Ended::default()),

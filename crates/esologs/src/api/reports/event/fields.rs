@@ -204,7 +204,11 @@ impl<T: FieldValue> FieldValue for Box<T> {
 /// the value ends. Then this tells where the object ends. `None` where it is no object, or where there is anything unusual
 /// in it: white space, or what `take` refuses. Escapes in names are left to it.
 #[inline]
-pub(super) fn walk<'a>(json: &'a str, start: usize, mut take: impl FnMut(&'a str, &'a str, usize) -> Option<usize>) -> Option<usize> {
+pub(super) fn walk<'a>(
+    json: &'a str,
+    start: usize,
+    mut take: impl FnMut(&'a str, &'a str, usize) -> Option<usize>,
+) -> Option<usize> {
     let bytes = json.as_bytes();
     let mut at = scan::byte(bytes, start, b'{')?;
     if let Some(end) = scan::byte(bytes, at, b'}') {
