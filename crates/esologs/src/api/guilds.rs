@@ -1,15 +1,13 @@
 //! `guildData`: a guild, and the list of its reports.
 
 use futures_core::Stream;
-use serde::Deserialize;
 
-use super::model::{model, present};
+use super::found::{At, Found, place};
+use super::model::model;
 use super::page::Page;
-use super::rate_limit::{self, RateLimitData};
 use super::reports::{Region, Report};
 use super::verbatim::Verbatim;
 use crate::client::Client;
-use crate::decode::{Answerable, GraphqlError};
 use crate::error::{Error, ErrorKind};
 use crate::ids::{GuildId, ServerId};
 use crate::query::{Operation, documents};
@@ -88,25 +86,8 @@ impl Client {
     }
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Data {
-    guild_data: GuildData,
-    #[serde(default, deserialize_with = "rate_limit::beside_data")]
-    rate_limit_data: Option<RateLimitData>,
-}
-
-#[derive(Debug, Deserialize)]
-struct GuildData {
-    #[serde(deserialize_with = "present")]
-    guild: Option<Verbatim<Guild>>,
-}
-
-impl Answerable for Data {
-    fn points(&self) -> Option<&RateLimitData> {
-        self.rate_limit_data.as_ref()
-    }
-}
+place!(TheGuild = "guildData" / "guild");
+place!(TheReports = "reportData" / "reports");
 
 impl GuildCalls {
     /// The guild itself, with the JSON it was read from.
@@ -115,11 +96,13 @@ impl GuildCalls {
     /// [`ErrorKind::NotVisible`] where the service knows no guild of this number; otherwise those of every call.
     pub async fn get(&self) -> Result<Verbatim<Guild>, Error> {
         let operation = Operation::new("Guild", &documents::GUILD).with("id", self.id.get());
-        let answer = self.client.call::<Data>(operation).await?;
-        answer.data.guild_data.guild.ok_or_else(|| {
-            Error::new(ErrorKind::NotVisible, format!("there is no guild {} that this key can see", self.id))
-                .with_hint("the number stands in the guild's address: https://www.esologs.com/guild/id/NUMBER")
-        })
+        match self.client.call::<At<TheGuild, _>>(operation).await?.data.found {
+            Found::Value(guild) => Ok(guild),
+            Found::Null { .. } => {
+                Err(Error::new(ErrorKind::NotVisible, format!("there is no guild {} that this key can see", self.id))
+                    .with_hint("the number stands in the guild's address: https://www.esologs.com/guild/id/NUMBER"))
+            }
+        }
     }
 
     /// The list of the guild's reports, newest first.
@@ -137,32 +120,6 @@ pub struct GuildReports {
     since: Option<UnixMillis>,
     until: Option<UnixMillis>,
     per_page: u32,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ReportsData {
-    report_data: Reports,
-    #[serde(default, deserialize_with = "rate_limit::beside_data")]
-    rate_limit_data: Option<RateLimitData>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Reports {
-    #[serde(deserialize_with = "present")]
-    reports: Option<Page<Report>>,
-}
-
-impl Answerable for ReportsData {
-    /// An entry's field that is null because of an error costs no other entry: the report itself is asked for later.
-    fn is_usable_beside_errors(&self, errors: &[GraphqlError]) -> bool {
-        // reportData.reports.data.N.field
-        self.report_data.reports.is_some() && errors.iter().all(|error| error.path.len() >= 5)
-    }
-
-    fn points(&self) -> Option<&RateLimitData> {
-        self.rate_limit_data.as_ref()
-    }
 }
 
 impl GuildReports {
@@ -203,10 +160,13 @@ impl GuildReports {
             .with_some("endTime", self.until.map(UnixMillis::get))
             .with("limit", self.per_page)
             .with("page", page);
-        let answer = self.client.call::<ReportsData>(operation).await?;
-        answer.data.report_data.reports.ok_or_else(|| {
-            Error::new(ErrorKind::NotVisible, format!("the reports of guild {} are not visible to this key", self.id))
-        })
+        match self.client.call::<At<TheReports, _>>(operation).await?.data.found {
+            Found::Value(page) => Ok(page),
+            Found::Null { .. } => {
+                let message = format!("the reports of guild {} are not visible to this key", self.id);
+                Err(Error::new(ErrorKind::NotVisible, message))
+            }
+        }
     }
 
     /// All pages, one after the other.

@@ -1,5 +1,6 @@
 //! Typed calls and models, a module for each root field of the API's schema.
 
+mod found;
 mod guilds;
 mod lines;
 mod model;

@@ -4,11 +4,9 @@ use serde::Deserialize;
 
 use super::events::{EventDataType, Events};
 use super::report::Report;
-use crate::api::model::present;
-use crate::api::rate_limit::{self, RateLimitData};
+use crate::api::found::{At, Found, place};
 use crate::api::verbatim::Verbatim;
 use crate::client::Client;
-use crate::decode::Answerable;
 use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
 use crate::query::{Operation, documents};
@@ -38,19 +36,7 @@ impl Client {
     }
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Data {
-    report_data: ReportData,
-    #[serde(default, deserialize_with = "rate_limit::beside_data")]
-    rate_limit_data: Option<RateLimitData>,
-}
-
-#[derive(Debug, Deserialize)]
-struct ReportData {
-    #[serde(deserialize_with = "present")]
-    report: Option<Verbatim<WholeReport>>,
-}
+place!(TheReport = "reportData" / "report");
 
 /// A report in which nothing that was asked for is lost.
 #[derive(Debug)]
@@ -81,12 +67,6 @@ fn first_lost(report: &Report) -> Option<&'static str> {
     report.first_absent().or(of_master_data).or_else(|| fights.iter().find_map(super::Fight::first_absent))
 }
 
-impl Answerable for Data {
-    fn points(&self) -> Option<&RateLimitData> {
-        self.rate_limit_data.as_ref()
-    }
-}
-
 impl ReportCalls {
     /// The report with its fights, actors and abilities, and the JSON it was read from. `fights`, `start_time` and `end_time`
     /// are always there; `master_data` where there are fights.
@@ -96,11 +76,10 @@ impl ReportCalls {
     /// [`ErrorKind::Archived`] where it needs a user token with a subscription; otherwise those of every call.
     pub async fn get(&self) -> Result<Verbatim<Report>, Error> {
         let operation = Operation::new("Report", &documents::REPORT).with("code", self.code.as_str());
-        let answer = self.client.call::<Data>(operation).await?;
-        let Some(report) = answer.data.report_data.report else {
-            return Err(Error::new(ErrorKind::NotVisible, format!("report {} is {NOT_VISIBLE}", self.code)));
-        };
-        Ok(report.map(|WholeReport(report)| report))
+        match self.client.call::<At<TheReport, Verbatim<WholeReport>>>(operation).await?.data.found {
+            Found::Value(report) => Ok(report.map(|WholeReport(report)| report)),
+            Found::Null { .. } => Err(Error::new(ErrorKind::NotVisible, format!("report {} is {NOT_VISIBLE}", self.code))),
+        }
     }
 
     /// The events of one kind.

@@ -9,11 +9,10 @@ use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::api::found::{At, Found, Part, place};
 use crate::api::lines::Lines;
 use crate::api::model::present;
-use crate::api::rate_limit::{self, RateLimitData};
 use crate::client::Client;
-use crate::decode::Answerable;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{FightId, ReportCode};
 use crate::query::{Operation, documents};
@@ -227,50 +226,18 @@ pub struct Events {
     per_page: u32,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", bound(deserialize = "L: Deserialize<'de> + Default"))]
-struct Data<L> {
-    report_data: ReportData<L>,
-    #[serde(default, deserialize_with = "rate_limit::beside_data")]
-    rate_limit_data: Option<RateLimitData>,
+place!(TheEvents = "reportData" / "report" / "events");
+
+impl Part for PageOf<RawList> {
+    const CAN_BE_NULL: bool = false;
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(bound(deserialize = "L: Deserialize<'de> + Default"))]
-struct ReportData<L> {
-    #[serde(deserialize_with = "present")]
-    report: Option<ReportWithEvents<L>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(bound(deserialize = "L: Deserialize<'de> + Default"))]
-struct ReportWithEvents<L> {
-    #[serde(deserialize_with = "not_null")]
-    events: PageOf<L>,
-}
-
-fn not_null<'de, D: Deserializer<'de>, L: Deserialize<'de> + Default>(deserializer: D) -> Result<PageOf<L>, D::Error> {
-    let page = Option::deserialize(deserializer)?;
-    page.ok_or_else(|| D::Error::custom("the service sent null instead of a page of events"))
-}
-
-impl Answerable for Data<RawList> {
-    fn points(&self) -> Option<&RateLimitData> {
-        self.rate_limit_data.as_ref()
-    }
-}
-
-impl Answerable for Data<EventLines> {
+impl Part for PageOf<EventLines> {
     const LONG_LIST: &'static [&'static str] = &["data", "reportData", "report", "events", "data"];
-
-    fn points(&self) -> Option<&RateLimitData> {
-        self.rate_limit_data.as_ref()
-    }
+    const CAN_BE_NULL: bool = false;
 
     fn put_list(&mut self, entries: Lines) {
-        if let Some(report) = &mut self.report_data.report {
-            report.events.list = EventLines(entries);
-        }
+        self.list = EventLines(entries);
     }
 }
 
@@ -353,7 +320,7 @@ impl Events {
     /// One page, from `start` on, its list in the form that the caller needs.
     async fn page_of<L>(&self, start: ReportTime) -> Result<PageOf<L>, Error>
     where
-        Data<L>: Answerable,
+        PageOf<L>: Part,
     {
         let fights = self.fights.as_ref().map(|fights| fights.iter().map(|id| id.get()).collect::<Vec<_>>());
         let operation = Operation::new("ReportEvents", &documents::REPORT_EVENTS)
@@ -366,12 +333,13 @@ impl Events {
             .with_some("includeResources", self.include_resources.then_some(true))
             .with("limit", self.per_page)
             .bulk();
-        let answer = self.client.call::<Data<L>>(operation).await?;
-        let Some(report) = answer.data.report_data.report else {
-            let message = format!("report {} is {}", self.code, super::calls::NOT_VISIBLE);
-            return Err(Error::new(ErrorKind::NotVisible, message));
-        };
-        Ok(report.events)
+        match self.client.call::<At<TheEvents, PageOf<L>>>(operation).await?.data.found {
+            Found::Value(page) => Ok(page),
+            Found::Null { .. } => {
+                let message = format!("report {} is {}", self.code, super::calls::NOT_VISIBLE);
+                Err(Error::new(ErrorKind::NotVisible, message))
+            }
+        }
     }
 
     /// All pages, one after the other.
@@ -428,10 +396,8 @@ impl Events {
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) fn judged(body: &[u8]) -> Result<(bytes::Bytes, u64, Option<ReportTime>), crate::decode::Class> {
     let body = bytes::Bytes::copy_from_slice(body);
-    let answer = crate::decode::reread::<Data<EventLines>>(&body).map_err(|failure| failure.class)?;
-    let Some(ReportWithEvents { events: PageOf { list: EventLines(Lines { text, count }), next } }) =
-        answer.data.report_data.report
-    else {
+    let answer = crate::decode::reread::<At<TheEvents, PageOf<EventLines>>>(&body).map_err(|failure| failure.class)?;
+    let Found::Value(PageOf { list: EventLines(Lines { text, count }), next }) = answer.data.found else {
         return Ok((bytes::Bytes::new(), 0, None));
     };
     Ok((text, count, next))
