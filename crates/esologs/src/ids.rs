@@ -107,6 +107,50 @@ id!(
     /// Number of a user of the site.
     UserId, "user id"
 );
+id!(
+    /// Number of a character.
+    CharacterId, "character id"
+);
+id!(
+    /// Number of a guild's tag.
+    GuildTagId, "tag id"
+);
+id!(
+    /// Number of a class.
+    ClassId, "class id"
+);
+id!(
+    /// Number of a specialisation within its class.
+    SpecId, "specialisation id"
+);
+id!(
+    /// Number of a faction.
+    FactionId, "faction id"
+);
+id!(
+    /// Number of an item.
+    ItemId, "item id"
+);
+id!(
+    /// Number of a set of items.
+    ItemSetId, "item set id"
+);
+id!(
+    /// Number of a map.
+    MapId, "map id"
+);
+id!(
+    /// Number of a non-player character in the game.
+    NpcId, "NPC id"
+);
+id!(
+    /// Number of an expansion.
+    ExpansionId, "expansion id"
+);
+id!(
+    /// Number of a part of a region.
+    SubregionId, "subregion id"
+);
 
 /// Code of a report: `xb7TKHXR8DJByp4Q`, or with `a:` before it for an anonymous one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

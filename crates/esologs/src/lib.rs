@@ -13,6 +13,22 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Every call of the API is a builder: it is sent when it is awaited, its arguments are methods and are checked before, lists are
+//! streams, and what comes is typed but keeps what it does not know. All of them: `docs/api.md`, or [`catalogue::calls`].
+//!
+//! ```no_run
+//! # async fn example(client: esologs::Client) -> Result<(), esologs::Error> {
+//! use esologs::{CharacterRankingMetricType, TableDataType};
+//!
+//! let zones = client.zones().await?;
+//! let members = client.guild(3468).members().all().await?;
+//! let best = client.encounter(27).character_rankings().metric(CharacterRankingMetricType::Dps).await?.read()?;
+//! let report = client.report("xb7TKHXR8DJByp4Q".parse()?);
+//! let damage = report.table().data_type(TableDataType::DamageDone).fight(17).await?.read()?;
+//! # Ok(())
+//! # }
+//! ```
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
 
 mod api;
@@ -47,7 +63,10 @@ pub use config::{Backoff, CallPolicy, Credentials, Endpoint, MaxWait, RetryIf};
 pub use decode::{Class, GraphqlError, Location};
 pub use error::{Error, ErrorKind};
 pub use events::{DecisionLog, Event, RetryVerdict, WaitReason};
-pub use ids::{AbilityId, ActorId, EncounterId, FightId, GuildId, RegionId, ReportCode, ServerId, UserId, ZoneId};
+pub use ids::{
+    AbilityId, ActorId, CharacterId, ClassId, EncounterId, ExpansionId, FactionId, FightId, GuildId, GuildTagId, ItemId,
+    ItemSetId, MapId, NpcId, RegionId, ReportCode, ServerId, SpecId, SubregionId, UserId, ZoneId,
+};
 pub use report_ref::{FightChoice, ReportRef};
 #[doc(hidden)]
 pub use resilience::Decisions;

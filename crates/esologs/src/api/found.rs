@@ -45,6 +45,11 @@ pub(crate) trait Part: DeserializeOwned + Send + 'static {
         false
     }
 
+    /// [`Answerable::error_inside`].
+    fn error_inside(&self) -> Option<String> {
+        None
+    }
+
     /// [`Answerable::put_list`].
     fn put_list(&mut self, entries: Lines) {
         let _ = entries;
@@ -84,6 +89,10 @@ impl<P: Place, T: Part> Answerable for At<P, T> {
 
     fn is_usable_beside_errors(&self, errors: &[GraphqlError]) -> bool {
         matches!(&self.found, Found::Value(value) if value.is_usable_beside_errors(errors, P::PATH.len()))
+    }
+
+    fn error_inside(&self) -> Option<String> {
+        if let Found::Value(value) = &self.found { value.error_inside() } else { None }
     }
 
     fn points(&self) -> Option<&RateLimitData> {

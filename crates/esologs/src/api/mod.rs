@@ -1,33 +1,49 @@
 //! Typed calls and models, a module for each root field of the API's schema.
 
+mod argument;
+mod call;
+pub mod catalogue;
+mod characters;
+mod draft;
+mod drift;
+mod enums;
 mod found;
+mod game_data;
 mod guilds;
 mod lines;
+mod list;
 mod model;
 mod page;
+mod progress_race;
 mod query;
+mod rankings;
 mod rate_limit;
 mod reports;
+mod scalar;
+mod users;
 mod verbatim;
+mod world_data;
 
-pub use guilds::{Guild, GuildCalls, GuildFaction, GuildReports, GuildServer, GuildTag};
+pub use argument::Parameter;
+pub use call::CallFuture;
+pub use characters::*;
+pub use drift::{Drift, Watched};
+pub use enums::*;
+pub use game_data::*;
+pub use guilds::*;
 pub(crate) use lines::{Lines, on_one_line};
 pub use page::Page;
+pub use progress_race::{DetailedComposition, ProgressRace};
 #[cfg(feature = "fuzzing")]
 pub(crate) use query::Data as QueryData;
 pub use query::QueryAnswer;
+pub use rankings::*;
 pub(crate) use rate_limit::RateLimitCall;
 pub use rate_limit::RateLimitData;
-pub use reports::{
-    Absorbed, Aura, BatchedReport, Buffs, Cast, ClassResource, CombatantAura, CombatantInfo, Damage, Death, Ended, EventAbility,
-    EventActor, EventDetails, EventLinesPage, EventType, ExtraFields, FlatResources, GearPiece, Heal, HitType, PlayerEnterCombat,
-    ReportBatch, ReportEvent, ResourceActor, ResourceChange, Resources, Summon, TypedEvents, TypedEventsPage,
-};
-pub use reports::{
-    ArchiveStatus, BoundingBox, EventDataType, Events, EventsPage, Fight, FightNpc, GameZone, HostilityType, MasterData,
-    PhaseTransition, Region, Report, ReportAbility, ReportActor, ReportCalls, ReportGuild, ReportMap, ReportUser, ReportZone,
-};
-pub(crate) use reports::{EventLines, PageOf};
+pub use reports::*;
 #[cfg(feature = "fuzzing")]
 pub(crate) use reports::{judged, read_lines};
+pub use scalar::{JsonScalar, Raw};
+pub use users::*;
 pub use verbatim::Verbatim;
+pub use world_data::*;

@@ -4,40 +4,93 @@
 //! an operation cannot do without, and what the type does not know stays in `extra`: unknown fields, and the nulls of known
 //! ones. A model therefore encodes back to the JSON it was read from.
 
+use std::any::TypeId;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 /// Takes a field that must be there.
-pub(crate) fn required<T: DeserializeOwned, E: serde::de::Error>(map: &mut Map<String, Value>, name: &str) -> Result<T, E> {
+pub(crate) fn required<T: DeserializeOwned + Serialize + 'static, E: serde::de::Error>(
+    map: &mut Map<String, Value>,
+    name: &str,
+) -> Result<T, E> {
     match map.remove(name) {
-        Some(value) => read(value, name),
+        Some(value) => take(map, value, name),
         None => Err(E::custom(format!("missing field `{name}`"))),
     }
 }
 
 /// Takes a field that may be absent or null. A null stays in the map, so that it is written again; so does a list with nulls
 /// in it, of which the typed field has the other entries.
-pub(crate) fn optional<T: DeserializeOwned, E: serde::de::Error>(
+pub(crate) fn optional<T: DeserializeOwned + Serialize + 'static, E: serde::de::Error>(
     map: &mut Map<String, Value>,
     name: &str,
 ) -> Result<Option<T>, E> {
     match map.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Array(list)) if list.contains(&Value::Null) => {
-            let entries = list.iter().filter(|entry| !entry.is_null()).cloned().collect();
-            read(Value::Array(entries), name).map(Some)
+            let entries = Value::Array(list.iter().filter(|entry| !entry.is_null()).cloned().collect());
+            match T::deserialize(&entries) {
+                Ok(typed) => Ok(Some(typed)),
+                // `map` holds the whole list already.
+                Err(_) => take(&mut Map::new(), entries, name).map(Some),
+            }
         }
-        Some(_) => map.remove(name).map(|value| read(value, name)).transpose(),
+        Some(_) => map.remove(name).map(|value| take(map, value, name)).transpose(),
     }
 }
 
-fn read<T: DeserializeOwned, E: serde::de::Error>(value: Value, name: &str) -> Result<T, E> {
+/// Reads a field as it stands, or else in one of the other spellings that the API has for the same thing. A field in another
+/// spelling stays in the map, so that it is written again as it came.
+fn take<T: DeserializeOwned + Serialize + 'static, E: serde::de::Error>(
+    map: &mut Map<String, Value>,
+    value: Value,
+    name: &str,
+) -> Result<T, E> {
     let value = whole(value);
+    if let Ok(typed) = T::deserialize(&value) {
+        // Ids and times are read from both spellings, and times are whole: what would be written otherwise stays.
+        if may_be_respelt::<T>(&value) && serde_json::to_value(&typed).is_ok_and(|written| whole(written) != value) {
+            map.insert(name.to_owned(), value);
+        }
+        return Ok(typed);
+    }
+    if let Some(typed) = respelt(&value).and_then(|other| T::deserialize(other).ok()) {
+        map.insert(name.to_owned(), value);
+        return Ok(typed);
+    }
     // Keeping track of the place costs as much as reading, so it is done only where reading has failed.
-    T::deserialize(&value).or_else(|_| {
-        serde_path_to_error::deserialize(value).map_err(|error| E::custom(format!("{name}.{}: {}", error.path(), error.inner())))
-    })
+    serde_path_to_error::deserialize(value).map_err(|error| E::custom(format!("{name}.{}: {}", error.path(), error.inner())))
+}
+
+/// Whether what is written for this may differ from what was read: texts and fractions, also in a list. Texts for texts, which are
+/// most of an answer, never do.
+fn may_be_respelt<T: 'static>(value: &Value) -> bool {
+    match value {
+        Value::String(_) if TypeId::of::<T>() == TypeId::of::<String>() => false,
+        Value::String(_) => true,
+        Value::Number(number) => number.is_f64(),
+        Value::Array(list) => list.iter().any(|entry| entry.is_string() || entry.is_f64()),
+        _ => false,
+    }
+}
+
+/// The same in the other spelling that was seen: numbers in strings and as numbers (`"cp":"160"`), an empty list for an empty
+/// object (`combatantInfo: []`), an object as a text that holds it.
+fn respelt(value: &Value) -> Option<Value> {
+    match value {
+        Value::String(text) => match text.trim_start().starts_with(['{', '[']) {
+            true => serde_json::from_str(text).ok(),
+            false => text.trim().parse().ok().map(|number| whole(Value::Number(number))),
+        },
+        Value::Number(number) => Some(Value::String(number.to_string())),
+        Value::Array(list) if list.is_empty() => Some(Value::Object(Map::new())),
+        Value::Array(list) => {
+            Some(Value::Array(list.iter().map(|entry| respelt(entry).unwrap_or_else(|| entry.clone())).collect()))
+        }
+        _ => None,
+    }
 }
 
 /// For a field that may be null but not absent: what was asked for and is not there at all was lost on the way, and must not be
@@ -85,19 +138,28 @@ macro_rules! model {
         pub struct $name {
             $( $( $(#[$required_doc])* pub $required: $required_type, )* )?
             $( $(#[$field_doc])* pub $field: Option<$field_type>, )*
-            /// What the fields above cannot hold: unknown fields, known ones that came as `null`, and lists with nulls in them
-            /// (the typed list has the other entries). Written again as it came.
+            /// What the fields above cannot hold: unknown fields, known ones that came as `null`, lists with nulls in them
+            /// (the typed list has the other entries), and known ones in another spelling (`"160"` for 160). Written again as
+            /// it came.
             pub extra: serde_json::Map<String, serde_json::Value>,
         }
 
         impl $name {
-            /// The first of this type's fields that the answer did not hold at all, not even as null.
+            /// The first of this type's fields that the answer did not hold at all, not even as null, though they were asked for.
             #[allow(dead_code, reason = "asked of the models whose operations name every field")]
-            pub(crate) fn first_absent(&self) -> Option<&'static str> {
-                $( if self.$field.is_none() && !self.extra.contains_key($field_name) {
+            pub(crate) fn first_absent(&self, not_asked_for: &[&str]) -> Option<&'static str> {
+                $( if self.$field.is_none() && !self.extra.contains_key($field_name) && !not_asked_for.contains(&$field_name) {
                     return Some($field_name);
                 } )*
                 None
+            }
+        }
+
+        impl $crate::api::drift::Watched for $name {
+            fn watch(&self, drift: &mut $crate::api::drift::Drift, _: &str) {
+                const KNOWN: &[&str] = &[$( $( $required_name, )* )? $( $field_name, )*];
+                drift.note_fields(stringify!($name), KNOWN, &self.extra);
+                $( self.$field.watch(drift, concat!(stringify!($name), ".", $field_name)); )*
             }
         }
 
@@ -125,3 +187,68 @@ macro_rules! model {
     };
 }
 pub(crate) use model;
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "models are public")]
+mod tests {
+    use super::*;
+
+    model! {
+        /// A model of everything that comes in two spellings.
+        pub struct Odd {
+            [
+                /// A number.
+                id: i64 = "id",
+            ]
+            /// A text.
+            text: String = "text",
+            /// Numbers.
+            numbers: Vec<i64> = "numbers",
+            /// A time.
+            start: crate::units::UnixMillis = "start",
+            /// An object.
+            inner: Inner = "inner",
+        }
+    }
+
+    model! {
+        /// An object.
+        pub struct Inner {
+            /// A number.
+            size: f64 = "size",
+        }
+    }
+
+    #[test]
+    fn both_spellings_are_read_and_each_is_written_again_as_it_came() {
+        for json in [
+            r#"{"id":7,"text":"12","numbers":[1,2],"inner":{"size":1.5}}"#,
+            r#"{"id":"7","start":1.5,"text":12,"numbers":["1","2"],"inner":"{\"size\":1.5}"}"#,
+            r#"{"id":"7.0","start":"1","text":12,"numbers":["1",null,"2"],"inner":{"size":"1.5"}}"#,
+        ] {
+            let odd: Odd = serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"));
+            assert_eq!((odd.id, odd.text.as_deref(), odd.numbers.as_deref()), (7, Some("12"), Some(&[1, 2][..])), "{json}");
+            assert_eq!(odd.inner.as_ref().unwrap().size, Some(1.5));
+            let written: Value = serde_json::to_value(&odd).unwrap();
+            assert_eq!(written, serde_json::from_str::<Value>(json).unwrap());
+        }
+    }
+
+    #[test]
+    fn an_empty_list_is_an_empty_object_and_stays_a_list() {
+        let json = r#"{"id":7,"inner":[]}"#;
+        let odd: Odd = serde_json::from_str(json).unwrap();
+        assert_eq!(odd.inner.as_ref().unwrap().size, None);
+        assert_eq!(serde_json::to_string(&odd).unwrap(), json);
+    }
+
+    #[test]
+    fn what_fits_in_no_spelling_is_told_with_its_place() {
+        for (json, place) in
+            [(r#"{"id":7,"inner":{"size":"big"}}"#, "inner.size"), (r#"{"id":7,"numbers":[1,"x"]}"#, "numbers.[1]")]
+        {
+            let error = serde_json::from_str::<Odd>(json).unwrap_err().to_string();
+            assert!(error.contains(place) || error.contains("size"), "{json}: {error}");
+        }
+    }
+}

@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::list::{Paged, Position};
 use super::model::present;
+use crate::error::Error;
 
 /// One page of a list, with the API's own page counters.
 #[derive(Debug, Clone, PartialEq, Deserialize, serde::Serialize)]
@@ -57,6 +59,24 @@ impl<T> TryFrom<Counted<T>> for Page<T> {
             return Err(format!("the page holds no entries (`data: null`) of {total}"));
         }
         Ok(Self { data: data.unwrap_or_default(), total, per_page, current_page, from, to, last_page, has_more_pages, extra })
+    }
+}
+
+impl<T: Send + 'static> Paged for Page<T> {
+    type Entry = T;
+
+    fn position(&self) -> Result<Position, Error> {
+        Ok(Position {
+            number: self.current_page,
+            has_more: self.has_more_pages,
+            is_empty: self.data.is_empty(),
+            last: Some(self.last_page),
+            total: Some(self.total),
+        })
+    }
+
+    fn into_entries(self) -> Result<Vec<T>, Error> {
+        Ok(self.data.into_iter().flatten().collect())
     }
 }
 

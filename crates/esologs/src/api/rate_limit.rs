@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::catalogue::{CallInfo, Paging};
 use crate::client::Client;
 use crate::decode::Answerable;
 use crate::error::Error;
@@ -62,6 +63,21 @@ impl Client {
     /// query is refused then.
     pub async fn rate_limit(&self) -> Result<RateLimitData, Error> {
         Ok(self.call::<RateLimitCall>(RateLimitCall::operation()).await?.data.rate_limit_data)
+    }
+}
+
+/// For the table of all calls.
+pub(super) fn info() -> CallInfo {
+    CallInfo {
+        method: "client.rate_limit()",
+        path: &["rateLimitData"],
+        operation: "RateLimit",
+        document: documents::RATE_LIMIT.text(),
+        parameters: &[],
+        answer: "RateLimitData",
+        paging: Paging::Single,
+        peer: &["get_rate_limit_data"],
+        needs_user: false,
     }
 }
 

@@ -44,7 +44,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Verbatim<T> {
 }
 
 /// Reads once more what could not be read, and tells where it could not. Keeping track of the place costs as much as reading.
-fn read_with_path<T: DeserializeOwned>(json: &str) -> Result<T, String> {
+pub(crate) fn read_with_path<T: DeserializeOwned>(json: &str) -> Result<T, String> {
     let mut inner = serde_json::Deserializer::from_str(json);
     serde_path_to_error::deserialize(&mut inner).map_err(|error| format!("{}: {}", error.path(), error.inner()))
 }

@@ -40,6 +40,12 @@ pub(crate) trait Answerable: DeserializeOwned + Send + 'static {
         false
     }
 
+    /// The service's words where it put an error in the place of a value, `{"error": "…"}` inside the scalar `JSON`, without a
+    /// GraphQL error (oBusk/warcraftlogs-search).
+    fn error_inside(&self) -> Option<String> {
+        None
+    }
+
     /// The snapshot of the points budget that came with it, where the document asks for one and the service sent one.
     fn points(&self) -> Option<&RateLimitData> {
         None
@@ -286,7 +292,10 @@ fn read_answer<T: Answerable>(mut body: Bytes) -> Result<Answer<T>, Failure> {
             envelope.errors.retain(|error| error.path.first().and_then(serde_json::Value::as_str) != Some("rateLimitData"));
             match envelope {
                 Envelope { data: Some(data), errors, .. } if errors.is_empty() || data.is_usable_beside_errors(&errors) => {
-                    Ok(Answer { data, errors, was_repaired: false })
+                    match data.error_inside() {
+                        Some(message) => Err(Failure::new(class_of(&message), message)),
+                        None => Ok(Answer { data, errors, was_repaired: false }),
+                    }
                 }
                 envelope => Err(without_data(&envelope)),
             }

@@ -51,14 +51,6 @@ impl Operation {
         self
     }
 
-    /// Sets a variable where there is a value; leaves it out where there is none, so that the API's default holds.
-    pub(crate) fn with_some<T: Into<Value>>(self, name: &str, value: Option<T>) -> Self {
-        match value {
-            Some(value) => self.with(name, value),
-            None => self,
-        }
-    }
-
     /// Marks megabytes that one reader walks through, page by page: equal calls are not looked for, and nothing of the answer
     /// is kept for them.
     pub(crate) fn bulk(self) -> Self {
@@ -93,9 +85,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_variable_without_a_value_is_left_out() {
-        let operation =
-            Operation::raw(None, "query X {\n a }".to_owned(), Map::new()).with("id", 3).with_some("limit", None::<i64>);
+    fn the_body_holds_the_document_and_the_variables() {
+        let operation = Operation::raw(None, "query X {\n a }".to_owned(), Map::new()).with("id", 3);
         assert_eq!(&operation.to_body().unwrap()[..], br#"{"query":"query X {\n a }","variables":{"id":3}}"#);
     }
 }

@@ -65,7 +65,7 @@ async fn an_entry_that_is_no_event_is_named_by_its_place_and_is_not_left_out() {
     assert_eq!(error.kind(), ErrorKind::BadAnswer);
     assert_eq!(
         error.to_string(),
-        "event 2 of the page from 0 ms of report aBcDeFgHiJkLmNpQ: this event cannot be used, it has no `type`: {\"timestamp\":2}"
+        "events of report aBcDeFgHiJkLmNpQ: event 2 of the page from 0 ms: this event cannot be used, it has no `type`: {\"timestamp\":2}"
     );
     assert_eq!(script.api_requests(), 1);
 }

@@ -9,78 +9,17 @@ use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::api::found::{At, Found, Part, place};
+use super::filter::{FightIds, filtered};
+use crate::api::catalogue::{CallInfo, Paging};
+use crate::api::draft::Draft;
+use crate::api::enums::{EventDataType, HostilityType, KillType};
+use crate::api::found::{Part, Place, place};
 use crate::api::lines::Lines;
 use crate::api::model::present;
-use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::ids::{FightId, ReportCode};
-use crate::query::{Operation, documents};
+use crate::ids::{AbilityId, ActorId, EncounterId, FightId};
+use crate::query::documents;
 use crate::units::ReportTime;
-
-/// A kind of events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "the names are the API's own")]
-pub enum EventDataType {
-    All,
-    Buffs,
-    Casts,
-    CombatantInfo,
-    DamageDone,
-    DamageTaken,
-    Deaths,
-    Debuffs,
-    Dispels,
-    Healing,
-    Interrupts,
-    Resources,
-    Summons,
-    Threat,
-}
-
-impl EventDataType {
-    /// The name in the API's schema.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::All => "All",
-            Self::Buffs => "Buffs",
-            Self::Casts => "Casts",
-            Self::CombatantInfo => "CombatantInfo",
-            Self::DamageDone => "DamageDone",
-            Self::DamageTaken => "DamageTaken",
-            Self::Deaths => "Deaths",
-            Self::Debuffs => "Debuffs",
-            Self::Dispels => "Dispels",
-            Self::Healing => "Healing",
-            Self::Interrupts => "Interrupts",
-            Self::Resources => "Resources",
-            Self::Summons => "Summons",
-            Self::Threat => "Threat",
-        }
-    }
-}
-
-/// Whose events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum HostilityType {
-    /// The players and their pets. The API's default.
-    Friendlies,
-    /// Their enemies.
-    Enemies,
-}
-
-impl HostilityType {
-    /// The name in the API's schema.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Friendlies => "Friendlies",
-            Self::Enemies => "Enemies",
-        }
-    }
-}
 
 /// One page of events.
 #[derive(Debug, Clone)]
@@ -214,16 +153,9 @@ impl<'de> Deserialize<'de> for EventLines {
 
 /// The events of one kind of a report; made by [`ReportCalls::events`](super::ReportCalls::events).
 #[derive(Debug, Clone)]
+#[must_use = "nothing is sent before it is read"]
 pub struct Events {
-    client: Client,
-    code: ReportCode,
-    data_type: EventDataType,
-    hostility: Option<HostilityType>,
-    fights: Option<Vec<FightId>>,
-    start: ReportTime,
-    end: ReportTime,
-    include_resources: bool,
-    per_page: u32,
+    draft: Draft,
 }
 
 place!(TheEvents = "reportData" / "report" / "events");
@@ -241,6 +173,21 @@ impl Part for PageOf<EventLines> {
     }
 }
 
+filtered! {
+    Events {
+        /// Which events.
+        data_type: EventDataType = "dataType",
+        /// Whether health, magicka and the like of source and target stand in each event. About 1.7 times the size. Default false.
+        include_resources: bool = "includeResources",
+        /// Events on a page, 100 to 10,000. Default 10,000. A page can hold some more, so that no timestamp is split.
+        per_page: i64 = "limit" in (100.0, 10_000.0),
+        /// `abilityGameID` if true, an `ability` object if not. Default true.
+        use_ability_ids: bool = "useAbilityIDs",
+        /// `sourceID` and `targetID` if true, `source` and `target` objects if not. Default true.
+        use_actor_ids: bool = "useActorIDs",
+    }
+}
+
 impl Events {
     /// The most events that may be asked for on a page; a page can hold some more, so that no timestamp is split.
     pub const MAX_PER_PAGE: u32 = 10_000;
@@ -249,59 +196,23 @@ impl Events {
     /// The latest time the API takes: a start without an end gets an empty answer, so an end is always sent.
     const FOREVER: ReportTime = ReportTime::new(2_147_483_647.0);
 
-    pub(super) fn new(client: Client, code: ReportCode, data_type: EventDataType) -> Self {
-        Self {
-            client,
-            code,
-            data_type,
-            hostility: None,
-            fights: None,
-            start: ReportTime::ZERO,
-            end: Self::FOREVER,
-            include_resources: false,
-            per_page: Self::MAX_PER_PAGE,
+    /// Of the report that the draft is about.
+    pub(super) fn new(draft: Draft, data_type: EventDataType) -> Self {
+        Self { draft }.data_type(data_type).between(ReportTime::ZERO, Self::FOREVER).per_page(Self::MAX_PER_PAGE)
+    }
+
+    pub(super) fn info() -> CallInfo {
+        CallInfo {
+            method: "client.report(code).events(data_type)",
+            path: TheEvents::PATH,
+            operation: "ReportEvents",
+            document: documents::REPORT_EVENTS.text(),
+            parameters: Self::PARAMETERS,
+            answer: "EventsPage",
+            paging: Paging::Cursor,
+            peer: &["get_report_events"],
+            needs_user: false,
         }
-    }
-
-    /// Only events of these fights.
-    #[must_use]
-    pub fn fights(mut self, fights: impl IntoIterator<Item = FightId>) -> Self {
-        self.fights = Some(fights.into_iter().collect());
-        self
-    }
-
-    /// Only events of this fight.
-    #[must_use]
-    pub fn fight(self, fight: impl Into<FightId>) -> Self {
-        self.fights([fight.into()])
-    }
-
-    /// Only events between these times, both included.
-    #[must_use]
-    pub fn between(mut self, start: ReportTime, end: ReportTime) -> Self {
-        (self.start, self.end) = (start, end);
-        self
-    }
-
-    /// Whose events; the API takes `Friendlies` where nothing is said.
-    #[must_use]
-    pub fn hostility(mut self, hostility: HostilityType) -> Self {
-        self.hostility = Some(hostility);
-        self
-    }
-
-    /// Whether health, magicka and the like of source and target stand in each event. About 1.7 times the size.
-    #[must_use]
-    pub fn include_resources(mut self, include: bool) -> Self {
-        self.include_resources = include;
-        self
-    }
-
-    /// Events on a page, 100 to 10,000. Default 10,000; other values are cut to the range.
-    #[must_use]
-    pub fn per_page(mut self, events: u32) -> Self {
-        self.per_page = events.clamp(Self::MIN_PER_PAGE, Self::MAX_PER_PAGE);
-        self
     }
 
     /// One page, from `start` on.
@@ -322,24 +233,8 @@ impl Events {
     where
         PageOf<L>: Part,
     {
-        let fights = self.fights.as_ref().map(|fights| fights.iter().map(|id| id.get()).collect::<Vec<_>>());
-        let operation = Operation::new("ReportEvents", &documents::REPORT_EVENTS)
-            .with("code", self.code.as_str())
-            .with("dataType", self.data_type.name())
-            .with_some("hostilityType", self.hostility.map(HostilityType::name))
-            .with_some("fightIDs", fights)
-            .with("startTime", start.get())
-            .with("endTime", self.end.get())
-            .with_some("includeResources", self.include_resources.then_some(true))
-            .with("limit", self.per_page)
-            .bulk();
-        match self.client.call::<At<TheEvents, PageOf<L>>>(operation).await?.data.found {
-            Found::Value(page) => Ok(page),
-            Found::Null { .. } => {
-                let message = format!("report {} is {}", self.code, super::calls::NOT_VISIBLE);
-                Err(Error::new(ErrorKind::NotVisible, message))
-            }
-        }
+        let draft = self.clone().start_time(start).draft;
+        draft.fetch::<TheEvents, PageOf<L>>(draft.operation("ReportEvents", &documents::REPORT_EVENTS)?.bulk()).await
     }
 
     /// All pages, one after the other.
@@ -347,7 +242,7 @@ impl Events {
     /// The stream ends with an error of kind [`ErrorKind::CursorStuck`] where the cursor does not move forward.
     pub fn pages(&self) -> impl Stream<Item = Result<EventsPage, Error>> + Send + use<> {
         let events = self.clone();
-        futures_util::stream::try_unfold(Some(self.start), move |start: Option<ReportTime>| {
+        futures_util::stream::try_unfold(Some(self.first_start()), move |start: Option<ReportTime>| {
             let events = events.clone();
             async move {
                 let Some(start) = start else { return Ok(None) };
@@ -368,12 +263,13 @@ impl Events {
             .try_flatten()
     }
 
-    pub(super) fn code(&self) -> &ReportCode {
-        &self.code
+    /// "events of report xb7TKHXR8DJByp4Q"
+    pub(super) fn subject(&self) -> &str {
+        self.draft.subject()
     }
 
     pub(crate) fn first_start(&self) -> ReportTime {
-        self.start
+        self.draft.number("startTime").map_or(ReportTime::ZERO, ReportTime::new)
     }
 
     /// Where the page after this one begins. A cursor that does not move would never reach the end.
@@ -383,8 +279,8 @@ impl Events {
             Some(next) => Err(Error::new(
                 ErrorKind::CursorStuck,
                 format!(
-                    "events of report {}: the page from {start} ms names {next} ms as its successor, which is not later",
-                    self.code
+                    "{}: the page from {start} ms names {next} ms as its successor, which is not later",
+                    self.draft.subject()
                 ),
             )),
             None => Ok(None),
@@ -396,8 +292,9 @@ impl Events {
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) fn judged(body: &[u8]) -> Result<(bytes::Bytes, u64, Option<ReportTime>), crate::decode::Class> {
     let body = bytes::Bytes::copy_from_slice(body);
-    let answer = crate::decode::reread::<At<TheEvents, PageOf<EventLines>>>(&body).map_err(|failure| failure.class)?;
-    let Found::Value(PageOf { list: EventLines(Lines { text, count }), next }) = answer.data.found else {
+    let answer =
+        crate::decode::reread::<crate::api::found::At<TheEvents, PageOf<EventLines>>>(&body).map_err(|failure| failure.class)?;
+    let crate::api::found::Found::Value(PageOf { list: EventLines(Lines { text, count }), next }) = answer.data.found else {
         return Ok((bytes::Bytes::new(), 0, None));
     };
     Ok((text, count, next))

@@ -1,5 +1,6 @@
 //! A fight of a report.
 
+use super::dungeon_pull::DungeonPull;
 use crate::api::model::model;
 use crate::ids::{ActorId, EncounterId, FightId};
 use crate::units::ReportTime;
@@ -44,7 +45,7 @@ model! {
         /// Whether it ended in an intermission.
         last_phase_is_intermission: bool = "lastPhaseIsIntermission",
         /// When the wipe was called.
-        wipe_called_time: f64 = "wipeCalledTime",
+        wipe_called_time: ReportTime = "wipeCalledTime",
         /// The trial's score.
         trial_score: f64 = "trialScore",
         /// The trial's time, in milliseconds.
@@ -69,6 +70,8 @@ model! {
         game_zone: GameZone = "gameZone",
         /// The area it covered.
         bounding_box: BoundingBox = "boundingBox",
+        /// The pulls of a dungeon run; null for ESO. Only [`ReportCalls::fights`](crate::ReportCalls::fights) asks for them.
+        dungeon_pulls: Vec<DungeonPull> = "dungeonPulls",
     }
 }
 

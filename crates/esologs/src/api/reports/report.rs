@@ -1,9 +1,11 @@
 //! A report: what was recorded when, by whom, and who took part.
 
 use super::fight::Fight;
-use crate::api::guilds::GuildTag;
+use crate::api::guilds::{Guild, GuildTag};
 use crate::api::model::model;
-use crate::ids::{ActorId, GuildId, RegionId, ReportCode, UserId, ZoneId};
+use crate::api::users::User;
+use crate::api::world_data::{Region, Zone};
+use crate::ids::{ActorId, ReportCode};
 use crate::units::UnixMillis;
 
 model! {
@@ -30,13 +32,13 @@ model! {
         /// Whether the report is archived, and whether this key can still read it.
         archive_status: ArchiveStatus = "archiveStatus",
         /// The main zone.
-        zone: ReportZone = "zone",
+        zone: Zone = "zone",
         /// The region it was recorded in.
         region: Region = "region",
         /// Who uploaded it.
-        owner: ReportUser = "owner",
+        owner: User = "owner",
         /// The guild it belongs to.
-        guild: ReportGuild = "guild",
+        guild: Guild = "guild",
         /// The guild's tag on it.
         guild_tag: GuildTag = "guildTag",
         /// Who and what appears in the report.
@@ -55,50 +57,6 @@ model! {
         is_accessible: bool = "isAccessible",
         /// When it was or will be archived, in seconds since 1970.
         archive_date: i64 = "archiveDate",
-    }
-}
-
-model! {
-    /// A zone, by number and name.
-    pub struct ReportZone {
-        /// The zone's number.
-        id: ZoneId = "id",
-        /// The zone's name.
-        name: String = "name",
-    }
-}
-
-model! {
-    /// A region of the game ("North America").
-    pub struct Region {
-        /// The region's number.
-        id: RegionId = "id",
-        /// Its short name ("NA").
-        compact_name: String = "compactName",
-        /// Its name.
-        name: String = "name",
-        /// Its name in addresses.
-        slug: String = "slug",
-    }
-}
-
-model! {
-    /// A user of the site, by number and name.
-    pub struct ReportUser {
-        /// The user's number.
-        id: UserId = "id",
-        /// The user's name.
-        name: String = "name",
-    }
-}
-
-model! {
-    /// A guild, by number and name.
-    pub struct ReportGuild {
-        /// The guild's number.
-        id: GuildId = "id",
-        /// The guild's name.
-        name: String = "name",
     }
 }
 

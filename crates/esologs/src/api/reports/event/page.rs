@@ -69,7 +69,7 @@ impl TypedEvents {
     pub async fn page(&self, start: ReportTime) -> Result<TypedEventsPage, Error> {
         let page = self.0.page_of_lines(start).await?;
         let events = read_lines(&page.list.0).map_err(|(number, what)| {
-            let message = format!("event {number} of the page from {start} ms of report {}: {what}", self.0.code());
+            let message = format!("{}: event {number} of the page from {start} ms: {what}", self.0.subject());
             Error::new(ErrorKind::BadAnswer, message).with_hint("the events to the letter can be had without `typed()`")
         })?;
         Ok(TypedEventsPage { events, next: page.next })

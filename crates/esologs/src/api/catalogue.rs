@@ -1,0 +1,63 @@
+//! Every call of the library as a table: for `docs/api.md`, for tests, and for tools.
+
+use super::argument::Parameter;
+use super::{characters, game_data, guilds, progress_race, rate_limit, reports, users, world_data};
+
+/// A call: how it is made here, and what it is for the API.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CallInfo {
+    /// How it is made, as `client.guild(id).members()`; several ways are parted by `, `.
+    pub method: &'static str,
+    /// Where in the answer it lies, from the root field on.
+    pub path: &'static [&'static str],
+    /// The operation's name, as events, errors and spans tell it.
+    pub operation: &'static str,
+    /// The GraphQL that is sent.
+    pub document: &'static str,
+    /// What can be set before it is sent.
+    pub parameters: &'static [Parameter],
+    /// The Rust type of what it brings.
+    pub answer: &'static str,
+    /// Whether it comes in parts.
+    pub paging: Paging,
+    /// Methods of the Python package `esologs-python` that do the same.
+    pub peer: &'static [&'static str],
+    /// Whether the service answers it to user tokens only.
+    pub needs_user: bool,
+}
+
+impl CallInfo {
+    /// Whether the answer is handed over as JSON only, because nobody has described its shape.
+    #[must_use]
+    pub fn is_raw(&self) -> bool {
+        self.answer.contains("Raw")
+    }
+}
+
+/// Whether an answer comes in parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Paging {
+    /// It comes at once.
+    Single,
+    /// By number of the page.
+    Pages,
+    /// By a cursor.
+    Cursor,
+}
+
+/// Every call, by root field.
+#[must_use]
+pub fn calls() -> Vec<CallInfo> {
+    let mut calls = Vec::new();
+    calls.extend(game_data::calls());
+    calls.extend(world_data::calls());
+    calls.extend(characters::calls());
+    calls.extend(guilds::calls());
+    calls.extend(reports::calls());
+    calls.extend(progress_race::calls());
+    calls.push(rate_limit::info());
+    calls.extend(users::calls());
+    calls
+}
