@@ -19,4 +19,5 @@ pages! {
     SingleFlight: "docs/policies/single-flight.md",
     Token: "docs/policies/token.md",
     Testing: "docs/testing.md",
+    Api: "docs/api.md",
 }

@@ -20,6 +20,7 @@ macro_rules! example {
     };
 }
 
+example!(api_tour, "../../examples/api_tour.rs");
 example!(circuit_breaker, "../../examples/circuit_breaker.rs");
 example!(client_with_timeout, "../../examples/client_with_timeout.rs");
 example!(fallback, "../../examples/fallback.rs");
@@ -294,4 +295,26 @@ async fn settings_of_the_connections_reach_a_service_over_tcp() {
     assert_eq!(http_settings::run(&service.base_url(), GUILD).await.unwrap(), name_of(&sim));
 
     assert_eq!(requests(&sim, "Guild"), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_walk_through_the_api_finds_what_the_world_holds_and_is_refused_what_cannot_be_sent() {
+    let sim = simulator([]);
+    let client = builder_of(&sim).policy(CallPolicy::batch()).build().unwrap();
+    let world = sim.world();
+    let finished = |report: &&esologs_sim::world::model::Report| {
+        report.access == esologs_sim::world::model::Access::Public && report.end_unix_ms < sim.now_unix_ms()
+    };
+    let report = world.reports_of_guild(GUILD.get()).into_iter().find(finished).unwrap();
+
+    let found = api_tour::run(&client, GUILD, report.code.parse().unwrap()).await.unwrap();
+
+    let members = world.guild(GUILD.get()).unwrap().member_ids.len();
+    assert_eq!(found[0], format!("guild: {:?}", Some(name_of(&sim))));
+    assert!(
+        found.contains(&format!("members: {members}")) && found.contains(&format!("fights: {}", report.fights.len())),
+        "{found:?}"
+    );
+    assert!(found.contains(&"refused: zone_id is -1, but the API takes 1 to 2147483647".to_owned()), "{found:?}");
+    assert_eq!(requests(&sim, "GuildZoneRanking"), 0);
 }

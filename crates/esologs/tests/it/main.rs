@@ -4,6 +4,7 @@
 //! limits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod api;
 mod auth;
 mod batch;
 #[cfg(feature = "blocking")]

@@ -92,6 +92,11 @@ impl Rig {
         Self { client, log, started: Instant::now() }
     }
 
+    /// A builder with the demo key of the simulator at this address, for what else a test needs.
+    pub(crate) fn demo_builder(base_url: &str) -> ClientBuilder {
+        Self::builder(base_url, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET).0
+    }
+
     fn builder(base_url: &str, id: &str, secret: &str) -> (ClientBuilder, Log) {
         let log = Log::default();
         let kept = Arc::clone(&log);
