@@ -11,7 +11,8 @@
 //! fn main() -> Result<(), Error> {
 //!     let client = Client::from_env()?;
 //!     let report = client.report_at("https://www.esologs.com/reports/xb7TKHXR8DJByp4Q")?;
-//!     println!("{:?}", report.get().wait()?.value().title);
+//!     println!("{:?}", report.clone().wait()?.value().title);
+//!     println!("{} zones", client.zones().wait()?.len());
 //!     for event in report.events(EventDataType::Deaths).typed().stream().wait_each() {
 //!         println!("{}", event?.timestamp);
 //!     }
@@ -34,7 +35,7 @@ use crate::error::{Error, ErrorKind};
 /// Threads of the runtime. The work is waiting; decoding is done on the caller's thread.
 const THREADS: usize = 1;
 
-/// A future whose end can be waited for: every call of this library.
+/// What can be awaited can be waited for: every call of this library, and its builders.
 pub trait Wait: sealed::Sealed {
     /// What it brings.
     type Value;
@@ -46,11 +47,11 @@ pub trait Wait: sealed::Sealed {
     fn wait(self) -> Result<Self::Value, Error>;
 }
 
-impl<T, F: Future<Output = Result<T, Error>>> Wait for F {
+impl<T, F: IntoFuture<Output = Result<T, Error>>> Wait for F {
     type Value = T;
 
     fn wait(self) -> Result<T, Error> {
-        wait_for(self)?
+        wait_for(self.into_future())?
     }
 }
 
@@ -120,5 +121,5 @@ fn runtime() -> Result<&'static Runtime, Error> {
 mod sealed {
     /// Nobody else implements the traits, so that they can grow.
     pub trait Sealed {}
-    impl<T, F: Future<Output = Result<T, crate::Error>>> Sealed for F {}
+    impl<T, F: IntoFuture<Output = Result<T, crate::Error>>> Sealed for F {}
 }

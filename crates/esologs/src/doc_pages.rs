@@ -20,4 +20,5 @@ pages! {
     Token: "docs/policies/token.md",
     Testing: "docs/testing.md",
     Api: "docs/api.md",
+    Events: "docs/events.md",
 }

@@ -29,6 +29,11 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Features
+//!
+//! - `blocking`: every call without an async runtime (`blocking`). Off by default; needs no further crate.
+//! - `metrics`: a subscriber for the `metrics` facade (`events::metrics_subscriber`). Off by default.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
 
 mod api;

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use esologs::transport::{SendFuture, Transport};
 use esologs::{BatchedReport, CallPolicy, Class, ErrorKind, ReportBatch, ReportCode};
-use esologs_sim::Simulator;
 use esologs_sim::world::{Size, WorldConfig};
+use esologs_sim::{FaultKind, Faults, On, ScriptedFault, Simulator};
 use http::{Request, Response, StatusCode};
 use serde_json::{Value, json as value};
 
@@ -322,4 +322,25 @@ async fn after_an_error_that_befalls_every_call_the_rest_is_not_asked_for() {
     assert!(batched.iter().all(|one| one.report.as_ref().is_err_and(|error| error.kind() == ErrorKind::Auth)));
     let tokens = service.sim.stats().by_endpoint["/oauth/token"];
     assert!(tokens <= 2, "{tokens} requests for a token");
+}
+
+#[tokio::test(start_paused = true)]
+async fn reports_that_the_service_itself_lets_fail_are_asked_for_again() {
+    let service = Spoilt::new(|_, _| ());
+    let codes = service.codes(5).await;
+    let fault = ScriptedFault::new(On::Operation("ReportBatch".to_owned()), FaultKind::PartialData).field("r1, r3");
+    service.sim.set_faults(Faults::none().with(fault));
+    let rig = Rig::over_transport(service.clone(), CallPolicy::interactive());
+
+    let batched = rig.client.report_batch(codes).get().await;
+
+    assert_eq!(succeeded(&batched), [true; 5]);
+    assert_eq!((service.requests(), service.aliases(2)), (2, vec!["r1".to_owned(), "r3".to_owned()]));
+    assert_eq!(service.sim.stats().faults_total, 1);
+    // What failed is not charged, so that all five together cost what they cost without a fault, and the request once more.
+    let alone = Spoilt::new(|_, _| ());
+    let codes = alone.codes(5).await;
+    Rig::over_transport(alone.clone(), CallPolicy::interactive()).client.report_batch(codes).get().await;
+    let extra = service.points(1) + service.points(2) - alone.points(1);
+    assert!(extra <= 1.2 + 1e-6, "{extra} points more than without a fault");
 }

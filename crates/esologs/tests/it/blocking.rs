@@ -50,6 +50,13 @@ fn a_stream_is_an_iterator_that_asks_for_no_page_more_than_is_read() {
 }
 
 #[test]
+fn a_builder_is_waited_for_as_it_would_be_awaited() {
+    let script = Script::new().api(json(value!({"data": {"worldData": {"zones": []}}})));
+    assert!(client(&script).zones().wait().unwrap().is_empty());
+    assert_eq!(script.api_requests(), 1);
+}
+
+#[test]
 fn errors_come_as_they_are() {
     let script = Script::new().api(json(value!({"data": {"reportData": {"report": null}}})));
     let error = client(&script).report(CODE.parse().unwrap()).get().wait().unwrap_err();
