@@ -82,12 +82,9 @@ pub fn report_address(text: &str) {
 /// The mending of JSON: what is mended needs no second mending, and valid JSON is left alone.
 pub fn mending(data: &[u8]) {
     let is_json = serde_json::from_slice::<Value>(data).is_ok();
-    match repair(data) {
-        Some(mended) => {
-            assert!(!is_json, "valid JSON was changed");
-            assert_eq!(repair(&mended), None, "it was not mended at once");
-            assert!(mended.len() <= 6 * data.len(), "each byte becomes six at most");
-        }
-        None => {}
+    if let Some(mended) = repair(data) {
+        assert!(!is_json, "valid JSON was changed");
+        assert_eq!(repair(&mended), None, "it was not mended at once");
+        assert!(mended.len() <= 6 * data.len(), "each byte becomes six at most");
     }
 }
