@@ -12,7 +12,7 @@
 //!     let client = Client::from_env()?;
 //!     let report = client.report_at("https://www.esologs.com/reports/xb7TKHXR8DJByp4Q")?;
 //!     println!("{:?}", report.clone().wait()?.value().title);
-//!     println!("{} zones", client.zones().wait()?.len());
+//!     println!("{} zones", client.zones().wait()?.value().len());
 //!     for event in report.events(EventDataType::Deaths).typed().stream().wait_each() {
 //!         println!("{}", event?.timestamp);
 //!     }

@@ -52,7 +52,7 @@ fn a_stream_is_an_iterator_that_asks_for_no_page_more_than_is_read() {
 #[test]
 fn a_builder_is_waited_for_as_it_would_be_awaited() {
     let script = Script::new().api(json(value!({"data": {"worldData": {"zones": []}}})));
-    assert!(client(&script).zones().wait().unwrap().is_empty());
+    assert!(client(&script).zones().wait().unwrap().value().is_empty());
     assert_eq!(script.api_requests(), 1);
 }
 

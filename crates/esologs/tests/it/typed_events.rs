@@ -126,11 +126,13 @@ async fn every_event_of_a_simulated_report_is_typed_whole_in_every_form() {
     let client = client_of(&sim, CallPolicy::batch());
     let reports = sim.world().guilds.iter().flat_map(|guild| sim.world().reports_of_guild(guild.id));
     let mut types = BTreeMap::<EventType, usize>::new();
-    let mut with_resources = 0;
+    let (mut with_resources, mut as_objects) = (0, 0);
 
-    for code in reports.map(|report| report.code.parse::<ReportCode>().unwrap()).take(4) {
+    for (number, code) in reports.map(|report| report.code.parse::<ReportCode>().unwrap()).take(4).enumerate() {
         for hostility in [HostilityType::Friendlies, HostilityType::Enemies] {
+            let by_number = number % 2 == 0;
             let events = client.report(code.clone()).events(EventDataType::All).hostility(hostility).include_resources(true);
+            let events = events.use_ability_ids(by_number).use_actor_ids(by_number);
             let letters: Vec<_> = match events.stream().try_collect().await {
                 Ok(letters) => letters,
                 Err(error) if matches!(error.kind(), ErrorKind::Archived | ErrorKind::NotVisible) => continue,
@@ -144,6 +146,7 @@ async fn every_event_of_a_simulated_report_is_typed_whole_in_every_form() {
                     (serde_json::from_str(letter.get()).unwrap(), serde_json::to_value(event).unwrap());
                 assert_eq!(by_value(&written), by_value(&sent), "{}", letter.get());
                 assert!(event.kind.is_known() && event.extra.is_empty(), "{}", letter.get());
+                as_objects += usize::from(event.ability.is_some() && event.ability_id().is_some());
                 with_resources +=
                     usize::from(event.resources_of_source().is_some_and(|resources| resources.hit_points.is_some()));
                 *types.entry(event.kind.clone()).or_default() += 1;
@@ -152,6 +155,7 @@ async fn every_event_of_a_simulated_report_is_typed_whole_in_every_form() {
     }
 
     assert!(types.len() >= 12, "only {types:?}");
+    assert!(as_objects > 100, "{as_objects} events with their ability as an object");
     assert!(with_resources > 100, "{with_resources} events with resources");
 }
 
