@@ -4,6 +4,8 @@
 mod interleavings;
 mod machine;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod window;
 
 use std::cell::Cell;

@@ -123,3 +123,116 @@ impl Default for BreakerSettings {
         Self::interactive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn each_setting_is_taken_up_to_its_bound_and_refused_by_its_name_beyond_it() {
+        let usual = BreakerSettings::interactive();
+        let day = Duration::from_secs(86_400);
+        let attempt = 10 * SECOND;
+        for (name, taken, refused) in [
+            (
+                "failure_rate must be above 0 and at most 1",
+                vec![BreakerSettings { failure_rate: 1e-9, ..usual }, BreakerSettings { failure_rate: 1.0, ..usual }],
+                vec![
+                    BreakerSettings { failure_rate: 0.0, ..usual },
+                    BreakerSettings { failure_rate: -0.1, ..usual },
+                    BreakerSettings { failure_rate: 1.1, ..usual },
+                    BreakerSettings { failure_rate: f64::NAN, ..usual },
+                ],
+            ),
+            (
+                "min_attempts and consecutive_failures must be at least 1",
+                vec![BreakerSettings { min_attempts: 1, consecutive_failures: 1, ..usual }],
+                vec![BreakerSettings { min_attempts: 0, ..usual }, BreakerSettings { consecutive_failures: 0, ..usual }],
+            ),
+            (
+                "open_for must be above zero, and open_cap at least as long",
+                vec![BreakerSettings { open_cap: usual.open_for, ..usual }],
+                vec![
+                    BreakerSettings { open_for: Duration::ZERO, ..usual },
+                    BreakerSettings { open_cap: usual.open_for - Duration::from_nanos(1), ..usual },
+                ],
+            ),
+            (
+                "open_growth must be 1 or more",
+                vec![BreakerSettings { open_growth: 1.0, ..usual }],
+                vec![
+                    BreakerSettings { open_growth: 0.99, ..usual },
+                    BreakerSettings { open_growth: f64::INFINITY, ..usual },
+                    BreakerSettings { open_growth: f64::NAN, ..usual },
+                ],
+            ),
+            (
+                "open_jitter must be at least 0 and below 1",
+                vec![BreakerSettings { open_jitter: 0.0, ..usual }, BreakerSettings { open_jitter: 0.99, ..usual }],
+                vec![BreakerSettings { open_jitter: -0.1, ..usual }, BreakerSettings { open_jitter: 1.0, ..usual }],
+            ),
+            (
+                "open_cap must be below 24 h",
+                vec![BreakerSettings { open_cap: day - SECOND, ..usual }],
+                vec![BreakerSettings { open_cap: day, ..usual }, BreakerSettings { open_cap: 2 * day, ..usual }],
+            ),
+            (
+                "window must be at least twice attempt_timeout",
+                vec![BreakerSettings { window: 2 * attempt, ..usual }],
+                vec![BreakerSettings { window: 2 * attempt - SECOND, ..usual }, BreakerSettings { window: SECOND, ..usual }],
+            ),
+            (
+                "lease must be at least attempt_timeout",
+                vec![BreakerSettings { lease: attempt, ..usual }],
+                vec![BreakerSettings { lease: attempt - SECOND, ..usual }],
+            ),
+        ] {
+            for settings in taken {
+                assert!(settings.check(attempt).is_ok(), "{name}: {settings:?}");
+            }
+            for settings in refused {
+                let error = settings.check(attempt).expect_err(name);
+                assert!(error.to_string().starts_with(&format!("breaker: {name}")), "{name}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn batch_looks_farther_back_probes_more_rarely_and_gives_a_probe_longer() {
+        let batch = BreakerSettings::batch();
+
+        assert_eq!((batch.window, batch.open_cap, batch.lease), (120 * SECOND, 60 * SECOND, 60 * SECOND));
+        let rest = BreakerSettings { window: 30 * SECOND, open_cap: 14 * SECOND, lease: 10 * SECOND, ..batch };
+        assert_eq!(rest, BreakerSettings::interactive());
+    }
+
+    #[test]
+    fn the_plain_kind_counts_failures_in_a_row_and_nothing_else() {
+        let plain = BreakerSettings::after(3, 7 * SECOND);
+
+        assert_eq!((plain.consecutive_failures, plain.min_attempts, plain.lease), (3, u32::MAX, 60 * SECOND));
+        assert_eq!([0, 1, 9].map(|probes| plain.open_time_after(probes)), [7 * SECOND; 3], "always the same time");
+        assert_eq!((plain.open_growth, plain.open_jitter), (1.0, 0.0));
+        assert!(plain.check(10 * SECOND).is_ok());
+    }
+
+    #[test]
+    fn longer_attempts_lengthen_window_and_lease_and_shorter_ones_change_nothing() {
+        let usual = BreakerSettings::interactive();
+
+        let fitted = usual.for_attempts_of(40 * SECOND);
+        assert_eq!(fitted, BreakerSettings { window: 80 * SECOND, lease: 40 * SECOND, ..usual });
+        assert_eq!(usual.for_attempts_of(SECOND), usual);
+    }
+
+    #[test]
+    fn the_time_open_grows_by_half_with_each_failed_probe_up_to_its_cap() {
+        let usual = BreakerSettings::interactive();
+
+        let times = [0, 1, 2, 3, u32::MAX].map(|probes| usual.open_time_after(probes).as_secs_f64());
+
+        assert_eq!(times, [5.0, 7.5, 11.25, 14.0, 14.0]);
+    }
+}

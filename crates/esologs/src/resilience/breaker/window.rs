@@ -116,4 +116,32 @@ mod tests {
             assert_eq!(counts, Counts { successes, failures });
         }
     }
+
+    #[test]
+    fn an_attempt_at_the_first_moment_of_a_tenth_belongs_to_it() {
+        let start = Instant::now();
+        let mut window = Window::new(Duration::from_secs(10), start);
+        let at = |ms| start + Duration::from_millis(ms);
+
+        window.record(false, at(999));
+        window.record(false, at(1_000));
+
+        assert_eq!(window.record(true, at(9_999)).failures, 2);
+        assert_eq!(window.record(true, at(10_000)).failures, 1, "the first tenth is over");
+        assert_eq!(window.record(true, at(10_999)).failures, 1);
+        assert_eq!(window.record(true, at(11_000)), Counts { successes: 4, failures: 0 });
+    }
+
+    #[test]
+    fn after_any_pause_of_a_whole_window_nothing_is_left_and_counting_goes_on() {
+        let start = Instant::now();
+        for pause in [10_000, 10_001, 25_000, 1_000_000_000] {
+            let mut window = Window::new(Duration::from_secs(10), start);
+            window.record(false, start);
+
+            assert_eq!(window.record(true, start + Duration::from_millis(pause)).failures, 0, "after {pause} ms");
+            let sum = window.record(true, start + Duration::from_millis(pause + 1_000));
+            assert_eq!(sum, Counts { successes: 2, failures: 0 });
+        }
+    }
 }
