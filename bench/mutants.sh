@@ -16,12 +16,13 @@ breaker    resilience  resilience/breaker/{machine,mod,settings,window}.rs
 budget     resilience  resilience/retry/budget.rs
 backoff    resilience  resilience/retry/backoff.rs
 decide     resilience  resilience/retry/decide.rs
+ledger     resilience  resilience/points/{account,window,unsettled}.rs
 classify   decode      decode/{class,classify,message,retry_after}.rs
 '
 
 # The tests that are run for each fault: what is built, and which of it. Few of them, since they run hundreds of times.
 resilience_builds=(--lib)
-resilience_tests=(resilience::breaker resilience::retry)
+resilience_tests=(resilience::breaker resilience::points resilience::retry)
 decode_builds=(--lib --test it)
 decode_tests=(decode:: classification:: retry::)
 
