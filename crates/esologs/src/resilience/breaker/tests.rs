@@ -251,7 +251,7 @@ async fn a_refusal_says_when_to_come_back_and_a_failure_speaks_for_itself() {
     assert_eq!(refused.to_string(), words);
     assert!(std::error::Error::source(&refused).is_none());
 
-    let cause = crate::error::Error::new(crate::error::ErrorKind::Refused, "no leave").with_source(open);
+    let cause = Error::new(crate::error::ErrorKind::Refused, "no leave").with_source(open);
     let failed = BreakerError::Failed(cause);
     assert_eq!(failed.to_string(), "no leave");
     assert!(std::error::Error::source(&failed).is_some(), "it shows through to the causes of its error");
