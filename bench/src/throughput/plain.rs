@@ -124,5 +124,5 @@ pub(super) async fn with_transport(
 
 /// A transport as our client makes it for its own machine.
 pub(super) fn transport(in_flight: usize) -> Result<HttpTransport, TransportError> {
-    HttpTransport::new(&HttpSettings { use_system_proxy: false, max_idle_connections: in_flight, ..HttpSettings::default() })
+    HttpTransport::new(&HttpSettings { use_system_proxy: false, max_idle_connections: 4 * in_flight, ..HttpSettings::default() })
 }

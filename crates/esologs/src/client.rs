@@ -487,8 +487,9 @@ impl ClientBuilder {
             }
             (Some(transport), None) => transport,
             (None, settings) => {
-                // As many connections as calls may be on their way are kept, so that none is opened anew for each call.
-                let most = self.policy.concurrency.max(HttpSettings::default().max_idle_connections);
+                // A connection comes back to the pool a moment after its answer, so the next call may open another: with no more room
+                // than calls on their way the pool would close and open them all the time.
+                let most = self.policy.concurrency.saturating_mul(4).max(HttpSettings::default().max_idle_connections);
                 let default = || HttpSettings { max_idle_connections: most, ..HttpSettings::default() };
                 let mut settings = settings.unwrap_or_else(default);
                 check_against_attempt(&settings, self.policy.attempt_timeout)?;
