@@ -20,7 +20,7 @@ pub struct HttpSettings {
     pub max_body_bytes: usize,
     /// How long an unused connection is kept. Default 30 s.
     pub idle_timeout: Duration,
-    /// The most unused connections that are kept. Default 20, or as many as the client's
+    /// The most unused connections that are kept. Default 20, or four times the client's
     /// [`concurrency`](crate::CallPolicy::concurrency) where that is more and no settings are given; 0 closes each after its answer.
     pub max_idle_connections: usize,
     /// Whether `HTTPS_PROXY` and the like are followed. Default true; never for the own machine.
