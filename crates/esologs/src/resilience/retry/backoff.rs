@@ -90,4 +90,29 @@ mod tests {
         assert!(three.next(&mut rng).is_some() && three.next(&mut rng).is_some() && three.next(&mut rng).is_none());
         assert!(TokenBackoff::new(1).next(&mut rng).is_none());
     }
+
+    #[test]
+    fn the_token_task_waits_up_to_half_a_second_and_then_up_to_a_whole() {
+        let (mut first, mut second) = (Vec::new(), Vec::new());
+        for seed in 0..500 {
+            let (mut rng, mut backoff) = (Rng::with_seed(seed), TokenBackoff::new(3));
+            first.extend(backoff.next(&mut rng));
+            second.extend(backoff.next(&mut rng));
+        }
+        first.sort();
+        second.sort();
+        let ms = Duration::from_millis;
+        assert!(
+            (ms(300)..ms(310)).contains(&first[0]) && (ms(490)..=ms(500)).contains(&first[499]),
+            "{:?} {:?}",
+            first[0],
+            first[499]
+        );
+        assert!(
+            (ms(600)..ms(620)).contains(&second[0]) && (ms(980)..=ms(1_000)).contains(&second[499]),
+            "{:?} {:?}",
+            second[0],
+            second[499]
+        );
+    }
 }

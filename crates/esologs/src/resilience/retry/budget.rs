@@ -323,4 +323,75 @@ mod tests {
         assert!((served[6] - 4.5).abs() < 0.1, "six successes pay for three at once: {served:?}");
         assert!((served[9] - 7.0).abs() < 0.6, "{served:?}");
     }
+
+    #[test]
+    fn each_setting_is_taken_up_to_its_bound_and_refused_by_its_name_beyond_it() {
+        let usual = RetryBudgetSettings::interactive();
+        let waiting = RetryBudgetSettings::batch();
+        for (name, taken, refused) in [
+            (
+                "cap must be at least 2",
+                vec![RetryBudgetSettings { cap: 2.0, ..usual }],
+                vec![
+                    RetryBudgetSettings { cap: 1.9, ..usual },
+                    RetryBudgetSettings { cap: f64::NAN, ..usual },
+                    RetryBudgetSettings { cap: f64::INFINITY, ..usual },
+                ],
+            ),
+            (
+                "per_success and per_second must be numbers of 0 or more",
+                vec![
+                    RetryBudgetSettings { per_success: 0.0, ..usual },
+                    RetryBudgetSettings { per_second: 0.0, ..usual },
+                    RetryBudgetSettings { per_success: 1.0, ..usual },
+                ],
+                vec![
+                    RetryBudgetSettings { per_success: -0.1, ..usual },
+                    RetryBudgetSettings { per_success: f64::INFINITY, ..usual },
+                    RetryBudgetSettings { per_second: -0.1, ..usual },
+                    RetryBudgetSettings { per_second: f64::NAN, ..usual },
+                ],
+            ),
+            (
+                "who waits for an empty budget needs per_second above 0",
+                vec![RetryBudgetSettings { per_second: 0.1, ..waiting }],
+                vec![RetryBudgetSettings { per_second: 0.0, ..waiting }],
+            ),
+        ] {
+            for settings in taken {
+                assert!(RetryBudget::new(settings).is_ok(), "{name}: {settings:?}");
+            }
+            for settings in refused {
+                let error = RetryBudget::new(settings).expect_err(name);
+                assert!(error.to_string().starts_with(&format!("retry budget: {name}")), "{name}: {error}");
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_tells_how_long_time_alone_needs_to_bring_a_price() {
+        let settings = RetryBudgetSettings { cap: 8.0, ..RetryBudgetSettings::interactive() };
+        let budget = drained(settings);
+        assert_eq!(*budget.settings(), settings);
+
+        assert!((budget.time_until(1.0).as_secs_f64() - 30.0).abs() < 1e-6);
+        assert!((budget.time_until(2.0).as_secs_f64() - 60.0).abs() < 1e-6);
+        tokio::time::advance(Duration::from_secs(45)).await;
+        assert_eq!(budget.time_until(1.0), Duration::from_millis(1), "it is there, and nobody spins");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_waited_or_was_cancelled_waits_no_more() {
+        let budget = drained(RetryBudgetSettings::batch());
+        let waiting = || budget.lock().waiting;
+
+        let cancelled = tokio::time::timeout(Duration::from_millis(100), budget.withdraw_in_line(1.0));
+        let (none, ()) = tokio::join!(cancelled, async {
+            tokio::task::yield_now().await;
+            assert_eq!(waiting(), 1);
+        });
+        assert!(none.is_err() && waiting() == 0);
+        budget.withdraw_in_line(1.0).await.keep();
+        assert_eq!(waiting(), 0);
+    }
 }
