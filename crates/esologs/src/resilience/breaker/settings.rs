@@ -215,6 +215,7 @@ mod tests {
         assert_eq!((plain.consecutive_failures, plain.min_attempts, plain.lease), (3, u32::MAX, 60 * SECOND));
         assert_eq!([0, 1, 9].map(|probes| plain.open_time_after(probes)), [7 * SECOND; 3], "always the same time");
         assert_eq!((plain.open_growth, plain.open_jitter), (1.0, 0.0));
+        assert_eq!(BreakerSettings::after(3, 20 * SECOND).open_time_after(0), 20 * SECOND, "also beyond the usual cap");
         assert!(plain.check(10 * SECOND).is_ok());
     }
 
