@@ -303,4 +303,14 @@ mod tests {
         assert!(!Class::Throttled.rule().counts_as_unhealthy);
         assert!(!Class::PointsSpent.rule().counts_as_unhealthy);
     }
+
+    #[test]
+    fn an_answer_of_the_services_own_code_tells_that_it_is_alive_and_nothing_else_does() {
+        for class in [Class::PointsSpent, Class::NotVisible, Class::QueryInvalid, Class::Unauthenticated] {
+            assert!(class.is_from_the_service(), "{}", class.name());
+        }
+        for class in [Class::ConnectFailed, Class::BreakerOpen, Class::Forbidden, Class::ServerError, Class::CdnBlocked] {
+            assert!(!class.is_from_the_service(), "{}", class.name());
+        }
+    }
 }

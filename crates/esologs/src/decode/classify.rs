@@ -386,3 +386,6 @@ fn of_another_shape<T: Answerable>(body: &[u8], error: &serde_json::Error) -> Fa
 fn find(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,4 +92,26 @@ mod tests {
             assert_eq!(class_of(message), class, "{message}");
         }
     }
+
+    #[test]
+    fn of_several_errors_the_one_decides_that_must_be_done_about_first() {
+        // Each before all that follow it.
+        let in_order = [
+            ("Unauthenticated.", Class::Unauthenticated),
+            ("Too many requests", Class::Throttled),
+            ("This report has been archived.", Class::Archived),
+            ("This report does not exist.", Class::NotVisible),
+            ("You do not have permission.", Class::PermissionDenied),
+            ("The limit argument must be higher.", Class::QueryInvalid),
+            ("Internal server error", Class::GraphqlInternal),
+            ("Der Mond ist aus grünem Käse", Class::GraphqlUnknown),
+        ];
+        let error = |message: &str| GraphqlError { message: message.to_owned(), locations: vec![], path: vec![] };
+        for (at, (first, class)) in in_order.iter().enumerate() {
+            for (later, _) in &in_order[at + 1..] {
+                assert_eq!(class_of_all(&[error(later), error(first)]), Some(*class), "{first} and {later}");
+            }
+        }
+        assert_eq!(class_of_all(&[]), None);
+    }
 }

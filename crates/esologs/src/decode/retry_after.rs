@@ -73,6 +73,7 @@ mod tests {
         assert_eq!(read(&["0"], None), Some(Duration::ZERO));
         assert_eq!(read(&["-3"], None), Some(Duration::ZERO));
         assert_eq!(read(&["99999999999999999999999999"], None), Some(LONGEST));
+        assert_eq!(LONGEST, Duration::from_secs(315_360_000), "ten years of 365 days");
     }
 
     #[test]

@@ -1,0 +1,135 @@
+//! What an answer is taken for, at the edges: the stories of whole calls are in `tests/it/classification.rs`.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::*;
+
+/// An answer that needs a name, and is usable beside errors where the name is "whole".
+#[derive(Debug, Deserialize)]
+struct Named {
+    name: String,
+}
+
+impl Answerable for Named {
+    fn is_usable_beside_errors(&self, _: &[GraphqlError]) -> bool {
+        self.name == "whole"
+    }
+}
+
+/// An answer that says nothing of errors.
+#[derive(Debug, Deserialize)]
+struct Silent {
+    #[serde(rename = "name")]
+    _name: String,
+}
+
+impl Answerable for Silent {}
+
+fn answered(status: u16, body: &str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::copy_from_slice(body.as_bytes()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    response
+}
+
+fn judged<T: Answerable>(status: u16, body: &str) -> Result<Answer<T>, Failure> {
+    classify::<T>(Ok(answered(status, body)), || UnixMillis::new(0))
+}
+
+fn failed(status: u16, body: &Value) -> Failure {
+    judged::<Named>(status, &body.to_string()).unwrap_err()
+}
+
+fn errors(messages: &[&str]) -> Value {
+    json!({"data": null, "errors": messages.iter().map(|message| json!({"message": message})).collect::<Vec<_>>()})
+}
+
+#[test]
+fn data_beside_errors_are_an_answer_where_the_type_says_so_and_only_there() {
+    let beside = |name: &str| json!({"data": {"name": name}, "errors": [{"message": "Internal server error"}]}).to_string();
+    let answer = judged::<Named>(200, &beside("whole")).unwrap();
+    assert_eq!((answer.data.name.as_str(), answer.errors.len(), answer.was_repaired), ("whole", 1, false));
+    assert_eq!(judged::<Named>(200, &beside("half")).unwrap_err().class, Class::GraphqlInternal);
+    assert_eq!(judged::<Silent>(200, &beside("whole")).unwrap_err().class, Class::GraphqlInternal);
+    assert!(judged::<Silent>(200, r#"{"data": {"name": "half"}}"#).is_ok());
+}
+
+#[test]
+fn a_type_without_parts_and_without_a_list_has_none() {
+    let mut named = Named { name: "whole".to_owned() };
+    named.put_list(Lines { text: Bytes::new(), count: 0 });
+    named.take_parts(Named { name: "other".to_owned() });
+    assert_eq!(named.name, "whole");
+    assert!(Silent::LONG_LIST.is_empty());
+}
+
+#[test]
+fn an_answer_that_was_mended_says_so() {
+    let answer = judged::<Named>(200, "{\"data\": {\"name\": \"a\tb\"}}").unwrap();
+    assert_eq!((answer.data.name.as_str(), answer.was_repaired), ("a\tb", true));
+}
+
+#[test]
+fn a_400_with_json_is_the_query_s_fault_and_one_with_a_page_is_not() {
+    assert_eq!(failed(400, &errors(&["Syntax Error"])).class, Class::QueryInvalid);
+    assert_eq!(judged::<Named>(400, "<html>Bad Request</html>").unwrap_err().class, Class::ClientError);
+}
+
+#[test]
+fn a_plain_message_in_a_200_is_read_and_a_429_beside_it_tells_of_a_limit() {
+    assert_eq!(failed(200, &json!({"status": 429, "error": "slow down"})).class, Class::Throttled);
+    assert_eq!(failed(200, &json!({"status": 429, "error": "all points are spent"})).class, Class::PointsSpent);
+    assert_eq!(failed(200, &json!({"status": 500, "error": "slow down"})).class, Class::GraphqlUnknown);
+    assert_eq!(failed(200, &json!({"error": "Unauthenticated."})).class, Class::Unauthenticated);
+}
+
+#[test]
+fn of_many_messages_of_the_class_that_decides_three_are_told_and_the_rest_counted() {
+    let told = |count: usize| {
+        let mut messages: Vec<String> = (0..count).map(|number| format!("Internal server error {number}")).collect();
+        messages.push("Der Mond ist aus grünem Käse".to_owned());
+        let messages: Vec<&str> = messages.iter().map(String::as_str).collect();
+        failed(200, &errors(&messages)).detail
+    };
+    assert_eq!(told(1), "Internal server error 0");
+    assert_eq!(told(3), "Internal server error 0; Internal server error 1; Internal server error 2");
+    assert_eq!(told(5), "Internal server error 0; Internal server error 1; Internal server error 2; and 2 more");
+}
+
+#[test]
+fn data_of_another_shape_are_explained_by_errors_beside_them_or_named_by_their_place() {
+    let beside = json!({"data": {"other": 1}, "errors": [{"message": "This report does not exist."}]});
+    assert_eq!(failed(200, &beside).class, Class::NotVisible);
+    let plain = json!({"data": {"other": 1}, "error": "Unauthenticated."});
+    assert_eq!(failed(200, &plain).class, Class::Unauthenticated);
+
+    let failure = failed(200, &json!({"data": {"name": 7}}));
+    assert_eq!(failure.class, Class::Incomplete);
+    assert!(failure.detail.contains("at data.name: invalid type: integer `7`"), "{}", failure.detail);
+}
+
+#[test]
+fn a_token_answer_that_is_a_page_is_not_taken_for_a_wrong_secret_and_nothing_of_a_token_is_quoted() {
+    let judged = |status, body: &str| {
+        classify_token_answer::<Named>(Ok(answered(status, body)), || UnixMillis::new(0)).map(|named| named.name).map_err(
+            |failure| {
+                assert_eq!(failure.stage, Stage::Token);
+                (failure.class, failure.detail)
+            },
+        )
+    };
+    assert_eq!(judged(401, r#"{"error":"invalid_client"}"#).unwrap_err().0, Class::CredentialsRejected);
+    assert_ne!(judged(401, " <html>proxy</html>").unwrap_err().0, Class::CredentialsRejected);
+    assert_eq!(judged(200, r#"{"name":"bearer"}"#).unwrap(), "bearer");
+
+    let (class, detail) = judged(200, r#"{"name": "s3cret"#).unwrap_err();
+    assert_eq!(class, Class::InvalidJson);
+    assert!(detail.starts_with("the answer ends early (") && detail.ends_with(')') && !detail.contains("s3cret"), "{detail}");
+}
+
+#[test]
+fn our_own_refusals_say_when_to_come_back_where_that_is_known() {
+    assert_eq!(Failure::line_full().pause, Some(Duration::from_secs(1)));
+    assert_eq!(Failure::too_slow_a_pace(Duration::from_secs(7)).pause, Some(Duration::from_secs(7)));
+    assert_eq!(Failure::too_late().pause, None);
+}
