@@ -16,8 +16,8 @@ use crate::error::{Error, ErrorKind};
 use crate::events::{Event, Subscribers, spans};
 use crate::hooks::{AroundAttempt, AroundCall};
 use crate::resilience::{
-    AttemptError, BreakerSettings, CircuitBreaker, Flights, PointsMeter, PointsSeen, Priority, Probing, RateSettings,
-    RequestRate, RetryBudget, RetryBudgetSettings, Slots, Transition,
+    AttemptError, BreakerSettings, CircuitBreaker, Flights, Gate, Ledger, PointsMeter, PointsSeen, Priority, Probing,
+    RateSettings, RequestRate, RetryBudget, RetryBudgetSettings, Slots, Transition,
 };
 use crate::transport::{HttpSettings, HttpTransport, Transport};
 
@@ -55,6 +55,8 @@ struct Shared {
     clock: Clock,
     rng: Mutex<Rng>,
     points: Mutex<PointsMeter>,
+    /// `None` where points are not planned with.
+    gate: Option<Arc<Gate>>,
     host_has_answered: AtomicBool,
     last_answer: Mutex<Option<Instant>>,
     subscribers: Subscribers,
@@ -220,6 +222,10 @@ impl Client {
         self.shared.probing.note_demand(now);
     }
 
+    pub(crate) fn gate(&self) -> Option<&Arc<Gate>> {
+        self.shared.gate.as_ref()
+    }
+
     pub(crate) fn slots(&self) -> &Slots {
         &self.shared.slots
     }
@@ -304,6 +310,7 @@ pub struct ClientBuilder {
     subscribers: Subscribers,
     breaker: Setting<BreakerSettings>,
     request_rate: Setting<RateSettings>,
+    ledger: Setting<Ledger>,
     single_flight: bool,
     call_hooks: Vec<Arc<dyn AroundCall>>,
     attempt_hooks: Vec<Arc<dyn AroundAttempt>>,
@@ -339,6 +346,7 @@ impl Default for ClientBuilder {
             subscribers: Subscribers::default(),
             breaker: Setting::Default,
             request_rate: Setting::Default,
+            ledger: Setting::Default,
             single_flight: true,
             call_hooks: Vec::new(),
             attempt_hooks: Vec::new(),
@@ -434,6 +442,20 @@ impl ClientBuilder {
         self
     }
 
+    /// How the points of the key are planned with, and where their account is kept. Default [`Ledger::in_memory`].
+    #[must_use]
+    pub fn ledger(mut self, ledger: Ledger) -> Self {
+        self.ledger = Setting::Is(ledger);
+        self
+    }
+
+    /// Points are not planned with: requests go out until the service refuses them. For a service without a budget.
+    #[must_use]
+    pub fn without_ledger(mut self) -> Self {
+        self.ledger = Setting::Off;
+        self
+    }
+
     /// Every call is its own, even where an equal one is on its way. For load tests.
     #[must_use]
     pub fn without_single_flight(mut self) -> Self {
@@ -474,6 +496,10 @@ impl ClientBuilder {
         if let Some(settings) = &request_rate {
             settings.check()?;
         }
+        let ledger = self.ledger.or_default(Ledger::default);
+        if let Some(ledger) = &ledger {
+            ledger.check()?;
+        }
         let endpoint = self.endpoint.unwrap_or_default();
         let credentials = match self.credentials {
             Some(credentials) => credentials,
@@ -507,6 +533,7 @@ impl ClientBuilder {
             let tell = move |Transition { from, to, cause, .. }| told.tell(&Event::BreakerChanged { from, to, cause });
             CircuitBreaker::build(settings, rng.fork(), Some(Box::new(tell)))
         });
+        let gate = ledger.map(|ledger| Arc::new(Gate::new(&ledger, self.clock.clone(), rng.clone().u64(..))));
         let shared = Shared {
             endpoint,
             tokens: TokenSource::new(credentials),
@@ -514,6 +541,7 @@ impl ClientBuilder {
             clock: self.clock,
             rng: Mutex::new(rng),
             points: Mutex::default(),
+            gate,
             host_has_answered: AtomicBool::new(false),
             last_answer: Mutex::default(),
             subscribers,

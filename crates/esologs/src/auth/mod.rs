@@ -149,7 +149,7 @@ impl TokenSource {
                     let reason = if asked.is_zero() { WaitReason::Backoff } else { WaitReason::RetryAfter };
                     let delay = asked + delay;
                     let until = client.clock().now().plus(delay);
-                    client.tell(&Event::Waiting { call, operation: "token", reason, delay, until });
+                    client.tell(&Event::Waiting { call, operation: "token", reason, delay, until, queued: 1 });
                     tokio::time::sleep(delay).await;
                 }
                 _ => return Err(failure),

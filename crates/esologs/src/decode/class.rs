@@ -76,6 +76,10 @@ pub enum Class {
     BreakerOpen,
     /// Not sent: no place among the calls on their way, nor in the line for one, or none in time.
     NoSlot,
+    /// Not sent: the points that are left are too few, or are held for calls on their way.
+    PointsShort,
+    /// Not sent: the caller's own limit of points is reached.
+    OwnPointsLimit,
     /// Not sent, or not taken: a policy of the caller's own said no.
     Refused,
 }
@@ -113,7 +117,7 @@ pub(crate) struct Rule {
 
 impl Class {
     /// Every class, for tables and tests.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 39] = [
         Self::ConnectFailed,
         Self::CertificateInvalid,
         Self::NotProcessed,
@@ -150,6 +154,8 @@ impl Class {
         Self::GraphqlUnknown,
         Self::BreakerOpen,
         Self::NoSlot,
+        Self::PointsShort,
+        Self::OwnPointsLimit,
         Self::Refused,
     ];
 
@@ -193,6 +199,8 @@ impl Class {
             Self::GraphqlUnknown => "graphql_unknown",
             Self::BreakerOpen => "breaker_open",
             Self::NoSlot => "no_slot",
+            Self::PointsShort => "points_short",
+            Self::OwnPointsLimit => "own_points_limit",
             Self::Refused => "refused",
         }
     }
@@ -238,13 +246,20 @@ impl Class {
             Self::GraphqlUnknown => row(Never, false, false, true),
             Self::BreakerOpen => row(WhenAllowed, false, true, false),
             Self::NoSlot => row(WhenAllowed, false, true, false),
+            Self::PointsShort => row(WhenAllowed, false, true, false),
+            Self::OwnPointsLimit => row(Never, false, true, false),
             Self::Refused => row(Never, false, false, false),
         }
     }
 
     /// Whether nothing was sent because we refused it ourselves.
     pub(crate) const fn is_local(self) -> bool {
-        matches!(self, Self::BreakerOpen | Self::NoSlot)
+        matches!(self, Self::BreakerOpen) || self.is_local_limit()
+    }
+
+    /// Whether a limit of this client's own was met, which says nothing of the service.
+    pub(crate) const fn is_local_limit(self) -> bool {
+        matches!(self, Self::NoSlot | Self::PointsShort | Self::OwnPointsLimit)
     }
 
     /// Whether it is an answer of the service's own code, so that the service is alive whatever it said.

@@ -34,6 +34,8 @@ impl Class {
             Self::PermissionDenied => "this key may not see it",
             Self::BreakerOpen => "not sent, since the service failed too often lately",
             Self::NoSlot => "not sent, since too many calls were in line",
+            Self::PointsShort => "not sent, since too few points were left",
+            Self::OwnPointsLimit => "not sent, since the limit of points of this client's own was reached",
             Self::Refused => "not sent, since a policy of the caller's own refused it",
         }
     }

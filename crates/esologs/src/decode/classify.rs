@@ -22,7 +22,7 @@ use super::retry_after::retry_after;
 use crate::api::{Lines, RateLimitData};
 use crate::error::Error;
 use crate::query::Batch;
-use crate::resilience::BreakerOpen;
+use crate::resilience::{BreakerOpen, Short, Why};
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::units::UnixMillis;
 
@@ -137,6 +137,12 @@ impl Failure {
     /// Its place, or its token, came when its time was over.
     pub(crate) fn too_late() -> Self {
         Self::new(Class::NoSlot, "its turn came when its time was over, so it was not sent")
+    }
+
+    /// Too few points are left for it, and it does not wait for new ones.
+    pub(crate) fn points_short(short: &Short, at_most: f64) -> Self {
+        let class = if short.why == Why::OwnLimit { Class::OwnPointsLimit } else { Class::PointsShort };
+        Self { pause: short.retry_in, ..Self::new(class, short.words(at_most)) }
     }
 
     /// Its turn at the request rate would come after its deadline.

@@ -68,7 +68,7 @@ pub enum Event<'a> {
         operation: &'a str,
         /// Number of the attempt; the first is 1.
         attempt: u32,
-        /// Time spent in line, at the request rate and for a token before it.
+        /// Time spent in line, for points, at the request rate and for a token before it.
         queued: Duration,
         /// The part of it that was spent for a token.
         for_token: Duration,
@@ -128,6 +128,8 @@ pub enum Event<'a> {
         delay: Duration,
         /// Until when, at the latest.
         until: UnixMillis,
+        /// How many calls of this client wait in the same line, this one included; 1 where there is no line.
+        queued: usize,
     },
     /// An answer held control characters or bad escapes inside strings, and was read after they were mended.
     #[non_exhaustive]

@@ -59,11 +59,13 @@ pub enum WaitReason {
     RequestRate,
     /// Too many calls are in line.
     Slot,
+    /// Calls on their way, or just over, may need the points that are left.
+    Settling,
 }
 
 impl WaitReason {
     /// Every reason, for tables and tests.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Backoff,
         Self::RetryAfter,
         Self::Throttled,
@@ -72,6 +74,7 @@ impl WaitReason {
         Self::RetryBudget,
         Self::RequestRate,
         Self::Slot,
+        Self::Settling,
     ];
 
     /// The reason in words, to follow "waiting for".
@@ -86,6 +89,7 @@ impl WaitReason {
             Self::RetryBudget => "its turn to repeat",
             Self::RequestRate => "its turn to ask",
             Self::Slot => "a place among the calls on their way",
+            Self::Settling => "the points that other calls may need",
         }
     }
 
@@ -101,6 +105,7 @@ impl WaitReason {
             Self::RetryBudget => "retry_budget",
             Self::RequestRate => "request_rate",
             Self::Slot => "slot",
+            Self::Settling => "settling",
         }
     }
 }

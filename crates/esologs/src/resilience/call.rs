@@ -24,6 +24,8 @@ pub(crate) struct Call {
     pub(crate) operation: Operation,
     pub(crate) body: Bytes,
     pub(crate) started: Instant,
+    /// It only asks how the points stand, so that others can go on.
+    pub(crate) is_points_probe: bool,
     pub(crate) deadline: Deadline,
 }
 
@@ -36,7 +38,12 @@ impl Call {
         let started = Instant::now();
         // Everything below reads the time that is left; nothing sleeps past it.
         let deadline = Deadline::after(started, client.policy().deadline);
-        Ok(Self { number: client.next_call_number(), operation, body, started, deadline })
+        Ok(Self { number: client.next_call_number(), operation, body, started, is_points_probe: false, deadline })
+    }
+
+    /// The same, as the question that settles the ledger.
+    pub(crate) fn as_points_probe(self) -> Self {
+        Self { is_points_probe: true, ..self }
     }
 
     pub(crate) fn operation(&self) -> &str {

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::breaker::Verdict;
 use super::call::{Call, CallKey, Landed, Received};
+use super::points::Charge;
 use crate::api::{RateLimitCall, RateLimitData};
 use crate::client::Client;
 use crate::decode::{Answer, Failure};
@@ -31,7 +32,7 @@ impl Decisions {
         Ok(Self { client, call, answer })
     }
 
-    /// Once: the key and its flight, and in it, for one attempt: the look at the breaker, a slot, the pace of requests, the
+    /// Once: the key and its flight, and in it, for one attempt: the look at the breaker, points set aside and settled, a slot, the pace of requests, the
     /// token, the breaker's leave and its record, the deposit in the retry budget. Whether all of them said yes.
     #[doc(hidden)]
     pub async fn once(&self) -> bool {
@@ -55,6 +56,7 @@ impl Decisions {
         if let Some(breaker) = client.breaker() {
             breaker.peek(now).map_err(Failure::breaker_open)?;
         }
+        let (points, now) = client.points_for(call, now).await?;
         let (_slot, now) = client.slot(call, now).await?;
         let (_token, now) = client.token_within(call, now).await?;
         if !call.has_time(now) {
@@ -63,6 +65,10 @@ impl Decisions {
         if let Some(breaker) = client.breaker() {
             let permit = breaker.acquire_for(client.policy().attempt_timeout, now).map_err(Failure::breaker_open)?;
             permit.record(Verdict::Healthy, now);
+        }
+        if let Some(mut points) = points {
+            points.sent();
+            points.end(Charge::Yes, Some(&self.answer), None).await;
         }
         client.record_points(&self.answer, now);
         if let Some(budget) = client.retry_budget() {

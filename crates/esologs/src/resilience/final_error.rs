@@ -28,7 +28,7 @@ pub(crate) fn describe(failure: &Failure, why: GiveUp, retry_at: Option<UnixMill
     let mut error = Error::new(kind(failure.class), message)
         .with_class(failure.class)
         .with_retryable(!matches!(why, GiveUp::NotRetryable))
-        .with_outage(matches!(why, GiveUp::MaxWait(_) | GiveUp::Deadline(_)) && failure.class != Class::NoSlot)
+        .with_outage(matches!(why, GiveUp::MaxWait(_) | GiveUp::Deadline(_)) && !failure.class.is_local_limit())
         .with_budget_exhausted(matches!(why, GiveUp::Budget))
         .with_retry_at(retry_at);
     if let Some(hint) = hint(failure) {
@@ -71,7 +71,8 @@ const fn kind(class: Class) -> ErrorKind {
         Class::QueryInvalid => ErrorKind::QueryInvalid,
         Class::Unauthenticated | Class::CredentialsRejected => ErrorKind::Auth,
         Class::Forbidden => ErrorKind::Forbidden,
-        Class::PointsSpent | Class::Throttled => ErrorKind::RateLimited,
+        Class::PointsSpent | Class::Throttled | Class::PointsShort => ErrorKind::RateLimited,
+        Class::OwnPointsLimit => ErrorKind::Stopped,
         Class::NotVisible => ErrorKind::NotVisible,
         Class::Archived => ErrorKind::Archived,
         Class::PermissionDenied => ErrorKind::PermissionDenied,
@@ -107,7 +108,8 @@ fn hint(failure: &Failure) -> Option<&'static str> {
             Some("this network address is asked to prove that it is human, often that of a data centre; try another network")
         }
         Class::Forbidden => Some("the API client may be banned; see https://www.esologs.com/api/clients/"),
-        Class::PointsSpent | Class::Throttled => Some("try again later, or let the call wait (batch)"),
+        Class::OwnPointsLimit => Some("raise the limit (`Ledger::max_points`, `--max-points`)"),
+        Class::PointsSpent | Class::Throttled | Class::PointsShort => Some("try again later, or let the call wait (batch)"),
         Class::NotVisible => Some("a private report cannot be told from a deleted one; check the code"),
         Class::Archived => Some("reports older than about two years need a user token with a subscription"),
         Class::ClientError | Class::Redirected => Some("check the base URL"),

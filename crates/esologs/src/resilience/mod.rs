@@ -24,8 +24,8 @@ pub use breaker::{BreakerCause, BreakerError, BreakerOpen, BreakerPermit, Breake
 pub(crate) use call::Flights;
 pub(crate) use deadline::Deadline;
 pub use decisions::Decisions;
-pub(crate) use points::PointsMeter;
-pub use points::PointsSeen;
+pub(crate) use points::{Gate, PointsMeter, Short, Why};
+pub use points::{Ledger, PointsSeen, PointsSpender, PointsView};
 pub(crate) use probe::Probing;
 pub(crate) use retry::TokenBackoff;
 pub use retry::{Payment, RetryBudget, RetryBudgetSettings, WhenEmpty};

@@ -11,10 +11,12 @@ use super::admission::{LineFull, Slot};
 use super::breaker::Verdict;
 use super::call::{Call, CallKey, Landed, Received, Unfinished};
 use super::parts::{Asked, Gathered};
+use super::points::{Charge, Notice, Price, Refused, Reserved, Short, Want, Why};
 use super::retry::{Decision, GiveUp, History, Situation, decide};
 use super::single_flight::{Landing, Role};
 use super::wait::{Waited, wait};
 use super::{AttemptError, Flights, WhenEmpty};
+use crate::api::RateLimitData;
 use crate::auth::Token;
 use crate::client::Client;
 use crate::decode::{Answer, Answerable, Class, Failure, Stage, classify, may_come_again};
@@ -242,17 +244,9 @@ impl Client {
         if let Some(breaker) = self.breaker() {
             breaker.peek(began).map_err(Failure::breaker_open)?;
         }
-        // 2. Points are to be reserved here: for each attempt, since each may be charged.
-        // 3. A place among the calls on their way, and the pace of requests: inside of the loop, so that a call that waits for
-        //    its next try holds neither.
-        let (_slot, now) = self.slot(call, began).await?;
-        // 4. A token: a wait like any other, bounded by the deadline.
-        let in_place = now;
-        let (token, now) = self.token_within(call, now).await?;
+        // 2. Points, 3. a place and 4. a token: all that it may have to stand in line for.
+        let Ready { mut points, _slot, token, in_place, now } = self.ready(call, began).await?;
         progress.token = Some(Arc::clone(&token));
-        if !call.has_time(now) {
-            return Err(Failure::too_late());
-        }
         // 5. Leave of the breaker: after all waiting, so that the one probe of a half-open breaker is not spent in a line.
         let permit = match self.breaker() {
             Some(breaker) => Some(breaker.acquire_for(self.policy().attempt_timeout, now).map_err(Failure::breaker_open)?),
@@ -262,12 +256,19 @@ impl Client {
         let (number, operation, attempt) = (call.number, call.operation(), progress.history.attempts());
         self.tell(&Event::AttemptStarted { call: number, operation, attempt, queued: now - began, for_token: now - in_place });
         let info = AttemptInfo { call: number, operation, attempt };
+        if let Some(points) = &mut points {
+            points.sent();
+        }
         let exchange = pin!(self.exchange::<T>(call, &asked.body, &token, limit, keep_body, now));
         let result = self.around_attempt(info, exchange).await;
         let ended = Instant::now();
         if let Some(permit) = permit {
             permit.record(verdict(&result, self.was_too_short(limit)), ended);
             self.watch_over_breaker();
+        }
+        if let Some(points) = points {
+            let (charge, snapshot, refused) = settlement(&points, &result);
+            points.end(charge, snapshot.as_ref(), refused).await;
         }
         let (answer, body) = result?;
         if let Some(snapshot) = answer.data.points() {
@@ -323,6 +324,65 @@ impl Client {
         })
         .await
         .unwrap_or_else(|_| Err(Failure::timed_out(limit)))
+    }
+
+    /// Steps 2 to 4. A call that waits for its next try holds none of this.
+    async fn ready(&self, call: &Call, began: Instant) -> Result<Ready, Failure> {
+        let mut now = began;
+        loop {
+            // 2. Points, for each attempt, since each may be charged. Before a place, so that nobody holds one for an hour.
+            let (points, with_points) = self.points_for(call, now).await?;
+            // 3. A place among the calls on their way, and the pace of requests.
+            let (slot, in_place) = self.slot(call, with_points).await?;
+            // 4. A token: a wait like any other, bounded by the deadline.
+            let (token, ready) = self.token_within(call, in_place).await?;
+            if !call.has_time(ready) {
+                return Err(Failure::too_late());
+            }
+            // The points are held for a while only; whoever stood in line for longer asks for them anew.
+            if points.is_none() || ready - with_points + self.policy().attempt_timeout < self.lease() {
+                return Ok(Ready { points, _slot: slot, token, in_place, now: ready });
+            }
+            now = ready;
+        }
+    }
+
+    /// Points set aside, where they are planned with, and the moment at which they are.
+    pub(super) async fn points_for(&self, call: &Call, now: Instant) -> Result<(Option<Reserved>, Instant), Failure> {
+        let Some(gate) = self.gate() else { return Ok((None, now)) };
+        let policy = self.policy();
+        let price = if call.is_points_probe { Price::PROBE } else { gate.price(&call.operation) };
+        let want = Want {
+            operation: call.operation(),
+            price,
+            priority: policy.priority,
+            lease: self.lease(),
+            deadline: call.deadline,
+            max_wait: policy.max_wait.points,
+            is_probe: call.is_points_probe,
+        };
+        let short = |short: Short| Failure::points_short(&short, price.at_most);
+        if let Some(reserved) = gate.pass(&want).await.map_err(short)? {
+            return Ok((Some(reserved), now));
+        }
+        let reserved = gate.stand_in_line(&want, &|notice| self.told_in_line(call, notice)).await.map_err(short)?;
+        Ok((Some(reserved), Instant::now()))
+    }
+
+    fn told_in_line(&self, call: &Call, notice: Notice) {
+        match notice {
+            Notice::ProbeIsDue => self.probe_points(),
+            Notice::Waiting { why, longest, queued } => {
+                let reason = if why == Why::Spent { WaitReason::Points } else { WaitReason::Settling };
+                self.tell_wait_in(call, reason, longest, queued);
+            }
+        }
+    }
+
+    /// How long an attempt holds its points at most: the request itself, and what may come before it.
+    fn lease(&self) -> Duration {
+        const SPARE: Duration = Duration::from_secs(30);
+        self.policy().attempt_timeout.saturating_mul(2).saturating_add(SPARE)
     }
 
     /// A place among the calls on their way, and in the pace of requests; and the moment at which it is there.
@@ -419,8 +479,13 @@ impl Client {
     }
 
     fn tell_wait(&self, call: &Call, reason: WaitReason, delay: Duration) {
+        self.tell_wait_in(call, reason, delay, 1);
+    }
+
+    /// The same, in a line of so many.
+    fn tell_wait_in(&self, call: &Call, reason: WaitReason, delay: Duration, queued: usize) {
         let until = self.clock().now().plus(delay);
-        self.tell(&Event::Waiting { call: call.number, operation: call.operation(), reason, delay, until });
+        self.tell(&Event::Waiting { call: call.number, operation: call.operation(), reason, delay, until, queued });
     }
 
     fn out_of_time(&self, call: &Call) -> Error {
@@ -446,6 +511,30 @@ impl Client {
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 const NOT_RUN: &str = "a policy of the caller's own said that it succeeded, but brought no answer";
+
+/// All that an attempt stands in line for, and when it had its place and all of it.
+struct Ready {
+    points: Option<Reserved>,
+    _slot: Slot,
+    token: Arc<Token>,
+    in_place: Instant,
+    now: Instant,
+}
+
+/// What an attempt means for the points that were set aside for it.
+fn settlement<T: Answerable>(
+    points: &Reserved,
+    result: &Result<(Answer<T>, Option<Bytes>), Failure>,
+) -> (Charge, Option<RateLimitData>, Option<Refused>) {
+    match result {
+        Ok((answer, _)) => (Charge::Yes, answer.data.points().copied(), None),
+        Err(failure) => {
+            let charge = if failure.class.rule().maybe_charged { Charge::Maybe } else { Charge::No };
+            let refused = if failure.class == Class::PointsSpent { points.refused(failure.retry_after) } else { None };
+            (charge, None, refused)
+        }
+    }
+}
 
 /// What an attempt says about the health of the service.
 fn verdict<T>(result: &Result<T, Failure>, was_too_short: bool) -> Verdict {

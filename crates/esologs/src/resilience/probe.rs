@@ -16,7 +16,7 @@ use super::pipeline::Progress;
 use super::retry::GiveUp;
 use crate::api::RateLimitCall;
 use crate::client::{Client, WeakClient};
-use crate::decode::{Class, Failure, Stage};
+use crate::decode::{Failure, Stage};
 use crate::events::Event;
 
 /// Nobody has asked for so long: then nobody waits for the answer either.
@@ -109,7 +109,17 @@ impl Client {
     /// One attempt of the cheapest query. What it brings is the breaker's business; the snapshot of the points comes with it.
     /// Where it was not sent: how long it makes no sense to try again.
     async fn probe_once(&self) -> Option<Duration> {
-        let call = Call::begin(self, RateLimitCall::operation()).ok()?;
+        self.ask_for_snapshot(Call::begin(self, RateLimitCall::operation()).ok()?).await
+    }
+
+    /// In the background: asks how the points stand, where calls that are over hold the rest of the budget back.
+    pub(super) fn probe_points(&self) {
+        let Ok(call) = Call::begin(self, RateLimitCall::operation()) else { return };
+        let client = self.clone();
+        tokio::spawn(async move { client.ask_for_snapshot(call.as_points_probe()).await });
+    }
+
+    async fn ask_for_snapshot(&self, call: Call) -> Option<Duration> {
         let (mut progress, asked) = (Progress::first(), Asked::all(&call));
         let unfinished = Unfinished::new(self, &call);
         let attempt = self.attempt::<RateLimitCall>(&call, &asked, &mut progress, false, Instant::now());
@@ -117,7 +127,7 @@ impl Client {
         let result = tokio::time::timeout(2 * self.policy().attempt_timeout, attempt).await.ok()?;
         unfinished.end();
         let failure = self.told(&call, result).err()?;
-        let was_not_sent = failure.class == Class::NoSlot || failure.stage == Stage::Token;
+        let was_not_sent = failure.class.is_local_limit() || failure.stage == Stage::Token;
         was_not_sent.then(|| failure.pause.or(failure.retry_after).unwrap_or(Duration::from_secs(1)))
     }
 

@@ -17,6 +17,7 @@ mod examples;
 mod http;
 mod invariants;
 mod pages;
+mod points;
 mod pull;
 mod retry;
 mod samples;

@@ -9,7 +9,7 @@ use esologs_sim::world::{Size, WorldConfig};
 use esologs_sim::{FaultKind, Faults, On, ScriptedFault, Simulator};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
-use crate::support::in_process::client_of;
+use crate::support::in_process::{builder_of, client_of};
 
 /// A small world with these faults.
 fn simulator(seed: u64, faults: Faults) -> Simulator {
@@ -102,9 +102,9 @@ async fn a_token_that_dies_in_the_middle_of_a_pull_costs_one_refresh() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn spent_points_are_waited_for_until_the_window_ends() {
+async fn without_a_ledger_a_refusal_for_points_is_waited_for_until_the_window_ends() {
     let sim = Simulator::builder().limit(20).window(Duration::from_secs(600)).start_unix_ms(1_790_000_000_000).build().unwrap();
-    let client = client_of(&sim, CallPolicy::batch());
+    let client = builder_of(&sim).policy(CallPolicy::batch()).without_ledger().build().unwrap();
     let started = tokio::time::Instant::now();
 
     while sim.stats().refused_for_points == 0 {

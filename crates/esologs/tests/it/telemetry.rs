@@ -27,6 +27,7 @@ fn builder(transport: impl Transport, policy: CallPolicy, seed: u64) -> ClientBu
         .transport(transport)
         .policy(policy)
         .seed(seed)
+        .without_ledger()
 }
 
 fn clock() -> Clock {

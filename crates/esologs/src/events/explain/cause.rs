@@ -26,7 +26,7 @@ pub enum Cause {
     RetryAfter,
     /// Backoff after a refusal that did not say for how long.
     Throttled,
-    /// The points of the next hour.
+    /// Points: new ones, or those that other calls may need.
     Points,
     /// An open breaker.
     Breaker,
@@ -87,7 +87,7 @@ impl Cause {
             Self::Backoff => "for the service to recover (backoff)",
             Self::RetryAfter => "for the time the service asked for (Retry-After)",
             Self::Throttled => "for the service to take requests again (throttled)",
-            Self::Points => "for new points",
+            Self::Points => "for points",
             Self::Breaker => "for a sign of life of the service (open breaker)",
             Self::RetryBudget => "for its turn to repeat (retry budget)",
             Self::Other => "beside all that (policies of the caller's own, a busy machine)",
@@ -100,7 +100,7 @@ impl Cause {
             Some(WaitReason::Backoff) => Self::Backoff,
             Some(WaitReason::RetryAfter) => Self::RetryAfter,
             Some(WaitReason::Throttled) => Self::Throttled,
-            Some(WaitReason::Points) => Self::Points,
+            Some(WaitReason::Points | WaitReason::Settling) => Self::Points,
             Some(WaitReason::Breaker) => Self::Breaker,
             Some(WaitReason::RetryBudget) => Self::RetryBudget,
             Some(WaitReason::RequestRate) => Self::RequestRate,

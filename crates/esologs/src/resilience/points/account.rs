@@ -22,9 +22,11 @@ const LONGEST_CLOSED_MS: i64 = 70 * 60_000;
 const FLOOR_CALLS: f64 = 2.0;
 const LARGEST_FLOOR: f64 = 0.02;
 /// What the question for a snapshot alone costs at most.
-const PROBE_POINTS: f64 = 1.5;
+pub(super) const PROBE_POINTS: f64 = 1.5;
 /// Who asks for a snapshot has so long for it, in milliseconds, before another may.
 const PROBE_LEASE_MS: i64 = 15_000;
+/// While nothing is known of the budget, one call has so long to bring an answer before others are let through.
+const FIRST_ANSWER_MS: i64 = 3_000;
 /// Who is held back by calls on their way looks again after so long, in milliseconds, if nobody tells it to.
 const HELD_MS: i64 = 1_000;
 
@@ -36,6 +38,7 @@ struct Reservation {
     /// What such a call costs in the mean, for the account of who spent what.
     expected: f64,
     spender: u64,
+    since_ms: i64,
     /// When its owner must be taken for dead.
     lease_until_ms: i64,
 }
@@ -120,7 +123,7 @@ impl Account {
         self.booked += ask.expected;
         let spender = self.spenders.enter(ask.owner, ask.operation);
         let lease_until_ms = now_ms.saturating_add(ask.lease_ms);
-        self.in_flight.push(Reservation { id, amount, expected: ask.expected, spender, lease_until_ms });
+        self.in_flight.push(Reservation { id, amount, expected: ask.expected, spender, since_ms: now_ms, lease_until_ms });
         Ok(id)
     }
 
@@ -134,8 +137,13 @@ impl Account {
             return held(Why::Spent, self.closed_until_ms);
         }
         let Some(limit) = self.limit else {
-            // The first answer tells the limit; until then one asks, and the others wait for it.
-            return if self.in_flight.is_empty() { Ok(ask.estimate) } else { held(Why::FirstAnswer, now_ms + HELD_MS) };
+            // The first answer tells the limit; one asks, and the others wait for it. Not for long: a service that hangs when this
+            // program starts must not make a line of all its calls.
+            let asked_ms = self.in_flight.iter().map(|reservation| reservation.since_ms).min();
+            return match asked_ms.map(|asked_ms| asked_ms.min(now_ms) + FIRST_ANSWER_MS).filter(|until_ms| now_ms < *until_ms) {
+                Some(until_ms) => held(Why::FirstAnswer, until_ms),
+                None => Ok(ask.estimate),
+            };
         };
         let whole = planned(limit, settings);
         let kept = if ask.priority == Priority::Batch { self.kept_for_interactive(limit, settings, now_ms) } else { 0.0 };
@@ -363,6 +371,7 @@ impl Account {
             calls_on_their_way: self.in_flight.len(),
             end_ms: self.end.map(|end| end.latest_ms),
             length_ms: (self.length_ms > 0).then_some(self.length_ms),
+            settles_ms: self.unsettled.newest_ms().map(|ended_ms| ended_ms + settings.lag_ms() + 1),
             closed_until_ms: (self.closed_until_ms > now_ms).then_some(self.closed_until_ms),
             is_passive: self.is_passive,
             grown: self.grown,

@@ -41,6 +41,8 @@ pub(crate) enum Why {
     Unsettled,
     /// Nothing is known before the first answer.
     FirstAnswer,
+    /// This client's own limit of points is reached.
+    OwnLimit,
 }
 
 /// Nothing was set aside.
@@ -74,6 +76,8 @@ pub(crate) struct Standing {
     pub(crate) calls_on_their_way: usize,
     pub(crate) end_ms: Option<i64>,
     pub(crate) length_ms: Option<i64>,
+    /// From when on a snapshot holds all that is over.
+    pub(crate) settles_ms: Option<i64>,
     pub(crate) closed_until_ms: Option<i64>,
     pub(crate) is_passive: bool,
     pub(crate) grown: f64,

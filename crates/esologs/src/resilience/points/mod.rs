@@ -1,39 +1,36 @@
 //! The points ledger: points are set aside before a request is sent and settled after it, so that the hourly budget is planned
 //! with instead of run into.
+//!
+//! `account` holds the rules and is pure; a `store` says where it is kept; the `gate` is what the pipeline passes.
 
-// The account and its rules stand on their own and are tested as such; `attempt` does not ask them yet.
-#[cfg(test)]
 mod account;
-#[cfg(test)]
 mod ask;
+mod gate;
+mod ledger;
+mod own;
+mod reserved;
+mod restart;
 mod seen;
-#[cfg(test)]
 mod settings;
-#[cfg(test)]
 mod spenders;
-#[cfg(test)]
-#[allow(dead_code, reason = "the gate that takes these steps is on its way")]
 mod step;
-#[cfg(test)]
-#[allow(dead_code, reason = "the gate that takes these steps is on its way")]
 mod store;
-#[cfg(test)]
 mod unsettled;
-#[cfg(test)]
+mod view;
 mod window;
 
 #[cfg(test)]
 mod schedules;
 
+use account::Account;
+pub(crate) use ask::{Ask, Charge, Refusal, Snapshot, Standing, Why};
+pub(crate) use gate::{Gate, Notice, Price, Short, Want};
+pub use ledger::Ledger;
+pub(crate) use reserved::Reserved;
 pub(crate) use seen::PointsMeter;
 pub use seen::PointsSeen;
-
-#[cfg(test)]
-use account::Account;
-#[cfg(test)]
-use ask::{Ask, Charge, Refusal, Snapshot, Standing, Why};
-#[cfg(test)]
 use settings::LedgerSettings;
-#[cfg(test)]
-#[allow(unused_imports, reason = "the gate that takes these steps is on its way")]
-use step::{Finish, Outcome, Refused, Step, Stepped};
+pub(crate) use step::Refused;
+use step::{Finish, Outcome, Step, Stepped};
+use store::Store;
+pub use view::{PointsSpender, PointsView};

@@ -66,7 +66,7 @@ impl History {
         // A 429 is an answer of a healthy service. A server that leaves the repeat as well undone is not. Behind an open breaker
         // the trouble goes on.
         let rule = class.rule();
-        if class == Class::NoSlot {
+        if class.is_local_limit() {
             return;
         }
         if rule.counts_as_unhealthy
@@ -217,6 +217,9 @@ fn price(class: Class) -> f64 {
 /// We refused it ourselves: a call that waits comes back when it may, one that does not ends with the time to come back at.
 fn after_local_refusal(failure: &Failure, history: &History, situation: Situation<'_>, rng: &mut Rng) -> Decision {
     let (most, reason) = match failure.class {
+        // It has stood in line for as long as it may.
+        Class::PointsShort => return Decision::GiveUp(failure.pause.map_or(GiveUp::Attempts, GiveUp::MaxWait)),
+        Class::OwnPointsLimit => return Decision::GiveUp(GiveUp::NotRetryable),
         Class::BreakerOpen if situation.host_has_answered => (situation.policy.max_wait.breaker, WaitReason::Breaker),
         Class::BreakerOpen => {
             (situation.policy.max_wait.breaker.min(situation.policy.max_wait.never_answered), WaitReason::Breaker)

@@ -64,14 +64,15 @@ impl Rig {
     /// The same with settings of one's choice.
     pub(crate) fn with(transport: impl Transport, policy: CallPolicy, set: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
         let (builder, log) = Self::builder("https://logs.test", Self::ID, Self::SECRET);
-        let client = set(builder.transport(transport).policy(policy).seed(1)).build().unwrap();
+        // A script seldom tells of points; what does has them planned with.
+        let client = set(builder.transport(transport).policy(policy).seed(1).without_ledger()).build().unwrap();
         Self { client, log, started: Instant::now() }
     }
 
     /// The same with credentials of one's choice.
     pub(crate) fn with_credentials(transport: impl Transport, id: &str, secret: &str) -> Self {
         let (builder, log) = Self::builder("https://logs.test", id, secret);
-        Self { client: builder.transport(transport).build().unwrap(), log, started: Instant::now() }
+        Self { client: builder.transport(transport).without_ledger().build().unwrap(), log, started: Instant::now() }
     }
 
     /// A client over real sockets, with the demo key of the simulator.

@@ -14,6 +14,7 @@ pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// A step never fails: where the place itself fails, the store answers from what it has (an account of its own, with its
 /// share of what was left) and says so in [`state`](Self::state).
+#[allow(dead_code, reason = "the stores that are shared are on their way")]
 pub(crate) trait SharedStore: Send + Sync + fmt::Debug {
     /// Takes one step. `now_ms` is this process's wall clock, as all moments in the step are; a store whose clock is another
     /// one reckons with how long ago they were.
@@ -33,6 +34,7 @@ pub(crate) trait SharedStore: Send + Sync + fmt::Debug {
 }
 
 /// Whether others see what this process spends, and it sees what they do.
+#[allow(dead_code, reason = "the stores that are shared are on their way")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum StoreState {
     /// One account for all.
@@ -42,6 +44,7 @@ pub(crate) enum StoreState {
 }
 
 /// Where the account is kept.
+#[allow(dead_code, reason = "the stores that are shared are on their way")]
 #[derive(Debug, Clone)]
 pub(crate) enum Store {
     /// In this process alone: steps take no time.
@@ -60,6 +63,14 @@ impl Store {
         match self {
             Self::Memory(account) => lock(account).step(step, settings, now_ms),
             Self::Shared(store) => store.step(step, now_ms).await,
+        }
+    }
+
+    /// Who spent the points of the running window, the largest first.
+    pub(crate) async fn spenders(&self, now_ms: i64) -> Vec<Spender> {
+        match self {
+            Self::Memory(account) => lock(account).spenders.rows(),
+            Self::Shared(store) => store.spenders(now_ms).await,
         }
     }
 }

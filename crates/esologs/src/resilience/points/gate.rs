@@ -1,0 +1,368 @@
+//! The gate before the service: an attempt passes it with points set aside, or stands in line until there are some.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout};
+
+use super::account::PROBE_POINTS;
+use super::own::OwnSpending;
+use super::restart::Restart;
+use super::spenders::Spender;
+use super::store::lock;
+use super::{Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Standing, Step, Store, Why};
+use crate::clock::Clock;
+use crate::query::Operation;
+use crate::resilience::wait::wait;
+use crate::resilience::{Deadline, Priority};
+
+/// A call that is not to wait for new points waits so long for others' to settle.
+const SETTLING: Duration = Duration::from_secs(15);
+/// The first of the batch line, while interactive calls stand in theirs, looks again after so long if nobody tells it to.
+const YIELD: Duration = Duration::from_secs(1);
+
+/// Between two looks of the first in line that nobody told to look, at least.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+
+/// What an attempt needs to pass.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Want<'a> {
+    pub(crate) operation: &'a str,
+    pub(crate) price: Price,
+    pub(crate) priority: Priority,
+    /// How long it holds what is set aside, at most.
+    pub(crate) lease: Duration,
+    pub(crate) deadline: Deadline,
+    /// The longest wait for new points.
+    pub(crate) max_wait: Duration,
+    /// It only asks how the account stands, so that others can go on.
+    pub(crate) is_probe: bool,
+}
+
+/// What a call is expected to cost, in points.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Price {
+    /// In the mean.
+    pub(crate) expected: f64,
+    /// At most, as far as is known: this much is set aside.
+    pub(crate) at_most: f64,
+}
+
+impl Price {
+    /// Of the question for a snapshot alone.
+    pub(crate) const PROBE: Self = Self { expected: PROBE_POINTS, at_most: PROBE_POINTS };
+}
+
+/// Why an attempt may not pass.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Short {
+    pub(crate) why: Why,
+    /// When it makes sense to come back; `None` where it never does.
+    pub(crate) retry_in: Option<Duration>,
+    pub(crate) standing: Standing,
+}
+
+impl Short {
+    /// The reason, in words for people.
+    pub(crate) fn words(&self, at_most: f64) -> String {
+        let Standing { limit, spent, reserved, settling, ambiguous, kept_for_interactive: kept, .. } = self.standing;
+        let held = reserved + settling + ambiguous;
+        match (self.why, limit) {
+            (Why::OwnLimit, _) => "this client's own limit of points is reached".to_owned(),
+            (Why::Spent, Some(limit)) => {
+                let kept = if kept >= 0.5 { format!(", {kept:.0} of them kept for interactive calls") } else { String::new() };
+                let left = (limit - spent).max(0.0);
+                format!("too few points are left: {left:.0} of {limit:.0}{kept}; the call may take {at_most:.0}")
+            }
+            (Why::Spent, None) => "the points are spent, as the service said a moment ago".to_owned(),
+            (Why::FirstAnswer, _) => "the first answer, which tells how many points there are, did not come in time".to_owned(),
+            (Why::OnTheirWay | Why::Unsettled, _) => {
+                format!("the points that are left are held for other calls ({held:.0}), and none were settled in time")
+            }
+        }
+    }
+}
+
+/// What whoever stands in line is told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Notice {
+    /// It waits, for this reason, so long at most; so many are in line, it included.
+    Waiting { why: Why, longest: Duration, queued: usize },
+    /// It is time to ask for a snapshot alone: the budget is held back by calls whose charge nobody knows.
+    ProbeIsDue,
+}
+
+/// The gate of a client.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    store: Store,
+    settings: LedgerSettings,
+    clock: Clock,
+    /// Who asks, for the account of who spent what.
+    owner: String,
+    lines: [Line; 2],
+    /// Something was settled or given back.
+    moved: Notify,
+    own: Mutex<OwnSpending>,
+    restart: Mutex<Restart>,
+}
+
+impl Gate {
+    pub(crate) fn new(ledger: &Ledger, clock: Clock, seed: u64) -> Self {
+        Self {
+            store: ledger.store(),
+            settings: ledger.settings,
+            clock,
+            owner: ledger.spender(),
+            lines: Default::default(),
+            moved: Notify::new(),
+            own: Mutex::default(),
+            restart: Mutex::new(Restart::new(seed)),
+        }
+    }
+
+    /// What an operation is expected to cost.
+    pub(crate) fn price(&self, operation: &Operation) -> Price {
+        let _ = operation;
+        Price { expected: 3.0, at_most: 6.0 }
+    }
+
+    /// Sets points aside where that can be done without standing in line; `None` where it cannot.
+    pub(crate) async fn pass(self: &Arc<Self>, want: &Want<'_>) -> Result<Option<Reserved>, Short> {
+        let is_free = self.line(Priority::Interactive).is_empty()
+            && (want.priority == Priority::Interactive || self.line(Priority::Batch).is_empty());
+        if !is_free && !want.is_probe {
+            return Ok(None);
+        }
+        match self.ask(want).await {
+            Ok(reserved) => Ok(Some(reserved)),
+            Err(short) if want.is_probe || !want.puts_up_with(&short, Duration::ZERO) => Err(short),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Sets points aside when it is this call's turn: interactive calls before batch calls, then first come, first served.
+    /// Cancelled, it leaves the line.
+    pub(crate) async fn stand_in_line(
+        self: &Arc<Self>,
+        want: &Want<'_>,
+        tell: &(dyn Fn(Notice) + Sync),
+    ) -> Result<Reserved, Short> {
+        let (entered, line) = (Instant::now(), self.line(want.priority));
+        let _place = Place::take(line, &self.moved);
+        let turn = line.turn.lock();
+        let Ok(_turn) = timeout(want.time_left(entered), turn).await else { return Err(self.too_late().await) };
+        let mut told = None;
+        loop {
+            // From here on nothing that moves is missed.
+            let mut moved = std::pin::pin!(self.moved.notified());
+            moved.as_mut().enable();
+            let gap = lock(&self.restart).gap(Instant::now());
+            if !gap.is_zero() {
+                wait(gap, &self.clock).await;
+            }
+            let (short, pause) = if want.priority == Priority::Batch && !self.line(Priority::Interactive).is_empty() {
+                (None, YIELD)
+            } else {
+                match self.ask(want).await {
+                    Ok(reserved) => {
+                        lock(&self.restart).passed(Instant::now());
+                        return Ok(reserved);
+                    }
+                    Err(short) => (Some(short), short.retry_in.unwrap_or_default().max(SHORTEST_PAUSE)),
+                }
+            };
+            let left = want.time_left(entered);
+            if let Some(short) = short {
+                if !want.puts_up_with(&short, entered.elapsed()) || left.is_zero() {
+                    return Err(short);
+                }
+                if self.is_due_to_probe(&short).await {
+                    tell(Notice::ProbeIsDue);
+                }
+                if told != Some(short.why) {
+                    told = Some(short.why);
+                    let longest = if short.why == Why::OnTheirWay { want.lease } else { pause };
+                    tell(Notice::Waiting { why: short.why, longest, queued: line.len() });
+                }
+                if short.why == Why::Spent {
+                    lock(&self.restart).hold(line.len(), short.standing.length_ms);
+                }
+            }
+            tokio::select! {
+                // In this order, not a random one, so that a run can be repeated exactly.
+                biased;
+                () = moved => {}
+                _ = wait(pause.min(left), &self.clock) => {}
+            }
+        }
+    }
+
+    /// Its turn did not come while it had time.
+    async fn too_late(&self) -> Short {
+        let standing = self.look().await;
+        let left_ms = standing.end_ms.map_or(0, |end_ms| end_ms - self.now_ms());
+        let retry_in = Duration::from_millis(u64::try_from(left_ms).unwrap_or(0)).max(YIELD);
+        Short { why: Why::OnTheirWay, retry_in: Some(retry_in), standing }
+    }
+
+    /// One question to the store.
+    async fn ask(self: &Arc<Self>, want: &Want<'_>) -> Result<Reserved, Short> {
+        let now_ms = self.now_ms();
+        let lease_ms = i64::try_from(want.lease.as_millis()).unwrap_or(i64::MAX);
+        let ask = Ask {
+            estimate: want.price.at_most,
+            expected: want.price.expected,
+            priority: want.priority,
+            owner: &self.owner,
+            operation: want.operation,
+            lease_ms,
+            is_probe: want.is_probe,
+        };
+        if let Some(most) = self.settings.max_points {
+            let standing = self.look().await;
+            let mut own = lock(&self.own);
+            let admitted = if want.is_probe { Ok(()) } else { own.admit(ask.estimate, most.get(), &standing) };
+            admitted.map_err(|why| {
+                let settles_in = standing.settles_ms.map_or(0, |settles_ms| settles_ms - now_ms).max(1);
+                let retry_in = match why {
+                    Why::OwnLimit => None,
+                    Why::Unsettled => Some(Duration::from_millis(settles_in.unsigned_abs())),
+                    _ => Some(YIELD),
+                };
+                Short { why, retry_in, standing }
+            })?;
+            // Counted before it is asked for, so that two at once do not both find room for one.
+            own.open(ask.estimate);
+        }
+        let stepped = self.store.step(Step::Reserve(ask), &self.settings, now_ms).await;
+        match stepped.outcome {
+            Outcome::Reserved(id) => Ok(Reserved::new(Arc::clone(self), id, ask.estimate)),
+            outcome => {
+                self.give_back(ask.estimate);
+                let retry_in = match outcome {
+                    Outcome::Held(Refusal { retry_in_ms, .. }) => Duration::from_millis(u64::try_from(retry_in_ms).unwrap_or(1)),
+                    _ => YIELD,
+                };
+                let why = if let Outcome::Held(refusal) = outcome { refusal.why } else { Why::OnTheirWay };
+                Err(Short { why, retry_in: Some(retry_in), standing: stepped.standing })
+            }
+        }
+    }
+
+    async fn is_due_to_probe(&self, short: &Short) -> bool {
+        if short.why != Why::Unsettled || short.retry_in > Some(Duration::from_millis(1)) {
+            return false;
+        }
+        let stepped = self.store.step(Step::Probe, &self.settings, self.now_ms()).await;
+        stepped.outcome == Outcome::MayProbe(true)
+    }
+
+    /// How the account stands.
+    pub(crate) async fn look(&self) -> Standing {
+        self.store.step(Step::Look, &self.settings, self.now_ms()).await.standing
+    }
+
+    /// Who spent the points of the running window.
+    pub(super) async fn spenders(&self) -> Vec<Spender> {
+        self.store.spenders(self.now_ms()).await
+    }
+
+    /// An attempt is over.
+    pub(super) async fn finish(&self, finish: Finish, amount: f64) -> Standing {
+        let standing = self.store.step(Step::Finish(finish), &self.settings, self.now_ms()).await.standing;
+        self.finished(finish.charge, amount);
+        standing
+    }
+
+    /// The same, where nobody can wait for it.
+    pub(super) fn finish_behind(self: &Arc<Self>, finish: Finish, amount: f64) {
+        if let Store::Memory(account) = &self.store {
+            lock(account).step(Step::Finish(finish), &self.settings, self.now_ms());
+            self.finished(finish.charge, amount);
+        } else if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            // Without a runtime its lease runs out.
+            let gate = Arc::clone(self);
+            runtime.spawn(async move { gate.finish(finish, amount).await });
+        }
+    }
+
+    fn finished(&self, charge: Charge, amount: f64) {
+        if self.settings.max_points.is_some() {
+            lock(&self.own).end(amount, charge != Charge::No);
+        }
+        self.moved.notify_waiters();
+    }
+
+    fn give_back(&self, amount: f64) {
+        if self.settings.max_points.is_some() {
+            lock(&self.own).end(amount, false);
+        }
+    }
+
+    pub(super) fn now_ms(&self) -> i64 {
+        self.clock.now().get()
+    }
+
+    fn line(&self, priority: Priority) -> &Line {
+        &self.lines[priority as usize]
+    }
+}
+
+impl Want<'_> {
+    /// Whether it waits for this, after it has waited for so long.
+    fn puts_up_with(&self, short: &Short, waited: Duration) -> bool {
+        match (short.why, short.retry_in) {
+            (Why::OwnLimit, _) | (_, None) => false,
+            (Why::Spent, Some(retry_in)) => waited + retry_in <= self.max_wait && self.deadline.allows(Instant::now(), retry_in),
+            (Why::OnTheirWay | Why::Unsettled | Why::FirstAnswer, _) => true,
+        }
+    }
+
+    /// How long it may still stand in line.
+    fn time_left(&self, entered: Instant) -> Duration {
+        let most = self.max_wait.max(SETTLING).saturating_sub(entered.elapsed());
+        self.deadline.cut(Instant::now(), most)
+    }
+}
+
+/// Those who wait, of one priority. The first of them asks, the others wait for their turn.
+#[derive(Debug, Default)]
+struct Line {
+    turn: tokio::sync::Mutex<()>,
+    waiting: AtomicUsize,
+}
+
+impl Line {
+    fn len(&self) -> usize {
+        self.waiting.load(Ordering::Acquire)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A place in a line; left when dropped.
+struct Place<'a> {
+    line: &'a Line,
+    moved: &'a Notify,
+}
+
+impl<'a> Place<'a> {
+    fn take(line: &'a Line, moved: &'a Notify) -> Self {
+        line.waiting.fetch_add(1, Ordering::AcqRel);
+        Self { line, moved }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        // Batch calls wait for the end of the interactive line.
+        if self.line.waiting.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.moved.notify_waiters();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What a client is told of its ledger: where the account of its key is kept, and how the points are shared out.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{LedgerSettings, Store};
+use crate::error::Error;
+use crate::units::Points;
+
+/// The ledger of a client: before a request is sent, the points that it may cost are set aside; after it, what it did cost is
+/// settled by the snapshot in its answer. So the hourly budget is planned with instead of run into.
+///
+/// ```
+/// use esologs::{Client, Ledger, Points};
+///
+/// # fn main() -> Result<(), esologs::Error> {
+/// # let credentials = esologs::Credentials::new("id", "secret")?;
+/// let client = Client::builder()
+///     .credentials(credentials)
+///     .ledger(Ledger::in_memory().reserve_for_interactive(0.3).max_points(Points::new(500.0)))
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    pub(super) settings: LedgerSettings,
+    pub(super) place: Place,
+    pub(super) owner: Option<String>,
+}
+
+/// Where an account is kept.
+#[derive(Clone)]
+pub(super) enum Place {
+    Memory,
+}
+
+impl Ledger {
+    /// An account of this client and its clones alone. What others spend on the same key shows in the answers only. The
+    /// default.
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self { settings: LedgerSettings::default(), place: Place::Memory, owner: None }
+    }
+
+    /// The share of a window's points that is never planned with: 0 to 0.5. Default 0.01; never less than one snapshot costs.
+    #[must_use]
+    pub fn safety(mut self, share: f64) -> Self {
+        self.settings.safety = share;
+        self
+    }
+
+    /// How far the service's counter is behind at most: up to 10 minutes. Until a snapshot is so much younger than a call, the
+    /// call counts with all that it may have cost. Default 5 s.
+    #[must_use]
+    pub fn settle_lag(mut self, lag: Duration) -> Self {
+        self.settings.settle_lag = lag;
+        self
+    }
+
+    /// The share of a window's points that batch calls leave to interactive ones: 0 to 0.9. It falls to nothing over the last
+    /// quarter of the window. Default 0.15.
+    #[must_use]
+    pub fn reserve_for_interactive(mut self, share: f64) -> Self {
+        self.settings.reserve_for_interactive = share;
+        self
+    }
+
+    /// The most points that this client and its clones spend; then calls end with
+    /// [`ErrorKind::Stopped`](crate::ErrorKind::Stopped). Default: no limit but the service's.
+    #[must_use]
+    pub fn max_points(mut self, most: Points) -> Self {
+        self.settings.max_points = Some(most);
+        self
+    }
+
+    /// The name under which this client's spending is listed beside that of others. Default: the program's name.
+    #[must_use]
+    pub fn owner(mut self, name: impl Into<String>) -> Self {
+        self.owner = Some(name.into());
+        self
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.settings.check()
+    }
+
+    pub(super) fn store(&self) -> Store {
+        match self.place {
+            Place::Memory => Store::memory(),
+        }
+    }
+
+    /// Its name, and the process, since two of one name may run.
+    pub(super) fn spender(&self) -> String {
+        let name = self.owner.clone().or_else(program).unwrap_or_else(|| "esologs".to_owned());
+        format!("{name} ({})", std::process::id())
+    }
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self::in_memory()
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => f.write_str("Memory"),
+        }
+    }
+}
+
+fn program() -> Option<String> {
+    let path = std::env::current_exe().ok()?;
+    Some(path.file_stem()?.to_string_lossy().into_owned())
+}

@@ -1,0 +1,291 @@
+//! The points ledger in the pipeline, on the simulator in virtual time: what is sent, what waits, and what the service charged.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use esologs::{CallPolicy, Client, Error, ErrorKind, Event, Ledger, Points, Priority, UnixMillis, WaitReason};
+use esologs_sim::{CostModel, DEMO_CLIENT_ID, Simulator, SimulatorBuilder};
+use futures_util::future::join_all;
+use tokio::time::Instant;
+
+use crate::support::in_process::builder_of;
+use crate::support::{Rig, Script, hangs, json, rate_limit, snapshot, status};
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A simulator whose every call costs the same, 1.25 points, with a window of ten minutes.
+fn service(limit: u32) -> SimulatorBuilder {
+    Simulator::builder()
+        .start_unix_ms(1_790_000_400_000)
+        .limit(limit)
+        .window(10 * MINUTE)
+        .cost_model(CostModel::Flat)
+        .without_throttle()
+}
+
+fn client(sim: &Simulator, policy: CallPolicy) -> Client {
+    builder_of(sim).policy(policy).without_request_rate().without_single_flight().build().unwrap()
+}
+
+/// Calls until one fails or the time is over; how many were answered, and the error.
+async fn calls_for(client: &Client, time: Duration) -> (u32, Option<Error>) {
+    let (started, mut answered) = (Instant::now(), 0);
+    while started.elapsed() < time {
+        match client.rate_limit().await {
+            Ok(_) => answered += 1,
+            Err(error) => return (answered, Some(error)),
+        }
+        tokio::time::sleep(SECOND / 10).await;
+    }
+    (answered, None)
+}
+
+/// What was told of waiting.
+type Waits = Arc<Mutex<Vec<(WaitReason, Duration, UnixMillis, usize)>>>;
+
+fn waits_of(builder: esologs::ClientBuilder) -> (Client, Waits) {
+    let waits = Waits::default();
+    let kept = Arc::clone(&waits);
+    let client = builder
+        .on_event(move |event| {
+            if let Event::Waiting { reason, delay, until, queued, .. } = event {
+                kept.lock().unwrap().push((*reason, *delay, *until, *queued));
+            }
+        })
+        .build()
+        .unwrap();
+    (client, waits)
+}
+
+#[tokio::test(start_paused = true)]
+async fn batch_calls_use_window_after_window_and_are_never_refused() {
+    let sim = service(200).build().unwrap();
+    let client = client(&sim, CallPolicy::batch());
+
+    let (answered, error) = calls_for(&client, 59 * MINUTE).await;
+
+    assert!(error.is_none(), "{error:?}");
+    let stats = sim.stats();
+    assert_eq!(stats.refused_for_points, 0);
+    // Five windows from their start, and part of one.
+    assert!(stats.points_spent >= 5.0 * 0.95 * 200.0, "{} points in {answered} calls", stats.points_spent);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interactive_call_is_refused_at_once_when_too_few_points_are_left_and_told_when_there_are_more() {
+    let sim = service(100).build().unwrap();
+    let client = client(&sim, CallPolicy::interactive());
+    client.rate_limit().await.unwrap();
+    sim.spend_elsewhere(DEMO_CLIENT_ID, 98.0);
+    client.rate_limit().await.unwrap();
+    let (sent, asked) = (sim.stats().executed, Instant::now());
+
+    let error = client.rate_limit().await.unwrap_err();
+
+    assert_eq!((error.kind(), error.attempts(), asked.elapsed()), (ErrorKind::RateLimited, 0, Duration::ZERO));
+    assert_eq!(error.class().map(|class| class.name()), Some("points_short"));
+    assert!(error.to_string().contains("too few points are left"), "{error}");
+    let left = error.retry_at().unwrap().since(UnixMillis::new(sim.now_unix_ms()));
+    assert!(left > 8 * MINUTE && left <= 10 * MINUTE + 2 * SECOND, "{left:?}");
+    assert_eq!((sim.stats().executed, sim.stats().refused_for_points), (sent, 0), "it was not sent");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_patient_call_waits_for_the_next_window_and_says_for_what_until_when_and_in_what_line() {
+    let sim = service(100).build().unwrap();
+    let (client, waits) = waits_of(builder_of(&sim).policy(CallPolicy::batch()).without_request_rate().without_single_flight());
+    client.rate_limit().await.unwrap();
+    sim.spend_elsewhere(DEMO_CLIENT_ID, 98.0);
+    client.rate_limit().await.unwrap();
+    waits.lock().unwrap().clear();
+    let asked = Instant::now();
+
+    let answers = join_all([client.rate_limit(), client.rate_limit(), client.rate_limit()]).await;
+
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert!(asked.elapsed() > 8 * MINUTE && asked.elapsed() < 10 * MINUTE + 10 * SECOND, "{:?}", asked.elapsed());
+    assert_eq!(sim.stats().refused_for_points, 0);
+    let waits = waits.lock().unwrap();
+    let (reason, delay, until, queued) = waits[0];
+    assert_eq!(reason, WaitReason::Points);
+    assert!((asked.elapsed().abs_diff(delay)) < 10 * SECOND, "told {delay:?}");
+    assert!(until.get() > 1_790_000_400_000 && queued >= 1, "{waits:?}");
+    assert_eq!(waits.len(), 1, "only the first in line asks: {waits:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_does_not_want_to_wait_is_told_now_also_where_others_are_in_line() {
+    let sim = service(100).build().unwrap();
+    let client = client(&sim, CallPolicy::batch());
+    client.rate_limit().await.unwrap();
+    sim.spend_elsewhere(DEMO_CLIENT_ID, 98.0);
+    client.rate_limit().await.unwrap();
+    let mut stop = CallPolicy::batch();
+    stop.max_wait.points = Duration::ZERO;
+    let impatient = client.with_policy(stop);
+    let started = Instant::now();
+
+    let (patient, told) = tokio::join!(client.rate_limit(), async {
+        tokio::time::sleep(SECOND).await;
+        let error = impatient.rate_limit().await.unwrap_err();
+        (error, started.elapsed())
+    });
+
+    patient.unwrap();
+    assert_eq!(told.0.kind(), ErrorKind::RateLimited);
+    assert!(told.1 < 20 * SECOND, "{:?}", told.1);
+    assert!(told.0.retry_at().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn interactive_calls_go_first_and_each_line_keeps_its_order() {
+    // One call at a time has room, so each has to wait for those before it to settle.
+    let script = Script::new().api_always(snapshot(20.0, 5.0, 600).after(SECOND));
+    let rig = Rig::with(script, CallPolicy::batch(), |builder| builder.ledger(Ledger::in_memory().settle_lag(SECOND / 10)));
+    let interactive = rig.client.with_policy(CallPolicy { concurrency: 8, ..CallPolicy::interactive() });
+    let order = Mutex::new(Vec::new());
+    let call = |name: &'static str, client: Client, after: u64| {
+        let order = &order;
+        async move {
+            tokio::time::sleep(Duration::from_millis(after)).await;
+            client.rate_limit().await.unwrap();
+            order.lock().unwrap().push(name);
+        }
+    };
+
+    tokio::join!(
+        call("first", rig.client.clone(), 0),
+        call("batch 1", rig.client.clone(), 1),
+        call("batch 2", rig.client.clone(), 2),
+        call("interactive 1", interactive.clone(), 3),
+        call("interactive 2", interactive.clone(), 4),
+    );
+
+    let order = order.into_inner().unwrap();
+    assert_eq!(order[0], "first", "nothing is known before the first answer");
+    let place = |name| order.iter().position(|other| *other == name).unwrap();
+    assert!(place("interactive 1") < place("batch 1") && place("interactive 1") < place("interactive 2"), "{order:?}");
+    assert!(place("batch 1") < place("batch 2"), "{order:?}");
+    assert_eq!(Priority::Batch, CallPolicy::batch().priority);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_of_ones_own_ends_the_work_before_it_is_passed() {
+    let sim = service(1_000).build().unwrap();
+    let builder = builder_of(&sim).policy(CallPolicy::batch()).without_request_rate().without_single_flight();
+    let client = builder.ledger(Ledger::in_memory().max_points(Points::new(60.0))).build().unwrap();
+
+    let (answered, error) = calls_for(&client, 20 * MINUTE).await;
+
+    let error = error.unwrap();
+    assert_eq!(error.kind(), ErrorKind::Stopped);
+    assert_eq!(error.class().map(|class| class.name()), Some("own_points_limit"));
+    let spent = sim.stats().points_spent;
+    assert!(spent <= 60.0 && spent >= 45.0, "{spent} points in {answered} calls");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_not_sent_is_given_back() {
+    let sim = service(100).build().unwrap();
+    let client = client(&sim, CallPolicy::interactive());
+    client.rate_limit().await.unwrap();
+    client.breaker().unwrap().isolate();
+
+    for _ in 0..1_000 {
+        assert_eq!(client.rate_limit().await.unwrap_err().kind(), ErrorKind::Unavailable);
+    }
+    client.breaker().unwrap().close();
+
+    client.rate_limit().await.unwrap();
+    assert_eq!(sim.stats().executed, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_are_dropped_before_they_are_sent_hold_nothing_and_those_on_their_way_may_be_charged() {
+    let script = Script::new().api(rate_limit()).api_always(hangs());
+    let policy = CallPolicy { concurrency: 1, ..CallPolicy::interactive() };
+    let rig = Rig::with(script.clone(), policy, |builder| builder.ledger(Ledger::in_memory()));
+    rig.call().await.unwrap();
+
+    for _ in 0..100 {
+        let on_its_way = tokio::time::timeout(SECOND, rig.call());
+        let in_line = tokio::time::timeout(SECOND / 2, rig.call());
+        let (first, second) = tokio::join!(on_its_way, in_line);
+        assert!(first.is_err() && second.is_err());
+    }
+
+    let ledger = rig.client.points().await.unwrap();
+    assert_eq!(script.api_requests(), 101);
+    assert_eq!(ledger.reserved.get(), 0.0, "{ledger:?}");
+    assert!(ledger.unsettled.get() > 100.0, "{ledger:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_budget_held_back_by_time_outs_alone_is_settled_by_one_cheap_question() {
+    // Answers, then one that never comes; the room left is less than it may have cost.
+    let sim = service(100).build().unwrap();
+    let client = client(&sim, CallPolicy::batch());
+    client.rate_limit().await.unwrap();
+    sim.spend_elsewhere(DEMO_CLIENT_ID, 60.0);
+    client.rate_limit().await.unwrap();
+    let before = sim.stats().executed;
+    let started = Instant::now();
+
+    let answers = join_all((0..6).map(|_| client.rate_limit())).await;
+
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert!(started.elapsed() < MINUTE, "{:?}", started.elapsed());
+    let sent = sim.stats().executed - before;
+    assert!((6..=10).contains(&sent), "{sent} requests for 6 calls");
+    assert_eq!(sim.stats().refused_for_points, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_the_first_answer_one_call_is_on_its_way_and_one_that_hangs_holds_the_others_up_for_three_seconds() {
+    let script = Script::new().api(hangs()).api_always(rate_limit());
+    let rig = Rig::with(script.clone(), CallPolicy::interactive(), |builder| builder.ledger(Ledger::in_memory()));
+    let started = Instant::now();
+
+    let (_, second) = tokio::join!(tokio::time::timeout(9 * SECOND, rig.call()), async {
+        let answer = rig.call().await;
+        (answer, started.elapsed())
+    });
+
+    second.0.unwrap();
+    assert_eq!(second.1, 3 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_tells_of_no_points_is_asked_as_it_comes() {
+    let script = Script::new().api_always(json(serde_json::json!({"data": {"x": 1}})));
+    let rig = Rig::with(script.clone(), CallPolicy { concurrency: 64, ..CallPolicy::interactive() }, |builder| {
+        builder.ledger(Ledger::in_memory())
+    });
+    let ask = || rig.client.query("{ x }", serde_json::Map::new());
+    ask().await.unwrap();
+    let started = Instant::now();
+
+    let answers = join_all((0..64).map(|_| ask())).await;
+
+    assert!(answers.iter().all(Result::is_ok));
+    assert_eq!(started.elapsed(), Duration::ZERO);
+    let ledger = rig.client.points().await.unwrap();
+    assert!(ledger.limit.is_none(), "{ledger:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_of_the_service_closes_the_budget_for_all_until_the_window_ends() {
+    let refused = || status(429).json(serde_json::json!({"status": 429, "error": "All points are spent"})).retry_after(300);
+    let script = Script::new().api(refused()).api_always(rate_limit());
+    let rig = Rig::with(script.clone(), CallPolicy::interactive(), |builder| builder.ledger(Ledger::in_memory()));
+    rig.call().await.unwrap_err();
+    let sent = script.api_requests();
+
+    let error = rig.call().await.unwrap_err();
+
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 0));
+    assert_eq!(script.api_requests(), sent, "nobody asks before its time");
+    tokio::time::sleep(301 * SECOND).await;
+    rig.call().await.unwrap();
+}
