@@ -13,6 +13,7 @@ pages! {
     Connections: "docs/policies/connections.md",
     Deadline: "docs/policies/deadline.md",
     Hooks: "docs/policies/hooks.md",
+    Points: "docs/policies/points.md",
     RequestRate: "docs/policies/request-rate.md",
     Retry: "docs/policies/retry.md",
     RetryBudget: "docs/policies/retry-budget.md",

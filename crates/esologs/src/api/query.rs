@@ -1,31 +1,89 @@
 //! Any GraphQL, for what has no typed method.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use crate::api::RateLimitData;
 use crate::client::Client;
 use crate::decode::{Answerable, GraphqlError};
 use crate::error::{Error, ErrorKind};
-use crate::query::{Operation, document};
+use crate::query::Operation;
+use crate::query::document::{self, CallersQuery, POINTS};
 
 /// The answer to a caller's own query.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct QueryAnswer {
-    /// `data`, to the letter.
+    /// `data`: its values to the letter. The points, which every query is made to ask for, are taken out of it.
     pub data: Box<RawValue>,
     /// `errors` beside the data: some part of it is null because of them. Empty where all is there.
     pub errors: Vec<GraphqlError>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Data(Box<RawValue>);
+/// `data` without the points, and the points.
+#[derive(Debug)]
+pub(crate) struct Data {
+    json: Box<RawValue>,
+    points: Option<RateLimitData>,
+}
+
+impl<'de> Deserialize<'de> for Data {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = Box::<RawValue>::deserialize(deserializer)?;
+        // What cannot be taken apart is the caller's as it is.
+        let parted = if json.get().contains(POINTS) { serde_json::from_str::<Parted>(json.get()).ok() } else { None };
+        Ok(match parted.and_then(|Parted { rest, points }| Some((RawValue::from_string(rest).ok()?, points?))) {
+            Some((rest, points)) => Self { json: rest, points: serde_json::from_str(points.get()).ok() },
+            None => Self { json, points: None },
+        })
+    }
+}
+
+/// An object without the points that stand in it, its other values to the letter.
+struct Parted {
+    rest: String,
+    points: Option<Box<RawValue>>,
+}
+
+impl<'de> Deserialize<'de> for Parted {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Parted;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Parted, A::Error> {
+                let mut parted = Parted { rest: "{".to_owned(), points: None };
+                while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
+                    if name == POINTS {
+                        parted.points = Some(value);
+                        continue;
+                    }
+                    let comma = if parted.rest.len() > 1 { "," } else { "" };
+                    parted.rest.push_str(&format!("{comma}{}:{}", Value::String(name), value.get()));
+                }
+                parted.rest.push('}');
+                Ok(parted)
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
+}
 
 impl Answerable for Data {
     fn is_usable_beside_errors(&self, _errors: &[GraphqlError]) -> bool {
-        serde_json::from_str(self.0.get()).is_ok_and(|data: Value| holds_something(&data))
+        serde_json::from_str(self.json.get()).is_ok_and(|data: Value| holds_something(&data))
+    }
+
+    fn points(&self) -> Option<&RateLimitData> {
+        self.points.as_ref()
     }
 }
 
@@ -51,9 +109,41 @@ impl Client {
         if document.trim().is_empty() {
             return Err(Error::new(ErrorKind::Usage, "the query is empty"));
         }
-        let name = document::only_query(document)?;
-        let operation = Operation::raw(name, document.to_owned(), variables);
+        let CallersQuery { name, text } = document::only_query(document)?;
+        let operation = Operation::raw(name, text, variables);
         let answer = self.call::<Data>(operation).await?;
-        Ok(QueryAnswer { data: answer.data.0, errors: answer.errors })
+        Ok(QueryAnswer { data: answer.data.json, errors: answer.errors })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Data {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn the_points_are_taken_out_and_all_else_stays_to_the_letter() {
+        let points = r#"{"limitPerHour":3600,"pointsSpentThisHour":1.5,"pointsResetIn":60}"#;
+        let data = read(&format!(r#"{{"a":{{ "b": 1.50 }},"ü\n":[null],"esologsPoints":{points}}}"#));
+
+        assert_eq!(data.json.get(), r#"{"a":{ "b": 1.50 },"ü\n":[null]}"#);
+        assert_eq!(data.points.unwrap().points_spent_this_hour.get(), 1.5);
+    }
+
+    #[test]
+    fn an_answer_without_points_and_one_whose_points_cannot_be_read_are_whole() {
+        for json in [r#"{"a":1}"#, r#"["esologsPoints"]"#, r#"{ "a": "esologsPoints" }"#, "null"] {
+            let data = read(json);
+            assert_eq!((data.json.get(), data.points.is_none()), (json, true));
+        }
+        let data = read(r#"{"a":1,"esologsPoints":null}"#);
+        assert_eq!((data.json.get(), data.points.is_none()), (r#"{"a":1}"#, true));
+        assert!(
+            !read(r#"{"a":null,"esologsPoints":{"limitPerHour":1,"pointsSpentThisHour":1,"pointsResetIn":1}}"#)
+                .is_usable_beside_errors(&[])
+        );
     }
 }

@@ -22,7 +22,8 @@ use super::retry_after::retry_after;
 use crate::api::{Lines, RateLimitData};
 use crate::error::Error;
 use crate::query::Batch;
-use crate::resilience::{BreakerOpen, Short, Why};
+use crate::query::document::POINTS;
+use crate::resilience::{BreakerOpen, Short, Want, Why};
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::units::UnixMillis;
 
@@ -140,9 +141,9 @@ impl Failure {
     }
 
     /// Too few points are left for it, and it does not wait for new ones.
-    pub(crate) fn points_short(short: &Short, at_most: f64) -> Self {
+    pub(crate) fn points_short(short: &Short, want: &Want<'_>) -> Self {
         let class = if short.why == Why::OwnLimit { Class::OwnPointsLimit } else { Class::PointsShort };
-        Self { pause: short.retry_in, ..Self::new(class, short.words(at_most)) }
+        Self { pause: short.retry_in, ..Self::new(class, short.words(want)) }
     }
 
     /// Its turn at the request rate would come after its deadline.
@@ -295,7 +296,7 @@ fn read_answer<T: Answerable>(mut body: Bytes) -> Result<Answer<T>, Failure> {
     match read_envelope::<T>(&mut body) {
         Ok(mut envelope) => {
             // The budget is asked for beside the data; where only that failed, nothing is missing.
-            envelope.errors.retain(|error| error.path.first().and_then(serde_json::Value::as_str) != Some("rateLimitData"));
+            envelope.errors.retain(|error| !is_of_points(error));
             match envelope {
                 Envelope { data: Some(data), errors, .. } if errors.is_empty() || data.is_usable_beside_errors(&errors) => {
                     match data.error_inside() {
@@ -314,6 +315,12 @@ fn read_answer<T: Answerable>(mut body: Bytes) -> Result<Answer<T>, Failure> {
             None => Err(bad_json(&error, &body)),
         },
     }
+}
+
+/// Whether only the points could not be had.
+fn is_of_points(error: &GraphqlError) -> bool {
+    let field = error.path.first().and_then(serde_json::Value::as_str);
+    field.is_some_and(|field| field == "rateLimitData" || field == POINTS)
 }
 
 /// The envelope, its long list read apart from it, which is faster and takes the body. Where that meets anything

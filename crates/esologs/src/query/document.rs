@@ -1,4 +1,4 @@
-//! A caller's document: read, so that only queries are sent.
+//! A caller's document: read, so that only queries are sent, and made to ask for the points as well.
 
 use apollo_parser::Parser;
 use apollo_parser::cst::{CstNode as _, Definition, OperationDefinition};
@@ -9,8 +9,20 @@ use crate::error::{Error, ErrorKind};
 const MAX_DEPTH: usize = 200;
 const MAX_TOKENS: usize = 100_000;
 
-/// Makes sure that the document holds one query and nothing that writes; returns its name, where it has one.
-pub(crate) fn only_query(document: &str) -> Result<Option<String>, Error> {
+/// The alias under which every caller's query asks for the points; it is taken out of the answer again.
+pub(crate) const POINTS: &str = "esologsPoints";
+
+/// A caller's query, read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct CallersQuery {
+    /// Its name, where it has one.
+    pub(crate) name: Option<String>,
+    /// Its text, which asks for the points as well.
+    pub(crate) text: String,
+}
+
+/// Makes sure that the document holds one query and nothing that writes.
+pub(crate) fn only_query(document: &str) -> Result<CallersQuery, Error> {
     let tree = Parser::new(document).recursion_limit(MAX_DEPTH).token_limit(MAX_TOKENS).parse();
     if let Some(error) = tree.errors().next() {
         let (line, column) = place(document, error.index());
@@ -34,9 +46,20 @@ pub(crate) fn only_query(document: &str) -> Result<Option<String>, Error> {
     }
     match operations.as_slice() {
         [] => Err(Error::new(ErrorKind::Usage, "the document holds no query")),
-        [query] => Ok(query.name().map(|name| name.text().to_string())),
+        [query] => {
+            Ok(CallersQuery { name: query.name().map(|name| name.text().to_string()), text: with_points(document, query) })
+        }
         several => Err(Error::new(ErrorKind::Usage, format!("the query holds {} operations; send one at a time", several.len()))),
     }
+}
+
+/// The document that asks for the points as well, as the last field, so that the places that errors name stay the same.
+fn with_points(document: &str, query: &OperationDefinition) -> String {
+    let end = query.selection_set().map(|set| usize::from(set.syntax().text_range().end()));
+    // The set ends with its brace. A caller who uses our alias asks for something else by it.
+    let brace = end.and_then(|end| document.get(..end)).and_then(|set| set.rfind('}')).filter(|_| !document.contains(POINTS));
+    let Some((before, after)) = brace.and_then(|brace| document.split_at_checked(brace)) else { return document.to_owned() };
+    format!("{before} {POINTS}: rateLimitData {{ limitPerHour pointsSpentThisHour pointsResetIn }} {after}")
 }
 
 /// Line and column of a byte, both from 1.
@@ -52,11 +75,29 @@ mod tests {
 
     #[test]
     fn a_query_is_called_by_its_name() {
-        let name = |text: &str| only_query(text).unwrap();
+        let name = |text: &str| only_query(text).unwrap().name;
         assert_eq!(name("# query Not\n query  Mine ($a: Int) { x }").as_deref(), Some("Mine"));
         assert_eq!(name("fragment F on Query { x } query Mine { ...F }").as_deref(), Some("Mine"));
         assert_eq!(name("{ x }"), None);
         assert_eq!(name("query { mutation }"), None);
+    }
+
+    #[test]
+    fn the_points_are_asked_for_last_in_the_query_itself_and_once() {
+        let text = |text: &str| only_query(text).unwrap().text;
+        let points = "esologsPoints: rateLimitData { limitPerHour pointsSpentThisHour pointsResetIn }";
+        assert_eq!(text("{ x }"), format!("{{ x  {points} }}"));
+        assert_eq!(text("query A { x { y } } # }"), format!("query A {{ x {{ y }}  {points} }} # }}"));
+        assert_eq!(
+            text("query A { ...F } fragment F on Query { x }"),
+            format!("query A {{ ...F  {points} }} fragment F on Query {{ x }}")
+        );
+        assert_eq!(text("{ x # }\n}"), format!("{{ x # }}\n {points} }}"));
+        let own = "{ esologsPoints: x }";
+        assert_eq!(text(own), own);
+        for document in ["{ x }", "query A { x { y } } # }", "{ x # }\n}"] {
+            assert!(only_query(&text(document)).is_ok(), "{}", text(document));
+        }
     }
 
     #[test]

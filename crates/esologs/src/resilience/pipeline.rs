@@ -361,7 +361,7 @@ impl Client {
             max_wait: policy.max_wait.points,
             is_probe: call.is_points_probe,
         };
-        let short = |short: Short| Failure::points_short(&short, price.at_most);
+        let short = |short: Short| Failure::points_short(&short, &want);
         if let Some(reserved) = gate.pass(&want).await.map_err(short)? {
             return Ok((Some(reserved), now));
         }

@@ -446,5 +446,6 @@ async fn a_callers_query_cannot_reach_the_token() {
     rig.client.query("query Q { x }", Map::new()).await.unwrap();
 
     let body = script.seen_by(To::Api)[0].json();
-    assert_eq!(body, value!({"query": "query Q { x }", "variables": {}}));
+    let with_points = "query Q { x  esologsPoints: rateLimitData { limitPerHour pointsSpentThisHour pointsResetIn } }";
+    assert_eq!(body, value!({"query": with_points, "variables": {}}));
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use esologs::transport::HttpSettings;
-use esologs::{Backoff, BreakerSettings, CallPolicy, Class, RateSettings, RetryBudgetSettings};
+use esologs::{Backoff, BreakerSettings, CallPolicy, Class, Ledger, RateSettings, RetryBudgetSettings};
 
 use crate::support::sources::{self, Source};
 
@@ -99,6 +99,12 @@ fn queries_and_decisions_do_nothing_but_decide() {
     let pure = [
         "query",
         "decode",
+        "resilience/points/account.rs",
+        "resilience/points/own.rs",
+        "resilience/points/spenders.rs",
+        "resilience/points/step.rs",
+        "resilience/points/unsettled.rs",
+        "resilience/points/window.rs",
         "resilience/retry/backoff.rs",
         "resilience/retry/decide.rs",
         "resilience/breaker/machine.rs",
@@ -499,6 +505,11 @@ fn defaults_of_a_client() -> Vec<String> {
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
     let (rate, http) = (RateSettings::default(), HttpSettings::default());
     let or_none = |value: Option<Duration>| value.map_or("none".to_owned(), time);
+    let ledger = format!("{:?}", Ledger::default());
+    let of_ledger = |name: &str| {
+        let (_, rest) = ledger.split_once(&format!("{name}: ")).unwrap();
+        rest.split([',', ' ', '}']).next().unwrap().to_owned()
+    };
     let in_client =
         |code: &str| sources::library().iter().any(|source| source.path == "client.rs" && source.code().contains(code));
     let token = |name: &str| durations(&constant("auth/mod.rs", name))[0];
@@ -519,6 +530,10 @@ fn defaults_of_a_client() -> Vec<String> {
         of_breaker("open_jitter", &|breaker| format!("± {}", percent(breaker.open_jitter))),
         of_breaker("lease", &|breaker| time(breaker.lease)),
         of_breaker("healthy_after", &|breaker| time(breaker.healthy_after)),
+        row("`safety`", [percent(of_ledger("safety").parse().unwrap())]),
+        row("`settle_lag`", [of_ledger("settle_lag").replace('s', " s")]),
+        row("`reserve_for_interactive`", [percent(of_ledger("reserve_for_interactive").parse().unwrap())]),
+        row("`max_points`", [of_ledger("max_points").to_lowercase()]),
         row("`per_second`", [rate.per_second]),
         row("`burst`", [rate.burst]),
         row("single-flight", [if in_client("single_flight: true") { "on" } else { "off" }]),

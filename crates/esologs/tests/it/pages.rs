@@ -7,11 +7,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use esologs::hooks::{AroundAttempt, AroundCall, AttemptInfo, CallInfo, Work};
 use esologs::transport::{SendFuture, Transport, TransportError, TransportErrorKind};
-use esologs::{AttemptError, BreakerState, CallPolicy, ClientBuilder, Error, RateSettings};
+use esologs::{AttemptError, BreakerState, CallPolicy, ClientBuilder, Error, Ledger, Points, RateSettings};
 use futures_util::future::join_all;
 use serde_json::json as value;
 
-use crate::support::{Rig, Script, graphql_error, hangs, rate_limit, sources, status};
+use crate::support::{Rig, Script, graphql_error, hangs, rate_limit, snapshot, sources, status};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -84,6 +84,19 @@ async fn concurrency() {
     let answers = join_all((0..1_100).map(|_| rig.call())).await;
     let errors: Vec<Error> = answers.into_iter().filter_map(Result::err).collect();
     hold("concurrency.md", &errors);
+}
+
+#[tokio::test(start_paused = true)]
+async fn points() {
+    let spent = Script::new().api_always(snapshot(3600.0, 3598.0, 2400));
+    let rig = Rig::with(spent, CallPolicy::interactive(), |builder| builder.ledger(Ledger::in_memory()));
+    rig.call().await.unwrap();
+    let short = rig.call().await.unwrap_err();
+
+    let plenty = Script::new().api_always(snapshot(3600.0, 0.0, 2400));
+    let modest = Ledger::in_memory().max_points(Points::new(1.0));
+    let rig = Rig::with(plenty, CallPolicy::interactive(), |builder| builder.ledger(modest));
+    hold("points.md", &[short, rig.call().await.unwrap_err()]);
 }
 
 #[tokio::test(start_paused = true)]

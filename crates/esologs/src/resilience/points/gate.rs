@@ -66,13 +66,18 @@ pub(crate) struct Short {
 
 impl Short {
     /// The reason, in words for people.
-    pub(crate) fn words(&self, at_most: f64) -> String {
+    pub(crate) fn words(&self, want: &Want<'_>) -> String {
         let Standing { limit, spent, reserved, settling, ambiguous, kept_for_interactive: kept, .. } = self.standing;
         let held = reserved + settling + ambiguous;
         match (self.why, limit) {
             (Why::OwnLimit, _) => "this client's own limit of points is reached".to_owned(),
             (Why::Spent, Some(limit)) => {
-                let kept = if kept >= 0.5 { format!(", {kept:.0} of them kept for interactive calls") } else { String::new() };
+                let at_most = want.price.at_most;
+                let kept = if kept >= 0.5 && want.priority == Priority::Batch {
+                    format!(", {kept:.0} of them kept for interactive calls")
+                } else {
+                    String::new()
+                };
                 let left = (limit - spent).max(0.0);
                 format!("too few points are left: {left:.0} of {limit:.0}{kept}; the call may take {at_most:.0}")
             }
