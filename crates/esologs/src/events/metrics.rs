@@ -21,7 +21,11 @@ pub fn metrics_subscriber() -> impl Fn(&Event<'_>) + Send + Sync + 'static {
 fn describe() {
     describe_histogram!("esologs.client.request.duration", Unit::Seconds, "A call from question to end, waits included.");
     describe_histogram!("esologs.client.attempt.duration", Unit::Seconds, "One request, from sending to its end.");
-    describe_histogram!("esologs.client.queue.duration", Unit::Seconds, "In line, at the request rate and for a token.");
+    describe_histogram!(
+        "esologs.client.queue.duration",
+        Unit::Seconds,
+        "In line, for points, at the request rate and for a token."
+    );
     describe_histogram!("esologs.client.wait.duration", Unit::Seconds, "Waits as they were decided, by reason.");
     describe_counter!("esologs.client.retry.total", "Decisions after failed attempts.");
     describe_counter!("esologs.client.answer.repaired.total", "Answers that were read after they were mended.");
@@ -30,6 +34,10 @@ fn describe() {
     describe_counter!("esologs.client.breaker.transitions.total", "Changes of state of the breaker.");
     describe_counter!("esologs.client.breaker.rejected.total", "Attempts that an open breaker did not let through.");
     describe_gauge!("esologs.client.breaker.state", "0 closed, 1 half open, 2 open, 3 opened by hand.");
+    describe_gauge!("esologs.client.points.limit", "Points of a window.");
+    describe_gauge!("esologs.client.points.spent", "Points spent in the running window.");
+    describe_gauge!("esologs.client.points.reserved", "Points set aside for requests on their way.");
+    describe_gauge!("esologs.client.points.unsettled", "Points set aside for requests that are over and not settled yet.");
     describe_gauge!("esologs.client.bulkhead.in_use", "Requests on their way.");
     describe_gauge!("esologs.client.bulkhead.queued", "Calls in line.");
 }
@@ -83,6 +91,12 @@ impl Numbers {
             Event::TokenFetched => counter!("esologs.client.token.refresh.total", "result" => "ok").increment(1),
             Event::TokenFailed { class, .. } => {
                 counter!("esologs.client.token.refresh.total", "result" => class.name()).increment(1);
+            }
+            Event::PointsSettled { limit, spent, reserved, unsettled, .. } => {
+                gauge!("esologs.client.points.limit").set(limit.get());
+                gauge!("esologs.client.points.spent").set(spent.get());
+                gauge!("esologs.client.points.reserved").set(reserved.get());
+                gauge!("esologs.client.points.unsettled").set(unsettled.get());
             }
             Event::BreakerChanged { from, to, cause } => {
                 let labels = [("from", from.name()), ("to", to.name()), ("cause", cause.name())];

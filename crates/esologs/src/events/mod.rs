@@ -27,7 +27,7 @@ pub use self::why::{RetryVerdict, WaitReason};
 use crate::decode::Class;
 use crate::error::Error;
 use crate::resilience::{BreakerCause, BreakerState};
-use crate::units::UnixMillis;
+use crate::units::{Points, UnixMillis};
 
 /// Something that happened inside a call. New events and fields may come; match with `_` and `..`.
 ///
@@ -156,6 +156,20 @@ pub enum Event<'a> {
         class: Class,
         /// What happened, in words, without secrets.
         detail: &'a str,
+    },
+    /// A request is over, and this is how the points of the key stand now.
+    #[non_exhaustive]
+    PointsSettled {
+        /// Points of a window.
+        limit: Points,
+        /// Spent in the running window, as the service told it last.
+        spent: Points,
+        /// Set aside for requests on their way.
+        reserved: Points,
+        /// Set aside for requests that are over, but whose charge no snapshot is sure to hold yet.
+        unsettled: Points,
+        /// When the window ends, at the latest; `None` where no answer told of the running one.
+        resets_at: Option<UnixMillis>,
     },
     /// The breaker changed its state.
     #[non_exhaustive]

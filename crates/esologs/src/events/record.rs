@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::Event;
-use crate::units::UnixMillis;
+use crate::units::{Points, UnixMillis};
 
 /// The schema of the lines. Raised when a field changes its meaning; new events and fields may come without that.
 pub(super) const SCHEMA: u32 = 1;
@@ -81,6 +81,13 @@ pub(super) enum What {
     TokenFailed {
         class: Name,
     },
+    /// In thousandths of a point.
+    PointsSettled {
+        limit: u64,
+        spent: u64,
+        reserved: u64,
+        unsettled: u64,
+    },
     BreakerChanged {
         from: Name,
         to: Name,
@@ -151,6 +158,12 @@ impl What {
             Event::TokenRequested { call, attempt } => Self::TokenRequested { call, attempt },
             Event::TokenFetched => Self::TokenFetched,
             Event::TokenFailed { class, .. } => Self::TokenFailed { class: class.name().into() },
+            Event::PointsSettled { limit, spent, reserved, unsettled, .. } => Self::PointsSettled {
+                limit: thousandths(limit),
+                spent: thousandths(spent),
+                reserved: thousandths(reserved),
+                unsettled: thousandths(unsettled),
+            },
             Event::BreakerChanged { from, to, cause } => {
                 Self::BreakerChanged { from: from.name().into(), to: to.name().into(), cause: cause.name().into() }
             }
@@ -184,6 +197,7 @@ impl What {
             Self::LogStarted { .. }
             | Self::TokenFetched
             | Self::TokenFailed { .. }
+            | Self::PointsSettled { .. }
             | Self::BreakerChanged { .. }
             | Self::Unknown => None,
         }
@@ -200,6 +214,10 @@ pub fn read_records(log: impl BufRead) -> io::Result<Vec<Record>> {
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, format!("line {} of the decision log: {error}", at + 1)))
     };
     log.lines().enumerate().map(read).collect()
+}
+
+fn thousandths(points: Points) -> u64 {
+    (points.get() * 1_000.0).round().max(0.0) as u64
 }
 
 /// To the nearest millisecond.

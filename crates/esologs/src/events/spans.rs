@@ -3,7 +3,7 @@
 //! Always on. Where nobody collects them, an event costs a look at an atomic number.
 
 use tracing::field::Empty;
-use tracing::{Span, debug, debug_span, info, info_span, warn};
+use tracing::{Span, debug, debug_span, info, info_span, trace, warn};
 
 use super::Event;
 use super::open_calls::OpenCalls;
@@ -187,6 +187,10 @@ fn tell(event: &Event<'_>, span: &Span) {
         Event::Waiting { call, operation, reason, delay, .. } => {
             let (reason, delay_ms) = (reason.name(), delay.as_millis() as u64);
             debug!(target: TARGET, parent: span, call, operation, reason, delay_ms, "waiting");
+        }
+        Event::PointsSettled { limit, spent, reserved, unsettled, .. } => {
+            let (limit, spent, reserved, unsettled) = (limit.get(), spent.get(), reserved.get(), unsettled.get());
+            trace!(target: TARGET, parent: span, limit, spent, reserved, unsettled, "points");
         }
         Event::TokenRequested { call, attempt } => debug!(target: TARGET, parent: span, call, attempt, "request for a token"),
         Event::AnswerRepaired { call, operation } => {

@@ -11,7 +11,7 @@ use super::admission::{LineFull, Slot};
 use super::breaker::Verdict;
 use super::call::{Call, CallKey, Landed, Received, Unfinished};
 use super::parts::{Asked, Gathered};
-use super::points::{Charge, Notice, Price, Refused, Reserved, Short, Want, Why};
+use super::points::{Charge, Notice, Price, Refused, Reserved, Short, Standing, Want, Why};
 use super::retry::{Decision, GiveUp, History, Situation, decide};
 use super::single_flight::{Landing, Role};
 use super::wait::{Waited, wait};
@@ -25,6 +25,7 @@ use crate::events::{Event, RetryVerdict, WaitReason};
 use crate::hooks::{AttemptInfo, CallInfo, Work};
 use crate::query::Operation;
 use crate::transport::BodyStall;
+use crate::units::{Points, UnixMillis};
 
 /// What the attempts of one call have left behind.
 pub(super) struct Progress {
@@ -268,7 +269,8 @@ impl Client {
         }
         if let Some(points) = points {
             let (charge, snapshot, refused) = settlement(&points, &result);
-            points.end(charge, snapshot.as_ref(), refused).await;
+            let standing = points.end(charge, snapshot.as_ref(), refused).await;
+            self.tell_points(&standing);
         }
         let (answer, body) = result?;
         if let Some(snapshot) = answer.data.points() {
@@ -476,6 +478,17 @@ impl Client {
         }
         wrapped.await.map_err(|AttemptError(failure)| failure)?;
         brought.ok_or_else(|| Failure::new(Class::Refused, NOT_RUN))
+    }
+
+    fn tell_points(&self, standing: &Standing) {
+        let Some(limit) = standing.limit else { return };
+        self.tell(&Event::PointsSettled {
+            limit: Points::new(limit),
+            spent: Points::new(standing.spent),
+            reserved: Points::new(standing.reserved),
+            unsettled: Points::new(standing.settling + standing.ambiguous),
+            resets_at: standing.end_ms.map(UnixMillis::new),
+        });
     }
 
     fn tell_wait(&self, call: &Call, reason: WaitReason, delay: Duration) {
