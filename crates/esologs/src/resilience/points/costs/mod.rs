@@ -4,12 +4,15 @@
 //! and holds what others spent. So several views of the service compete, each with its own assumption of when a charge shows;
 //! the one that explains the readings best is believed.
 
+mod book;
 mod errors;
 mod filter;
+mod forecast;
 mod hash;
 mod learned;
 mod odds;
 mod prior;
+mod report;
 mod shape;
 mod sight;
 mod stretch;
@@ -19,6 +22,8 @@ mod timeline;
 #[cfg(test)]
 mod accuracy;
 #[cfg(test)]
+mod garbage;
+#[cfg(test)]
 mod service;
 
 use std::collections::{HashMap, VecDeque};
@@ -26,6 +31,7 @@ use std::collections::{HashMap, VecDeque};
 use errors::Errors;
 use learned::Learned;
 pub(crate) use prior::Prior;
+#[allow(unused_imports, reason = "the gate that asks for prices is on its way")]
 pub(crate) use shape::Shape;
 use stretch::BURN_MS;
 use study::{Streak, Study};

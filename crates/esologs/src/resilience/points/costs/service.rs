@@ -92,6 +92,9 @@ struct Call {
     sent_ms: i64,
 }
 
+/// So long others have been at work when the process that is looked at begins.
+const HEAD_START_MS: i64 = 150_000;
+
 /// Processes that spend from one key.
 pub(super) struct World {
     pub(super) rng: Rng,
@@ -103,6 +106,7 @@ pub(super) struct World {
     burn_per_hour: f64,
     pub(super) burnt: f64,
     pause_ms: i64,
+    window: u64,
     steps: BinaryHeap<Reverse<(i64, Step)>>,
     calls: Vec<Option<Call>>,
     pub(super) now_ms: i64,
@@ -132,6 +136,7 @@ impl World {
             burn_per_hour,
             burnt: 0.0,
             pause_ms,
+            window: 1,
             steps: BinaryHeap::new(),
             calls: vec![None; processes * workers_each],
             now_ms: 1_790_000_000_000,
@@ -139,13 +144,28 @@ impl World {
             rng,
         };
         for worker in 0..processes * workers_each {
-            let at = world.now_ms + world.rng.i64(0..1_000);
+            // Where there are others, they have been at it for a while.
+            let is_late = processes > 1 && worker < workers_each;
+            let at = world.now_ms + world.rng.i64(0..1_000) + if is_late { HEAD_START_MS } else { 0 };
             world.steps.push(Reverse((at, Step::Send { worker })));
         }
         if burn_per_hour > 0.0 {
             world.next_burn();
         }
         world
+    }
+
+    /// Others begin to spend.
+    pub(super) fn begin_burn(&mut self, points_per_hour: f64) {
+        self.burn_per_hour = points_per_hour;
+        self.next_burn();
+    }
+
+    /// The service counts from nothing again.
+    pub(super) fn begin_window(&mut self) {
+        self.window += 1;
+        self.counter.spent = 0.0;
+        self.counter.charges.clear();
     }
 
     /// Somebody else's calls cost 1 to 3 points and come whenever they like.
@@ -215,7 +235,7 @@ impl World {
                 let Some(call) = self.calls[worker].take() else { return };
                 let snapshot =
                     Snapshot { limit: 1e6, spent: call.told, reset_in_s: 1_000.0, sent_ms: call.sent_ms, received_ms: now_ms };
-                let ended = Ended { now_ms, charge: Charge::Yes, snapshot: Some(snapshot), window: 1 };
+                let ended = Ended { now_ms, charge: Charge::Yes, snapshot: Some(snapshot), window: self.window };
                 let others = self.others(process);
                 let estimate = self.processes[process].estimate(&self.kinds[call.kind]);
                 self.processes[process].ended(call.sent, &ended, others);

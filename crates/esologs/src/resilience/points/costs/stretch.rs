@@ -12,6 +12,8 @@ use super::timeline::{Charged, Reading, Timeline, What};
 
 /// The burn is priced as if so many milliseconds were a call.
 pub(super) const BURN_MS: f64 = 10_000.0;
+/// Others begin and end as they like: so much is added to the burn's variance each time.
+const BURN_DRIFT: f64 = 1e-2;
 /// What others set aside for a call is off by about so much of it, while that is not known better: a variance.
 pub(super) const OTHERS_SPREAD: f64 = 0.5;
 const LEAST_OTHERS_SPREAD: f64 = 1e-3;
@@ -159,7 +161,7 @@ impl<'a> Stretch<'a> {
             let units = self.elapsed_ms(at) / BURN_MS;
             row[0] += units;
             let mut walked = units * self.now[0].spread;
-            filter.loosen(0, self.now[0].drift(units));
+            filter.loosen(0, units * BURN_DRIFT);
             let first = |numbers: fn(&super::odds::Node) -> u64| nodes.iter().map(numbers).min().unwrap_or(0);
             let last = |numbers: fn(&super::odds::Node) -> u64| nodes.iter().map(numbers).max().unwrap_or(0);
             let mut count = |charged: Option<&Charged>| {

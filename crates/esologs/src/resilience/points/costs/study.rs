@@ -145,8 +145,9 @@ impl Study {
         }
         if let Some((shape, learned, number)) = moved {
             // The readings before tell of the old price.
-            let at = self.readings.len() - (self.seen - number) as usize;
-            self.forget_until(at);
+            let back = usize::try_from(self.seen - number).unwrap_or(usize::MAX);
+            self.forget_until(self.readings.len().saturating_sub(back));
+            self.fresh = 0;
             rows.settle();
             rows.learn(shape, learned);
             rows.settle_at(shape, learned);
@@ -261,23 +262,28 @@ pub(super) struct Streak {
     samples: i32,
     points: f64,
     since: u64,
+    /// What was thought of the price when it began.
+    mean: f64,
+    deviation: f64,
 }
 
 impl Streak {
     /// So many in a row mean that the price has moved.
     const MOVED: i32 = 4;
     /// Far off: by so many deviations and this share of the price.
-    const DEVIATIONS: f64 = 4.0;
+    const DEVIATIONS: f64 = 2.0;
     const SHARE: f64 = 0.05;
 
     fn note(&mut self, now: &Learned, actual: f64, number: u64) -> Option<(Learned, u64)> {
-        let off_by = actual - now.mean;
-        let is_far_off = off_by.abs() > Self::DEVIATIONS * (now.spread + now.uncertainty).sqrt() + Self::SHARE * now.mean;
-        let direction = if off_by > 0.0 { 1 } else { -1 };
-        if !is_far_off || self.samples * direction <= 0 {
-            *self = Self { samples: 0, points: 0.0, since: number };
+        if self.samples == 0 {
+            // Held against what was thought before the first of them: what is thought now follows them.
+            *self = Self { since: number, mean: now.mean, deviation: (now.spread + now.uncertainty).sqrt(), ..Self::default() };
         }
-        if !is_far_off {
+        let off_by = actual - self.mean;
+        let is_far_off = off_by.abs() > Self::DEVIATIONS * self.deviation + Self::SHARE * self.mean;
+        let direction = if off_by > 0.0 { 1 } else { -1 };
+        if !is_far_off || self.samples * direction < 0 {
+            *self = Self::default();
             return None;
         }
         self.samples += direction;
@@ -286,9 +292,11 @@ impl Streak {
             return None;
         }
         let mean = self.points / f64::from(Self::MOVED);
-        let share = (mean / now.mean.max(0.1)).powi(2);
+        let share = mean / self.mean.max(0.1);
         let since = self.since;
+        let uncertainty = (mean - self.mean).powi(2);
+        let spread = (self.deviation * share).powi(2);
         *self = Self::default();
-        Some((Learned { mean, uncertainty: off_by * off_by, spread: now.spread * share }, since))
+        Some((Learned { mean, uncertainty, spread }, since))
     }
 }
