@@ -66,6 +66,16 @@ impl Operation {
         &self.name
     }
 
+    /// The document, as a string of JSON.
+    pub(crate) fn document(&self) -> &str {
+        &self.document
+    }
+
+    /// The variables and their values.
+    pub(crate) fn variables(&self) -> &Map<String, Value> {
+        &self.variables
+    }
+
     /// The body of the request.
     pub(crate) fn to_body(&self) -> Result<Bytes, serde_json::Error> {
         /// For the names and most variables.

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::Deadline;
+use super::points::Shape;
 use super::single_flight::SingleFlight;
 use crate::client::Client;
 use crate::config::CallPolicy;
@@ -22,6 +23,8 @@ use crate::query::Operation;
 pub(crate) struct Call {
     pub(crate) number: u64,
     pub(crate) operation: Operation,
+    /// What it costs depends on this alone.
+    shape: u64,
     pub(crate) body: Bytes,
     pub(crate) started: Instant,
     /// It only asks how the points stand, so that others can go on.
@@ -38,12 +41,18 @@ impl Call {
         let started = Instant::now();
         // Everything below reads the time that is left; nothing sleeps past it.
         let deadline = Deadline::after(started, client.policy().deadline);
-        Ok(Self { number: client.next_call_number(), operation, body, started, is_points_probe: false, deadline })
+        let shape = client.gate().map_or(0, |_| Shape::of(&operation).number());
+        Ok(Self { number: client.next_call_number(), operation, shape, body, started, is_points_probe: false, deadline })
     }
 
     /// The same, as the question that settles the ledger.
     pub(crate) fn as_points_probe(self) -> Self {
         Self { is_points_probe: true, ..self }
+    }
+
+    /// What decides about its price.
+    pub(crate) fn shape(&self) -> Shape<'_> {
+        Shape::known(self.shape, &self.operation)
     }
 
     pub(crate) fn operation(&self) -> &str {

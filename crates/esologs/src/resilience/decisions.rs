@@ -67,7 +67,7 @@ impl Decisions {
             permit.record(Verdict::Healthy, now);
         }
         if let Some(mut points) = points {
-            points.sent();
+            points.sent(&call.shape());
             points.end(Charge::Yes, Some(&self.answer), None).await;
         }
         client.record_points(&self.answer, now);

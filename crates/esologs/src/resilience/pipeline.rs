@@ -258,7 +258,7 @@ impl Client {
         self.tell(&Event::AttemptStarted { call: number, operation, attempt, queued: now - began, for_token: now - in_place });
         let info = AttemptInfo { call: number, operation, attempt };
         if let Some(points) = &mut points {
-            points.sent();
+            points.sent(&call.shape());
         }
         let exchange = pin!(self.exchange::<T>(call, &asked.body, &token, limit, keep_body, now));
         let result = self.around_attempt(info, exchange).await;
@@ -353,7 +353,7 @@ impl Client {
     pub(super) async fn points_for(&self, call: &Call, now: Instant) -> Result<(Option<Reserved>, Instant), Failure> {
         let Some(gate) = self.gate() else { return Ok((None, now)) };
         let policy = self.policy();
-        let price = if call.is_points_probe { Price::PROBE } else { gate.price(&call.operation) };
+        let price = if call.is_points_probe { Price::PROBE } else { gate.price(&call.shape()) };
         let want = Want {
             operation: call.operation(),
             price,

@@ -7,14 +7,13 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
-use super::account::PROBE_POINTS;
 use super::own::OwnSpending;
+use super::prices::{Price, Prices};
 use super::restart::Restart;
 use super::spenders::Spender;
 use super::store::lock;
-use super::{Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Standing, Step, Store, Why};
+use super::{Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Shape, Standing, Step, Store, Why};
 use crate::clock::Clock;
-use crate::query::Operation;
 use crate::resilience::wait::wait;
 use crate::resilience::{Deadline, Priority};
 
@@ -39,20 +38,6 @@ pub(crate) struct Want<'a> {
     pub(crate) max_wait: Duration,
     /// It only asks how the account stands, so that others can go on.
     pub(crate) is_probe: bool,
-}
-
-/// What a call is expected to cost, in points.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Price {
-    /// In the mean.
-    pub(crate) expected: f64,
-    /// At most, as far as is known: this much is set aside.
-    pub(crate) at_most: f64,
-}
-
-impl Price {
-    /// Of the question for a snapshot alone.
-    pub(crate) const PROBE: Self = Self { expected: PROBE_POINTS, at_most: PROBE_POINTS };
 }
 
 /// Why an attempt may not pass.
@@ -111,6 +96,7 @@ pub(crate) struct Gate {
     /// Something was settled or given back.
     moved: Notify,
     own: Mutex<OwnSpending>,
+    pub(super) prices: Prices,
     restart: Mutex<Restart>,
 }
 
@@ -124,14 +110,14 @@ impl Gate {
             lines: Default::default(),
             moved: Notify::new(),
             own: Mutex::default(),
+            prices: Prices::default(),
             restart: Mutex::new(Restart::new(seed)),
         }
     }
 
-    /// What an operation is expected to cost.
-    pub(crate) fn price(&self, operation: &Operation) -> Price {
-        let _ = operation;
-        Price { expected: 3.0, at_most: 6.0 }
+    /// What a call of this shape is expected to cost.
+    pub(crate) fn price(&self, shape: &Shape<'_>) -> Price {
+        self.prices.of(shape)
     }
 
     /// Sets points aside where that can be done without standing in line; `None` where it cannot.
@@ -244,7 +230,11 @@ impl Gate {
         }
         let stepped = self.store.step(Step::Reserve(ask), &self.settings, now_ms).await;
         match stepped.outcome {
-            Outcome::Reserved(id) => Ok(Reserved::new(Arc::clone(self), id, ask.estimate)),
+            Outcome::Reserved(id) => {
+                self.prices.book(ask.expected);
+                let others = self.others(&stepped.standing);
+                Ok(Reserved::new(Arc::clone(self), id, want.price, others))
+            }
             outcome => {
                 self.give_back(ask.estimate);
                 let retry_in = match outcome {
@@ -292,6 +282,11 @@ impl Gate {
             let gate = Arc::clone(self);
             runtime.spawn(async move { gate.finish(finish, amount).await });
         }
+    }
+
+    /// What others have set aside on the same ledger, where they can be told apart from what spends without one.
+    pub(super) fn others(&self, standing: &Standing) -> Option<f64> {
+        matches!(self.store, Store::Shared(_)).then(|| self.prices.others(standing))
     }
 
     fn finished(&self, charge: Charge, amount: f64) {

@@ -5,9 +5,11 @@
 
 mod account;
 mod ask;
+mod costs;
 mod gate;
 mod ledger;
 mod own;
+mod prices;
 mod reserved;
 mod restart;
 mod seen;
@@ -24,8 +26,10 @@ mod schedules;
 
 use account::Account;
 pub(crate) use ask::{Ask, Charge, Refusal, Snapshot, Standing, Why};
-pub(crate) use gate::{Gate, Notice, Price, Short, Want};
+pub(crate) use costs::Shape;
+pub(crate) use gate::{Gate, Notice, Short, Want};
 pub use ledger::Ledger;
+pub(crate) use prices::Price;
 pub(crate) use reserved::Reserved;
 pub(crate) use seen::PointsMeter;
 pub use seen::PointsSeen;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::costs::{Ended, Sent, Shape};
 use super::gate::Gate;
-use super::{Charge, Finish, Refused, Snapshot, Standing};
+use super::{Charge, Finish, Price, Refused, Snapshot, Standing};
 use crate::api::RateLimitData;
 
 /// Points set aside. Dropped before the request was sent, they go back; dropped after it, they may be charged.
@@ -13,31 +14,34 @@ use crate::api::RateLimitData;
 pub(crate) struct Reserved {
     gate: Arc<Gate>,
     id: u64,
-    amount: f64,
-    sent_ms: Option<i64>,
+    price: Price,
+    /// What others on the ledger had set aside in all.
+    others: Option<f64>,
+    sent: Option<(i64, Sent)>,
     is_over: bool,
 }
 
 impl Reserved {
-    pub(super) fn new(gate: Arc<Gate>, id: u64, amount: f64) -> Self {
-        Self { gate, id, amount, sent_ms: None, is_over: false }
+    pub(super) fn new(gate: Arc<Gate>, id: u64, price: Price, others: Option<f64>) -> Self {
+        Self { gate, id, price, others, sent: None, is_over: false }
     }
 
     /// The request goes out now.
-    pub(crate) fn sent(&mut self) {
-        self.sent_ms = Some(self.gate.now_ms());
+    pub(crate) fn sent(&mut self, shape: &Shape<'_>) {
+        let now_ms = self.gate.now_ms();
+        self.sent = Some((now_ms, self.gate.prices.sent(shape, self.others, now_ms)));
     }
 
     /// What the service said when it refused the request because the points are spent.
     pub(crate) fn refused(&self, retry_after: Option<Duration>) -> Option<Refused> {
         let retry_after_ms = retry_after.map(|after| i64::try_from(after.as_millis()).unwrap_or(i64::MAX));
-        self.sent_ms.map(|sent_ms| Refused { retry_after_ms, sent_ms })
+        self.sent.map(|(sent_ms, _)| Refused { retry_after_ms, sent_ms })
     }
 
     /// The attempt is over, with what its answer said of the budget.
     pub(crate) async fn end(mut self, charge: Charge, told: Option<&RateLimitData>, refused: Option<Refused>) -> Standing {
         let received_ms = self.gate.now_ms();
-        let snapshot = told.zip(self.sent_ms).map(|(told, sent_ms)| Snapshot {
+        let snapshot = told.zip(self.sent).map(|(told, (sent_ms, _))| Snapshot {
             limit: told.limit_per_hour.get(),
             spent: told.points_spent_this_hour.get(),
             reset_in_s: told.points_reset_in,
@@ -45,17 +49,25 @@ impl Reserved {
             received_ms,
         });
         let gate = Arc::clone(&self.gate);
-        let standing = gate.finish(Finish { id: self.id, charge, snapshot, refused }, self.amount).await;
+        let standing = gate.finish(Finish { id: self.id, charge, snapshot, refused }, self.price.at_most).await;
         self.is_over = true;
+        let ended = Ended { now_ms: received_ms, charge, snapshot, window: standing.window };
+        self.learn(&ended, gate.others(&standing));
         standing
+    }
+
+    fn learn(&self, ended: &Ended, others: Option<f64>) {
+        self.gate.prices.ended(self.sent.map(|(_, sent)| sent), self.price.expected, ended, others);
     }
 }
 
 impl Drop for Reserved {
     fn drop(&mut self) {
         if !self.is_over {
-            let charge = if self.sent_ms.is_some() { Charge::Maybe } else { Charge::No };
-            self.gate.finish_behind(Finish { id: self.id, charge, snapshot: None, refused: None }, self.amount);
+            let charge = if self.sent.is_some() { Charge::Maybe } else { Charge::No };
+            let finish = Finish { id: self.id, charge, snapshot: None, refused: None };
+            self.gate.finish_behind(finish, self.price.at_most);
+            self.learn(&Ended { now_ms: self.gate.now_ms(), charge, snapshot: None, window: 0 }, None);
         }
     }
 }

@@ -1,0 +1,298 @@
+//! When the points of a window will be spent, and what a list of calls will take: points, windows, time.
+
+use super::Estimate;
+
+/// So many standard deviations on each side make a range that holds 95 times of 100.
+const RANGE: f64 = 2.0;
+/// At the end of a window a patient caller leaves a little: it waits for what is not settled yet. Never more than this share.
+const LEFT_OVER: f64 = 0.05;
+/// The reserve for interactive calls falls to nothing over the last part of a window.
+const LAST_PART: f64 = 0.25;
+/// In so many steps a window is gone through.
+const STEPS: u32 = 200;
+/// Nobody waits longer: beyond so many windows there is no forecast.
+const MOST_WINDOWS: f64 = 100_000.0;
+/// The window of the service, where none was seen to its end.
+const USUAL_WINDOW_MS: i64 = 3_600_000;
+const HOUR_MS: f64 = 3_600_000.0;
+/// The burn of others is not steady: so much less, or more.
+const BURN_RANGE: f64 = 0.25;
+
+/// How an account stands, for a forecast. Points and milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Outlook {
+    pub(crate) now_ms: i64,
+    /// What a window holds.
+    pub(crate) limit: f64,
+    /// What the service has told to be spent.
+    pub(crate) spent: f64,
+    /// What is set aside, or not settled yet.
+    pub(crate) open: f64,
+    pub(crate) window_end_ms: i64,
+    /// `None` where none was seen to its end.
+    pub(crate) window_ms: Option<i64>,
+    /// The share of the limit that is kept for interactive calls, and the one that is never planned with.
+    pub(crate) reserve: f64,
+    pub(crate) safety: f64,
+    /// What others spend, in points per hour.
+    pub(crate) burn_per_hour: f64,
+}
+
+/// When the points of the running window are spent, at this rate; `None` where they last.
+pub(crate) fn spent_at_ms(outlook: &Outlook, own_points_per_hour: f64) -> Option<i64> {
+    let left = outlook.limit - outlook.spent - outlook.open;
+    if left <= 0.0 {
+        return Some(outlook.now_ms);
+    }
+    let each_ms = (own_points_per_hour.max(0.0) + outlook.burn_per_hour.max(0.0)) / HOUR_MS;
+    let at_ms = outlook.now_ms as f64 + left / each_ms;
+    // Without any spending it is never; so it is where the next window begins first.
+    (at_ms < outlook.window_end_ms as f64).then_some(at_ms as i64)
+}
+
+/// Calls of one shape that are to be made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Planned {
+    pub(crate) estimate: Estimate,
+    pub(crate) count: u64,
+}
+
+/// How fast calls are made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Pace {
+    /// What one call takes, in milliseconds, and how many are made at once.
+    pub(crate) call_ms: f64,
+    pub(crate) at_once: u32,
+}
+
+/// From the least to the most.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Range<T> {
+    pub(crate) low: T,
+    pub(crate) high: T,
+}
+
+/// What a list of calls takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Plan {
+    pub(crate) requests: u64,
+    pub(crate) points: Range<f64>,
+    /// The windows that are spent from, the running one included.
+    pub(crate) windows: Range<u64>,
+    /// When it is done, in milliseconds since 1970; `None` where that is not within any time that one waits.
+    pub(crate) done_ms: Range<Option<i64>>,
+}
+
+/// Plans calls that wait for points: they spend what a window leaves them, and go on in the next.
+pub(crate) fn plan(calls: &[Planned], pace: Pace, outlook: &Outlook) -> Plan {
+    let requests = calls.iter().map(|planned| planned.count).sum();
+    let points = points(calls);
+    let low = Run::of(requests, points.low, pace, outlook, 1.0 - BURN_RANGE, 0.0).finish(outlook);
+    let high = Run::of(requests, points.high, pace, outlook, 1.0 + BURN_RANGE, LEFT_OVER).finish(outlook);
+    Plan { requests, points, windows: Range { low: low.0, high: high.0 }, done_ms: Range { low: low.1, high: high.1 } }
+}
+
+/// What they cost together: single calls scatter and even out, a mean that is off is off for all of its shape.
+fn points(calls: &[Planned]) -> Range<f64> {
+    let (mut mean, mut variance) = (0.0, 0.0);
+    for Planned { estimate, count } in calls {
+        let count = *count as f64;
+        mean += count * estimate.expected;
+        // Of a price that was never seen, the guess may be off by as much as is set aside beyond it.
+        let error = if estimate.is_learned { estimate.error } else { 0.5 * (estimate.at_most - estimate.expected).max(0.0) };
+        variance += count * estimate.deviation.powi(2) + (count * error).powi(2);
+    }
+    let off_by = RANGE * variance.sqrt();
+    Range { low: (mean - off_by).max(0.0), high: mean + off_by }
+}
+
+/// One way that it may go.
+struct Run {
+    points: f64,
+    /// Points per millisecond, ours at most and the others'.
+    rate: f64,
+    burn: f64,
+    window_ms: f64,
+    /// What a window leaves to be planned with.
+    planned: f64,
+    reserve: f64,
+    call_ms: f64,
+}
+
+impl Run {
+    fn of(requests: u64, points: f64, pace: Pace, outlook: &Outlook, burn: f64, left_over: f64) -> Self {
+        let all_ms = requests as f64 * pace.call_ms.max(1.0) / f64::from(pace.at_once.max(1));
+        Self {
+            points,
+            rate: if all_ms > 0.0 { points / all_ms } else { 0.0 },
+            burn: burn * outlook.burn_per_hour.max(0.0) / HOUR_MS,
+            window_ms: outlook.window_ms.unwrap_or(USUAL_WINDOW_MS).max(1_000) as f64,
+            planned: outlook.limit * (1.0 - outlook.safety - left_over),
+            reserve: outlook.limit * outlook.reserve,
+            call_ms: pace.call_ms,
+        }
+    }
+
+    /// Goes through the windows; how many, and when it is done.
+    fn finish(&self, outlook: &Outlook) -> (u64, Option<i64>) {
+        let mut left = self.points;
+        let first_ms = (outlook.window_end_ms - outlook.now_ms).max(0) as f64;
+        let (used, done) = self.spend(left, outlook.spent + outlook.open, first_ms);
+        if let Some(done) = done {
+            return (1, Some(outlook.now_ms + done as i64));
+        }
+        left -= used;
+        let mut windows = u64::from(used > 0.0);
+        let mut at_ms = outlook.now_ms as f64 + first_ms;
+        // Whole windows are all alike, so they are not gone through one by one.
+        let (whole, _) = self.spend(f64::INFINITY, 0.0, self.window_ms);
+        if whole <= 0.0 || left / whole > MOST_WINDOWS {
+            return (windows, None);
+        }
+        let skipped = (left / whole - 1e-9).floor().max(0.0);
+        left -= skipped * whole;
+        at_ms += skipped * self.window_ms;
+        windows += skipped as u64;
+        let (_, done) = self.spend(left, 0.0, self.window_ms);
+        let done = done.unwrap_or(self.window_ms);
+        (windows + 1, Some((at_ms + done) as i64))
+    }
+
+    /// What is used of a window of which so much is spent and so long is left, and when all of it is done, if it is.
+    fn spend(&self, wanted: f64, spent: f64, left_ms: f64) -> (f64, Option<f64>) {
+        if wanted <= 0.0 {
+            return (0.0, Some(self.call_ms.min(left_ms)));
+        }
+        let (mut used, mut spent) = (0.0, spent);
+        let step_ms = left_ms / f64::from(STEPS);
+        for step in 1..=STEPS {
+            let at_ms = f64::from(step) * step_ms;
+            spent += self.burn * step_ms;
+            let kept = self.reserve * ((left_ms - at_ms) / (LAST_PART * self.window_ms)).clamp(0.0, 1.0);
+            let room = (self.planned - kept - spent).max(0.0);
+            let taken = (self.rate * step_ms).min(room);
+            if used + taken >= wanted {
+                let share = (wanted - used) / taken;
+                return (wanted, Some(at_ms - (1.0 - share) * step_ms));
+            }
+            used += taken;
+            spent += taken;
+        }
+        (used, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW_MS: i64 = 1_790_000_000_000;
+    const MINUTE_MS: i64 = 60_000;
+
+    fn outlook() -> Outlook {
+        Outlook {
+            now_ms: NOW_MS,
+            limit: 18_000.0,
+            spent: 3_000.0,
+            open: 0.0,
+            window_end_ms: NOW_MS + 30 * MINUTE_MS,
+            window_ms: Some(60 * MINUTE_MS),
+            reserve: 0.0,
+            safety: 0.0,
+            burn_per_hour: 0.0,
+        }
+    }
+
+    fn known(points: f64) -> Estimate {
+        Estimate { expected: points, error: 0.0, deviation: 0.0, p95: points, at_most: points, is_learned: true }
+    }
+
+    fn minutes(at_ms: Option<i64>) -> Option<f64> {
+        at_ms.map(|at_ms| (at_ms - NOW_MS) as f64 / MINUTE_MS as f64)
+    }
+
+    #[test]
+    fn points_are_spent_where_the_rate_reaches_the_limit_before_the_window_ends() {
+        let at = |own, change: fn(&mut Outlook)| {
+            let mut outlook = outlook();
+            change(&mut outlook);
+            minutes(spent_at_ms(&outlook, own))
+        };
+        assert_eq!(at(60_000.0, |_| {}), Some(15.0));
+        assert_eq!(at(30_000.0, |outlook| outlook.burn_per_hour = 30_000.0), Some(15.0));
+        assert_eq!(at(60_000.0, |outlook| outlook.open = 5_000.0), Some(10.0));
+        assert_eq!(at(30_000.0, |_| {}), None, "at the very end the next window begins");
+        assert_eq!(at(30_100.0, |_| {}).map(f64::round), Some(30.0));
+        assert_eq!(at(0.0, |_| {}), None);
+        assert_eq!(at(-5.0, |outlook| outlook.burn_per_hour = -5.0), None);
+        assert_eq!(at(1.0, |outlook| outlook.spent = 18_000.0), Some(0.0));
+    }
+
+    #[test]
+    fn a_plan_that_fits_takes_as_long_as_its_calls() {
+        let calls = [Planned { estimate: known(10.0), count: 600 }];
+        let plan = plan(&calls, Pace { call_ms: 400.0, at_once: 2 }, &outlook());
+        assert_eq!((plan.requests, plan.points), (600, Range { low: 6_000.0, high: 6_000.0 }));
+        assert_eq!(plan.windows, Range { low: 1, high: 1 });
+        assert_eq!((minutes(plan.done_ms.low), minutes(plan.done_ms.high)), (Some(2.0), Some(2.0)));
+    }
+
+    #[test]
+    fn what_does_not_fit_goes_on_in_the_next_windows() {
+        // 15,000 now, 18,000 in each whole window (five per cent less at worst), 100 points a second.
+        let calls = [Planned { estimate: known(10.0), count: 6_000 }];
+        let plan = plan(&calls, Pace { call_ms: 100.0, at_once: 1 }, &outlook());
+        assert_eq!(plan.windows, Range { low: 4, high: 4 });
+        let (low, high) = (minutes(plan.done_ms.low).unwrap(), minutes(plan.done_ms.high).unwrap());
+        // 9,000 are left for the window that begins after 150 minutes; at worst 11,700.
+        assert!((low - 151.5).abs() < 0.01, "{low}");
+        assert!((high - 151.95).abs() < 0.01, "{high}");
+    }
+
+    #[test]
+    fn the_reserve_is_left_alone_until_the_last_quarter_of_a_window() {
+        let outlook = Outlook { reserve: 0.5, spent: 0.0, window_end_ms: NOW_MS + 60 * MINUTE_MS, ..outlook() };
+        let done = |count| {
+            let calls = [Planned { estimate: known(10.0), count }];
+            minutes(plan(&calls, Pace { call_ms: 1.0, at_once: 1 }, &outlook).done_ms.low).unwrap()
+        };
+        assert!(done(899) < 1.0);
+        assert!((done(1_350) - 52.5).abs() < 0.5, "{}", done(1_350));
+        assert!((done(1_799) - 60.0).abs() < 0.5, "{}", done(1_799));
+    }
+
+    #[test]
+    fn others_take_from_every_window() {
+        let outlook = Outlook { burn_per_hour: 9_000.0, spent: 18_000.0, ..outlook() };
+        let calls = [Planned { estimate: known(10.0), count: 1_800 }];
+        let plan = plan(&calls, Pace { call_ms: 2_000.0, at_once: 1 }, &outlook);
+        // Ten points in two seconds are 18,000 an hour; with the others' 9,000 a window is spent after 40 minutes.
+        assert_eq!(plan.windows, Range { low: 2, high: 2 });
+        let (low, high) = (minutes(plan.done_ms.low).unwrap(), minutes(plan.done_ms.high).unwrap());
+        assert!(low < 30.0 + 60.0 + 20.0 && 30.0 + 60.0 + 20.0 < high, "{low} {high}");
+    }
+
+    #[test]
+    fn what_never_ends_has_no_end() {
+        let outlook = Outlook { safety: 1.0, ..outlook() };
+        let calls = [Planned { estimate: known(10.0), count: 100_000 }];
+        let plan = plan(&calls, Pace { call_ms: 10.0, at_once: 1 }, &outlook);
+        assert_eq!(plan.done_ms.high, None);
+        assert_eq!(super::plan(&[], Pace { call_ms: 10.0, at_once: 1 }, &outlook).points, Range { low: 0.0, high: 0.0 });
+    }
+
+    #[test]
+    fn a_range_grows_with_the_root_of_the_calls_where_they_scatter_and_with_their_number_where_the_mean_is_unsure() {
+        let width = |estimate, count| {
+            let points = points(&[Planned { estimate, count }]);
+            points.high - points.low
+        };
+        let scattering = Estimate { deviation: 1.0, ..known(10.0) };
+        assert!((width(scattering, 400) - 2.0 * width(scattering, 100)).abs() < 1e-9);
+        assert!((width(scattering, 100) - 40.0).abs() < 1e-9);
+        let unsure = Estimate { error: 0.1, ..known(10.0) };
+        assert!((width(unsure, 400) - 4.0 * width(unsure, 100)).abs() < 1e-9);
+        let guessed = Estimate { at_most: 30.0, is_learned: false, ..known(10.0) };
+        assert!((points(&[Planned { estimate: guessed, count: 5 }]).high - 150.0).abs() < 1e-9);
+    }
+}
