@@ -112,6 +112,7 @@ fn queries_and_decisions_do_nothing_but_decide() {
         "resilience/breaker/settings.rs",
         "resilience/deadline.rs",
         "resilience/points/seen.rs",
+        "resilience/points/costs",
         "resilience/final_error.rs",
         "resilience/standalone/retry_step.rs",
         "config/policy.rs",

@@ -6,9 +6,9 @@ use super::sight::{MOST_PLACES, Place, Sight};
 use super::stretch::{Stretch, Sum};
 
 /// The most places of one reading that are weighed up.
-const MOST_NODES: usize = 32;
+const MOST_NODES: usize = 14;
 /// A place that fits the times worse than the best by this, in squared deviations, is none.
-const WORST_MISFIT: f64 = 16.0;
+const WORST_MISFIT: f64 = 12.0;
 /// The odds of something else than all that is reckoned with, for each reading.
 const SURPRISE: f64 = 1e-5;
 

@@ -22,7 +22,7 @@ const WORSE: f64 = 3.0;
 const LAG_STEP_MS: i64 = 250;
 const LONGEST_LAG_MS: i64 = 5_500;
 /// And so many readings later it is asked once more in any case.
-const ASK_AGAIN: u64 = 512;
+const ASK_AGAIN: u64 = 4_096;
 /// The best are looked at more closely.
 const CLOSER: usize = 4;
 
@@ -140,7 +140,7 @@ impl Study {
         for at in first_fresh.max(1)..self.readings.len() {
             if let Some((shape, actual)) = stretch.sample(&self.odds, at) {
                 let number = self.seen - (self.readings.len() - at) as u64;
-                moved = rows.note(shape, actual, number).or(moved);
+                moved = rows.note(shape, actual, number).filter(|_| !is_cold).or(moved);
             }
         }
         if let Some((shape, learned, number)) = moved {
