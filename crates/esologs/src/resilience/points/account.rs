@@ -12,6 +12,10 @@ use super::window::{Relation, WindowEnd};
 use super::{Ask, Charge, LedgerSettings, Refusal, Snapshot, Standing, Why};
 use crate::resilience::Priority;
 
+mod apart;
+#[allow(unused_imports, reason = "the gate that takes these steps is on its way")]
+pub(crate) use apart::Apart;
+
 /// Of what a window holds, one call may reserve half at most: a dearer one could wait for ever for a moment in which
 /// nothing else is spent.
 const LARGEST_SHARE: f64 = 0.5;
@@ -137,8 +141,8 @@ impl Account {
             // The first answer tells the limit; until then one asks, and the others wait for it.
             return if self.in_flight.is_empty() { Ok(ask.estimate) } else { held(Why::FirstAnswer, now_ms + HELD_MS) };
         };
-        let whole = planned(limit, settings);
-        let kept = if ask.priority == Priority::Batch { self.kept_for_interactive(limit, settings, now_ms) } else { 0.0 };
+        let (whole, shared_out) = (self.plannable(limit, settings), limit * settings.share);
+        let kept = if ask.priority == Priority::Batch { self.kept_for_interactive(shared_out, settings, now_ms) } else { 0.0 };
         let amount = ask.estimate.min(whole * LARGEST_SHARE);
         let room = whole - kept - self.spent - amount;
         let open = self.open();
@@ -147,7 +151,7 @@ impl Account {
             return Ok(amount);
         }
         if room < 0.0 {
-            return held(Why::Spent, self.room_again_ms(amount, limit, whole, settings, now_ms));
+            return held(Why::Spent, self.room_again_ms(amount, shared_out, whole, settings, now_ms));
         }
         // Enough is left; only what is on its way, and what no snapshot is sure to hold, stands before it.
         match self.unsettled.newest_ms() {

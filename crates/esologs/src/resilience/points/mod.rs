@@ -29,7 +29,8 @@ pub(crate) use seen::PointsMeter;
 pub use seen::PointsSeen;
 
 #[cfg(test)]
-use account::Account;
+#[allow(unused_imports, reason = "the gate that takes these steps is on its way")]
+use account::{Account, Apart};
 #[cfg(test)]
 use ask::{Ask, Charge, Refusal, Snapshot, Standing, Why};
 #[cfg(test)]
