@@ -367,6 +367,35 @@ async fn a_reservation_that_nobody_waits_for_any_more_is_given_back() {
     assert_eq!(number, 3, "the window, the reservation and its end");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_tasks_on_many_threads_spend_exactly_what_there_is() {
+    let (_parent, folder) = place();
+    let stores = [Arc::new(open(&folder)), Arc::new(open(&folder))];
+    stores[0].step(window(501.5, NOW_MS), NOW_MS).await;
+
+    let tasks: Vec<_> = (0..32)
+        .map(|task| {
+            let store = Arc::clone(&stores[task % 2]);
+            tokio::spawn(async move {
+                let mut spent = 0;
+                while let Outcome::Reserved(id) = store.step(reserve(1.0), NOW_MS).await.outcome {
+                    store.step(finish(id), NOW_MS).await;
+                    spent += 1;
+                }
+                spent
+            })
+        })
+        .collect();
+    let mut spent = 0;
+    for task in tasks {
+        spent += task.await.unwrap();
+    }
+
+    assert_eq!(spent, 500);
+    let after = standing(&stores[1], NOW_MS).await;
+    assert_eq!((after.reserved, after.settling), (0.0, 500.0));
+}
+
 #[test]
 fn without_a_runtime_steps_are_taken_where_the_caller_stands() {
     let (_parent, folder) = place();
