@@ -169,8 +169,7 @@ async fn what_a_store_that_is_gone_had_on_its_way_is_ambiguous_within_a_second()
 
     let after = standing(&stays, NOW_MS + 1_000).await;
     assert_eq!((after.reserved, after.ambiguous), (5.0, 7.0));
-    let left: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(left.iter().filter(|path| path.extension().unwrap() == "alive").count(), 1, "{left:?}");
+    assert_eq!(files_of_the_living(&folder), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -255,6 +254,15 @@ async fn a_file_or_a_folder_that_is_removed_is_made_again_with_what_is_known() {
     let after = standing(&second, NOW_MS + 1_000).await;
     assert_eq!((after.reserved + after.ambiguous, after.settling), (1.0, 12.0));
     assert_eq!((first.state(), second.state()), (StoreState::Shared, StoreState::Shared));
+    let third = standing(&open(&folder), NOW_MS + 1_000).await;
+    assert_eq!((third.limit, third.settling), (Some(100.0), 12.0), "it is in the folder, not only in memory");
+    standing(&first, NOW_MS + 2_000).await;
+    assert_eq!(files_of_the_living(&folder), 2);
+}
+
+fn files_of_the_living(folder: &Path) -> usize {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "alive")).count()
 }
 
 #[cfg(unix)]
