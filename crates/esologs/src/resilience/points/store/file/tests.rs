@@ -260,6 +260,22 @@ async fn a_file_or_a_folder_that_is_removed_is_made_again_with_what_is_known() {
     assert_eq!(files_of_the_living(&folder), 2);
 }
 
+#[tokio::test(start_paused = true)]
+async fn numbers_of_a_file_that_is_gone_end_nothing_in_the_next() {
+    let (_parent, folder) = place();
+    let before = open(&folder);
+    before.step(window(100.0, NOW_MS), NOW_MS).await;
+    let id = id_of(before.step(reserve(7.0), NOW_MS).await);
+    fs::remove_file(ledger(&folder)).unwrap();
+    let next = open(&folder);
+    next.step(window(100.0, NOW_MS), NOW_MS).await;
+    id_of(next.step(reserve(5.0), NOW_MS).await);
+
+    before.step(finish(id), NOW_MS).await;
+
+    assert_eq!(standing(&next, NOW_MS).await.reserved, 5.0);
+}
+
 fn files_of_the_living(folder: &Path) -> usize {
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     paths.filter(|path| path.extension().is_some_and(|extension| extension == "alive")).count()
