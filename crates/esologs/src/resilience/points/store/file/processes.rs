@@ -309,7 +309,7 @@ fn ledger_figures() {
         let (p50, p99, most) = (at(0.5), at(0.99), at(1.0));
         let reservations = latencies.len() / 2 / 2;
         println!(
-            "\n{processes} processes: {reservations} reservations/s, a step p50 {p50:.1} µs, p99 {p99:.1} µs, most {most:.1} µs"
+            "\n{processes} processes beside {on_their_way} calls on their way: {reservations} reservations/s, a step p50 {p50:.1} µs, p99 {p99:.1} µs, most {most:.1} µs"
         );
         assert!(cfg!(debug_assertions) || reservations >= 2_000, "at least 2,000 together");
     }
