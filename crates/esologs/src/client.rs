@@ -533,7 +533,10 @@ impl ClientBuilder {
             let tell = move |Transition { from, to, cause, .. }| told.tell(&Event::BreakerChanged { from, to, cause });
             CircuitBreaker::build(settings, rng.fork(), Some(Box::new(tell)))
         });
-        let gate = ledger.map(|ledger| Arc::new(Gate::new(&ledger, self.clock.clone(), rng.clone().u64(..))));
+        let gate = ledger.map(|ledger| {
+            let key = format!("{} {}", endpoint.client_api_url(), credentials.id());
+            Arc::new(Gate::new(&ledger, &key, self.clock.clone(), rng.clone().u64(..)))
+        });
         let shared = Shared {
             endpoint,
             tokens: TokenSource::new(credentials),

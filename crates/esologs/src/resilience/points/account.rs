@@ -12,6 +12,9 @@ use super::window::{Relation, WindowEnd};
 use super::{Ask, Charge, LedgerSettings, Refusal, Snapshot, Standing, Why};
 use crate::resilience::Priority;
 
+mod apart;
+pub(crate) use apart::Apart;
+
 /// Of what a window holds, one call may reserve half at most: a dearer one could wait for ever for a moment in which
 /// nothing else is spent.
 const LARGEST_SHARE: f64 = 0.5;
@@ -145,8 +148,8 @@ impl Account {
                 None => Ok(ask.estimate),
             };
         };
-        let whole = planned(limit, settings);
-        let kept = if ask.priority == Priority::Batch { self.kept_for_interactive(limit, settings, now_ms) } else { 0.0 };
+        let (whole, shared_out) = (self.plannable(limit, settings), limit * settings.share);
+        let kept = if ask.priority == Priority::Batch { self.kept_for_interactive(shared_out, settings, now_ms) } else { 0.0 };
         let amount = ask.estimate.min(whole * LARGEST_SHARE);
         let room = whole - kept - self.spent - amount;
         let open = self.open();
@@ -155,7 +158,7 @@ impl Account {
             return Ok(amount);
         }
         if room < 0.0 {
-            return held(Why::Spent, self.room_again_ms(amount, limit, whole, settings, now_ms));
+            return held(Why::Spent, self.room_again_ms(amount, shared_out, whole, settings, now_ms));
         }
         // Enough is left; only what is on its way, and what no snapshot is sure to hold, stands before it.
         match self.unsettled.newest_ms() {

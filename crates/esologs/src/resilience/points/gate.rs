@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
+use super::keeping::Keeping;
 use super::own::OwnSpending;
 use super::prices::{Price, Prices};
 use super::restart::Restart;
@@ -87,8 +88,8 @@ pub(crate) enum Notice {
 /// The gate of a client.
 #[derive(Debug)]
 pub(crate) struct Gate {
-    store: Store,
-    settings: LedgerSettings,
+    pub(super) store: Store,
+    pub(super) settings: LedgerSettings,
     clock: Clock,
     /// Who asks, for the account of who spent what.
     owner: String,
@@ -98,12 +99,13 @@ pub(crate) struct Gate {
     own: Mutex<OwnSpending>,
     pub(super) prices: Prices,
     restart: Mutex<Restart>,
+    keeping: Keeping,
 }
 
 impl Gate {
-    pub(crate) fn new(ledger: &Ledger, clock: Clock, seed: u64) -> Self {
+    pub(crate) fn new(ledger: &Ledger, key: &str, clock: Clock, seed: u64) -> Self {
         Self {
-            store: ledger.store(),
+            store: ledger.store(key),
             settings: ledger.settings,
             clock,
             owner: ledger.spender(),
@@ -112,6 +114,7 @@ impl Gate {
             own: Mutex::default(),
             prices: Prices::default(),
             restart: Mutex::new(Restart::new(seed)),
+            keeping: Keeping::default(),
         }
     }
 
@@ -228,6 +231,7 @@ impl Gate {
             // Counted before it is asked for, so that two at once do not both find room for one.
             own.open(ask.estimate);
         }
+        self.recall_costs().await;
         let stepped = self.store.step(Step::Reserve(ask), &self.settings, now_ms).await;
         match stepped.outcome {
             Outcome::Reserved(id) => {
@@ -266,9 +270,10 @@ impl Gate {
     }
 
     /// An attempt is over.
-    pub(super) async fn finish(&self, finish: Finish, amount: f64) -> Standing {
+    pub(super) async fn finish(self: &Arc<Self>, finish: Finish, amount: f64) -> Standing {
         let standing = self.store.step(Step::Finish(finish), &self.settings, self.now_ms()).await.standing;
         self.finished(finish.charge, amount);
+        self.keep_costs_now_and_then();
         standing
     }
 
@@ -304,6 +309,10 @@ impl Gate {
 
     pub(super) fn now_ms(&self) -> i64 {
         self.clock.now().get()
+    }
+
+    pub(super) fn keeping(&self) -> &Keeping {
+        &self.keeping
     }
 
     fn line(&self, priority: Priority) -> &Line {

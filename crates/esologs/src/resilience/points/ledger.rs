@@ -1,8 +1,12 @@
 //! What a client is told of its ledger: where the account of its key is kept, and how the points are shared out.
 
 use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::costs::stable_hash;
+use super::store::FileStore;
 use super::{LedgerSettings, Store};
 use crate::error::Error;
 use crate::units::Points;
@@ -33,6 +37,7 @@ pub struct Ledger {
 #[derive(Clone)]
 pub(super) enum Place {
     Memory,
+    Folder(PathBuf),
 }
 
 impl Ledger {
@@ -41,6 +46,17 @@ impl Ledger {
     #[must_use]
     pub fn in_memory() -> Self {
         Self { settings: LedgerSettings::default(), place: Place::Memory, owner: None }
+    }
+
+    /// One account for all clients on this host that name this folder and have the same key: command lines, bots, services. It is a
+    /// small file, made with its folder where it is not there, readable by its owner only; it holds no secret, and what was
+    /// learned of costs. A folder of a network file system will not do.
+    ///
+    /// Where the file cannot be used (a full disk, a folder that may not be written), the client plans with its share of what was
+    /// left, and says why: [`PointsView::alone`](crate::PointsView::alone).
+    #[must_use]
+    pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
+        Self { place: Place::Folder(folder.into()), ..Self::in_memory() }
     }
 
     /// The share of a window's points that is never planned with: 0 to 0.5. Default 0.01; never less than one snapshot costs.
@@ -85,9 +101,14 @@ impl Ledger {
         self.settings.check()
     }
 
-    pub(super) fn store(&self) -> Store {
-        match self.place {
+    /// `key` stands for whose points they are, where.
+    pub(super) fn store(&self, key: &str) -> Store {
+        match &self.place {
             Place::Memory => Store::memory(),
+            Place::Folder(folder) => {
+                let bucket = format!("{:016x}", stable_hash(key));
+                Store::Shared(Arc::new(FileStore::open(folder, &bucket, self.settings)))
+            }
         }
     }
 
@@ -108,6 +129,7 @@ impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Memory => f.write_str("Memory"),
+            Self::Folder(folder) => write!(f, "Folder({})", folder.display()),
         }
     }
 }

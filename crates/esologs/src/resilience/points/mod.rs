@@ -7,6 +7,7 @@ mod account;
 mod ask;
 mod costs;
 mod gate;
+mod keeping;
 mod ledger;
 mod own;
 mod prices;
@@ -24,7 +25,7 @@ mod window;
 #[cfg(test)]
 mod schedules;
 
-use account::Account;
+use account::{Account, Apart};
 pub(crate) use ask::{Ask, Charge, Refusal, Snapshot, Standing, Why};
 pub(crate) use costs::Shape;
 pub(crate) use gate::{Gate, Notice, Short, Want};

@@ -18,11 +18,14 @@ pub(crate) struct LedgerSettings {
     pub(crate) reserve_for_interactive: f64,
     /// The most points that this client spends in its life; `None` for no limit but the service's. Default `None`.
     pub(crate) max_points: Option<Points>,
+    /// The share of what is left that is planned with while others spend from the same window unseen: above 0, to 1. Set by a
+    /// store that has lost sight of the others. Default 1.
+    pub(crate) share: f64,
 }
 
 impl Default for LedgerSettings {
     fn default() -> Self {
-        Self { safety: 0.01, settle_lag: Duration::from_secs(5), reserve_for_interactive: 0.15, max_points: None }
+        Self { safety: 0.01, settle_lag: Duration::from_secs(5), reserve_for_interactive: 0.15, max_points: None, share: 1.0 }
     }
 }
 

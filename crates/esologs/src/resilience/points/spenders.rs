@@ -48,6 +48,17 @@ impl Spenders {
         }
     }
 
+    /// Adds the rows of another account of the same window.
+    pub(crate) fn add(&mut self, others: Self) {
+        for other in others.0 {
+            let key = self.enter(&other.owner, &other.operation);
+            if let Some(row) = self.0.iter_mut().find(|row| row.key == key) {
+                row.calls += other.calls;
+                row.points += other.points;
+            }
+        }
+    }
+
     pub(crate) fn clear(&mut self) {
         self.0.clear();
     }

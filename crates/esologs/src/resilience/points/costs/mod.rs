@@ -28,9 +28,12 @@ mod service;
 
 use std::collections::{HashMap, VecDeque};
 
+pub(crate) use book::Book;
 use errors::Errors;
+pub(crate) use forecast::{Outlook, Pace, Planned, plan, spent_at_ms};
 use learned::Learned;
 pub(crate) use prior::Prior;
+pub(crate) use report::{CostRow, Source};
 #[allow(unused_imports, reason = "the gate that asks for prices is on its way")]
 pub(crate) use shape::Shape;
 use stretch::BURN_MS;
@@ -180,6 +183,11 @@ pub(crate) trait Asked {
     fn operation(&self) -> &str;
     fn features(&self) -> String;
     fn prior(&self) -> Prior;
+}
+
+/// A number that stands for a text, the same in every process and version.
+pub(crate) fn stable_hash(text: &str) -> u64 {
+    hash::finish(hash::text(text))
 }
 
 impl Costs {

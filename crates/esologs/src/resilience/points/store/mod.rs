@@ -1,11 +1,14 @@
 //! Where the account of a key is kept: in this process, in a file of this host, in Redis for many hosts.
 
+mod file;
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::spenders::Spender;
 use super::{Account, LedgerSettings, Step, Stepped};
+pub(crate) use file::FileStore;
 
 /// What a store that others use, too, may take a while for.
 pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -14,7 +17,6 @@ pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// A step never fails: where the place itself fails, the store answers from what it has (an account of its own, with its
 /// share of what was left) and says so in [`state`](Self::state).
-#[allow(dead_code, reason = "the stores that are shared are on their way")]
 pub(crate) trait SharedStore: Send + Sync + fmt::Debug {
     /// Takes one step. `now_ms` is this process's wall clock, as all moments in the step are; a store whose clock is another
     /// one reckons with how long ago they were.
@@ -34,7 +36,6 @@ pub(crate) trait SharedStore: Send + Sync + fmt::Debug {
 }
 
 /// Whether others see what this process spends, and it sees what they do.
-#[allow(dead_code, reason = "the stores that are shared are on their way")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum StoreState {
     /// One account for all.
@@ -44,7 +45,6 @@ pub(crate) enum StoreState {
 }
 
 /// Where the account is kept.
-#[allow(dead_code, reason = "the stores that are shared are on their way")]
 #[derive(Debug, Clone)]
 pub(crate) enum Store {
     /// In this process alone: steps take no time.

@@ -1,0 +1,83 @@
+//! What was learned of costs, kept where the account is: read at the start, written now and then.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use tokio::sync::OnceCell;
+
+use super::costs::Book;
+use super::gate::Gate;
+use super::store::Store;
+use crate::client::Client;
+
+/// Costs are written at most this often, in milliseconds.
+const PAUSE_MS: i64 = 30_000;
+
+/// What was read, and when it was written last.
+#[derive(Debug, Default)]
+pub(super) struct Keeping {
+    recalled: OnceCell<()>,
+    kept_ms: AtomicI64,
+}
+
+impl Gate {
+    /// Before the first price is needed: what others, and earlier runs, have learned.
+    pub(super) async fn recall_costs(&self) {
+        if matches!(self.store, Store::Shared(_)) {
+            self.keeping().recalled.get_or_init(|| self.take_over_costs()).await;
+        }
+    }
+
+    async fn take_over_costs(&self) {
+        self.keeping().kept_ms.store(self.now_ms(), Ordering::Relaxed);
+        if let Some(book) = self.kept_book().await {
+            self.prices.with(|costs| costs.take_over(&book));
+        }
+    }
+
+    /// `None` where nothing is kept, or it cannot be read: then it is learned anew.
+    async fn kept_book(&self) -> Option<Book> {
+        let Store::Shared(store) = &self.store else { return None };
+        let bytes = store.load_costs().await?;
+        let (book, trouble) = Book::read(&bytes);
+        if let Some(why) = trouble {
+            tracing::warn!(target: "esologs", "{why}");
+        }
+        Some(book)
+    }
+
+    /// In the background, where it is time to.
+    pub(super) fn keep_costs_now_and_then(self: &Arc<Self>) {
+        let Store::Shared(_) = &self.store else { return };
+        let (kept, now_ms) = (&self.keeping().kept_ms, self.now_ms());
+        let kept_ms = kept.load(Ordering::Relaxed);
+        let is_due = now_ms - kept_ms > PAUSE_MS || now_ms < kept_ms;
+        if is_due && kept.compare_exchange(kept_ms, now_ms, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            let gate = Arc::clone(self);
+            tokio::spawn(async move { gate.keep_costs().await });
+        }
+    }
+
+    /// Writes what was learned, and learns what others have written.
+    async fn keep_costs(&self) {
+        let Store::Shared(store) = &self.store else { return };
+        let kept = self.kept_book().await.unwrap_or_default();
+        let book = self.prices.with(|costs| {
+            costs.take_over(&kept);
+            costs.book().merged_with(kept)
+        });
+        if let Ok(bytes) = book.to_bytes() {
+            store.save_costs(bytes).await;
+        }
+    }
+}
+
+impl Client {
+    /// Keeps what was learned of costs for the next run, where the ledger is one that others use, too. It is kept every 30 s by
+    /// itself; this is for the end of a program.
+    pub async fn keep_costs(&self) {
+        if let Some(gate) = self.gate() {
+            gate.keep_costs().await;
+        }
+    }
+}

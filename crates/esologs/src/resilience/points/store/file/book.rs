@@ -1,0 +1,149 @@
+//! What stands in the file: the account, and which process holds which reservation.
+
+use std::io;
+
+use serde::{Deserialize, Serialize};
+
+use crate::resilience::points::{Account, Apart, Finish, LedgerSettings, Outcome, Step, Stepped};
+
+/// Two processes read the clock one after the other and take their steps the other way round, or wait for their turn: by so much the
+/// time may seem to go back without the clock being set back, in milliseconds.
+const OUT_OF_TURN_MS: i64 = 2_000;
+/// How often somebody looks who is still alive, in milliseconds.
+const LOOK_MS: i64 = 1_000;
+
+/// The account and what the processes of a host need beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Book {
+    pub(super) account: Account,
+    /// Reservation and member.
+    holders: Vec<(u64, u64)>,
+    latest_ms: i64,
+    looked_ms: i64,
+}
+
+impl Default for Book {
+    fn default() -> Self {
+        Self { account: Account::default(), holders: Vec::new(), latest_ms: i64::MIN, looked_ms: i64::MIN }
+    }
+}
+
+impl Book {
+    /// MessagePack with the names of the fields: exact numbers, which JSON would round with each step, and fields that another
+    /// version of this library does not know do not matter to it.
+    pub(super) fn to_bytes(&self) -> io::Result<Vec<u8>> {
+        rmp_serde::to_vec_named(self).map_err(io::Error::other)
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        rmp_serde::from_slice(bytes).ok()
+    }
+
+    /// The moment at which the next step is taken by a process whose clock shows this.
+    pub(super) fn moment_ms(&mut self, now_ms: i64) -> i64 {
+        let is_out_of_turn = self.latest_ms > now_ms && self.latest_ms.saturating_sub(now_ms) <= OUT_OF_TURN_MS;
+        if !is_out_of_turn {
+            self.latest_ms = now_ms;
+        }
+        self.latest_ms
+    }
+
+    /// Takes one step of this member.
+    pub(super) fn step(&mut self, step: Step<'_>, member: u64, settings: &LedgerSettings, now_ms: i64) -> Stepped {
+        let stepped = self.account.step(step, settings, now_ms);
+        if let Outcome::Reserved(id) = stepped.outcome {
+            self.holders.push((id, member));
+        }
+        if let Step::Finish(Finish { id, .. }) = step {
+            self.holders.retain(|(held, _)| *held != id);
+        }
+        stepped
+    }
+
+    /// Takes in what this member did while it could not be here.
+    pub(super) fn take_in(&mut self, apart: Apart, member: u64, settings: &LedgerSettings, now_ms: i64) {
+        let ids = apart.tell(&mut self.account, settings, now_ms);
+        self.holders.extend(ids.into_iter().map(|id| (id, member)));
+    }
+
+    /// Whether it is time to look who is alive.
+    pub(super) fn is_look_due(&self, now_ms: i64) -> bool {
+        now_ms.saturating_sub(self.looked_ms) >= LOOK_MS || self.looked_ms > now_ms
+    }
+
+    /// What members who are not among the living had on its way may be charged.
+    pub(super) fn bury_others(&mut self, living: &[u64], settings: &LedgerSettings, now_ms: i64) {
+        self.looked_ms = now_ms;
+        let account = &self.account;
+        self.holders.retain(|(id, _)| account.is_on_its_way(*id));
+        let (held, dead): (Vec<_>, Vec<_>) = self.holders.drain(..).partition(|(_, member)| living.contains(member));
+        self.holders = held;
+        self.account.bury(dead.into_iter().map(|(id, _)| id), settings, now_ms);
+    }
+
+    /// Numbers of reservations begin here: others may remember numbers of a file that is gone.
+    pub(super) fn number_from(&mut self, first_id: u64) {
+        self.account.number_from(first_id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resilience::Priority;
+    use crate::resilience::points::Ask;
+
+    fn ask() -> Step<'static> {
+        Step::Reserve(Ask {
+            estimate: 0.1,
+            expected: 0.3,
+            priority: Priority::Batch,
+            owner: "bot",
+            operation: "Guild",
+            lease_ms: 60_000,
+            is_probe: false,
+        })
+    }
+
+    #[test]
+    fn it_reads_back_to_the_last_bit() {
+        let (mut book, settings) = (Book::default(), LedgerSettings::default());
+        book.step(ask(), 7, &settings, 1_790_000_000_000);
+
+        assert_eq!(Book::from_bytes(&book.to_bytes().unwrap()).unwrap(), book);
+        assert_eq!(Book::from_bytes(&Book::default().to_bytes().unwrap()).unwrap(), Book::default());
+        assert_eq!(Book::from_bytes(b"something else"), None);
+    }
+
+    #[test]
+    fn a_step_out_of_turn_does_not_set_the_clock_back_and_a_clock_that_was_set_back_is_believed() {
+        let mut book = Book::default();
+        assert_eq!(book.moment_ms(10_000), 10_000);
+        assert_eq!(book.moment_ms(9_000), 10_000);
+        assert_eq!(book.moment_ms(11_000), 11_000);
+        assert_eq!(book.moment_ms(8_000), 8_000);
+        assert_eq!(book.moment_ms(1_000_000), 1_000_000);
+    }
+
+    #[test]
+    fn what_the_dead_held_is_ambiguous_and_the_living_keep_theirs() {
+        let (mut book, settings) = (Book::default(), LedgerSettings::default());
+        book.account.step(Step::Finish(known_window()), &settings, 0);
+        let held = [1, 1, 2].map(|member| book.step(ask(), member, &settings, 0).outcome);
+        assert!(book.is_look_due(0));
+
+        book.bury_others(&[2], &settings, 0);
+
+        let standing = book.account.standing(&settings, 0);
+        assert_eq!((standing.calls_on_their_way, standing.ambiguous), (1, 0.2));
+        assert!(matches!(held[2], Outcome::Reserved(id) if book.account.is_on_its_way(id)));
+        assert!(!book.is_look_due(999) && book.is_look_due(1_000) && book.is_look_due(-1));
+    }
+
+    fn known_window() -> Finish {
+        let snapshot =
+            crate::resilience::points::Snapshot { limit: 100.0, spent: 0.0, reset_in_s: 3_000.0, sent_ms: 0, received_ms: 0 };
+        Finish { id: 0, charge: crate::resilience::points::Charge::No, snapshot: Some(snapshot), refused: None }
+    }
+}
