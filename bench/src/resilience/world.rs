@@ -184,7 +184,7 @@ fn with_status(code: u16, headers: &[(&'static str, String)]) -> Response<Bytes>
     response
 }
 
-/// A client of this world: default settings, a seed, a virtual clock.
+/// A client of this world: default settings, a seed, a virtual clock. It tells of no points, and their rows have figures of their own.
 pub(crate) fn client_of(world: &World, policy: CallPolicy, seed: u64) -> ClientBuilder {
     Client::builder()
         .credentials(Credentials::new("wayrest-client", "s3cret-of-wayrest").expect("credentials"))
@@ -193,6 +193,7 @@ pub(crate) fn client_of(world: &World, policy: CallPolicy, seed: u64) -> ClientB
         .transport(world.clone())
         .policy(policy)
         .seed(seed)
+        .without_ledger()
 }
 
 /// The call with this number.

@@ -77,7 +77,7 @@ pub use report_ref::{FightChoice, ReportRef};
 pub use resilience::Decisions;
 pub use resilience::{
     AttemptError, BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, CircuitBreaker,
-    Fallback, Ledger, OrFallback, Payment, PointsSeen, PointsSpender, PointsView, Priority, RateSettings, RetryBudget,
-    RetryBudgetSettings, RetryPolicy, Retrying, WhenEmpty, retry,
+    Fallback, Ledger, OrFallback, Payment, PointsCost, PointsSeen, PointsSpender, PointsView, Priority, RateSettings,
+    RetryBudget, RetryBudgetSettings, RetryPolicy, Retrying, WhenEmpty, retry,
 };
 pub use units::{Points, ReportTime, UnixMillis};

@@ -25,7 +25,7 @@ pub(crate) use call::Flights;
 pub(crate) use deadline::Deadline;
 pub use decisions::Decisions;
 pub(crate) use points::{Gate, PointsMeter, Short, Want, Why};
-pub use points::{Ledger, PointsSeen, PointsSpender, PointsView};
+pub use points::{Ledger, PointsCost, PointsSeen, PointsSpender, PointsView};
 pub(crate) use probe::Probing;
 pub(crate) use retry::TokenBackoff;
 pub use retry::{Payment, RetryBudget, RetryBudgetSettings, WhenEmpty};

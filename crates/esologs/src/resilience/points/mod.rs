@@ -38,4 +38,4 @@ use settings::LedgerSettings;
 pub(crate) use step::Refused;
 use step::{Finish, Outcome, Step, Stepped};
 use store::Store;
-pub use view::{PointsSpender, PointsView};
+pub use view::{PointsCost, PointsSpender, PointsView};

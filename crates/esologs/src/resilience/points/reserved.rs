@@ -17,7 +17,7 @@ pub(crate) struct Reserved {
     price: Price,
     /// What others on the ledger had set aside in all.
     others: Option<f64>,
-    sent: Option<(i64, Sent)>,
+    sent: Option<(i64, Option<Sent>)>,
     is_over: bool,
 }
 
@@ -57,7 +57,7 @@ impl Reserved {
     }
 
     fn learn(&self, ended: &Ended, others: Option<f64>) {
-        self.gate.prices.ended(self.sent.map(|(_, sent)| sent), self.price.expected, ended, others);
+        self.gate.prices.ended(self.sent.and_then(|(_, sent)| sent), self.price.expected, ended, others);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::costs::{self, CostRow, Outlook, Source};
 use super::spenders::Spender;
 use super::{Gate, Standing};
 use crate::client::Client;
@@ -29,8 +30,44 @@ pub struct PointsView {
     pub window: Option<Duration>,
     /// The service refused for its points, and nothing is asked before then.
     pub closed_until: Option<UnixMillis>,
+    /// When the window's points are spent, if all go on as they have in this window; `None` where they last, or nothing is known.
+    pub spent_at: Option<UnixMillis>,
+    /// What others spend on the same key without this ledger, in points per hour.
+    pub burn_per_hour: Points,
+    /// Why this client plans alone, where its ledger is one that others use, too, and cannot be reached.
+    pub alone: Option<String>,
     /// Who spent the points of the running window, the largest first.
     pub spenders: Vec<PointsSpender>,
+    /// What calls cost, the most used first.
+    pub costs: Vec<PointsCost>,
+    /// How far off the last predictions of all were, as a share of what was charged: half of them less.
+    pub error_p50: Option<f64>,
+    /// The same: 95 of 100 less.
+    pub error_p95: Option<f64>,
+}
+
+/// What calls of one shape cost: an operation, and what decides about its price beside that.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PointsCost {
+    /// Name of the operation.
+    pub operation: String,
+    /// What else decides, in words: "limit 10000, DamageDone".
+    pub features: String,
+    /// Calls whose answers told of the counter.
+    pub calls: u64,
+    /// In the mean.
+    pub mean: Points,
+    /// 95 of 100 calls cost no more.
+    pub p95: Points,
+    /// Whether it was learned from such calls; otherwise it is a guess.
+    pub is_learned: bool,
+    /// When such a call was seen last.
+    pub last_seen: UnixMillis,
+    /// How far off the last predictions were, as a share of what was charged: half of them less.
+    pub error_p50: Option<f64>,
+    /// The same: 95 of 100 less.
+    pub error_p95: Option<f64>,
 }
 
 /// What one process spent on one operation in the running window.
@@ -56,7 +93,7 @@ impl PointsView {
         self.limit.map(|limit| Points::new((limit.get() - open).max(0.0)))
     }
 
-    fn of(standing: &Standing, spenders: Vec<Spender>) -> Self {
+    fn of(standing: &Standing, now_ms: i64) -> Self {
         Self {
             limit: standing.limit.map(Points::new),
             spent: Points::new(standing.spent),
@@ -67,7 +104,13 @@ impl PointsView {
             resets_at: standing.end_ms.map(UnixMillis::new),
             window: standing.length_ms.map(|length_ms| Duration::from_millis(u64::try_from(length_ms).unwrap_or(0))),
             closed_until: standing.closed_until_ms.map(UnixMillis::new),
-            spenders: spenders.into_iter().map(PointsSpender::from).collect(),
+            spent_at: spent_at_ms(standing, now_ms).map(UnixMillis::new),
+            burn_per_hour: Points::new(0.0),
+            alone: None,
+            spenders: Vec::new(),
+            costs: Vec::new(),
+            error_p50: None,
+            error_p95: None,
         }
     }
 }
@@ -78,10 +121,58 @@ impl From<Spender> for PointsSpender {
     }
 }
 
+impl From<CostRow> for PointsCost {
+    fn from(row: CostRow) -> Self {
+        Self {
+            operation: row.operation,
+            features: row.features,
+            calls: row.calls,
+            mean: Points::new(row.mean),
+            p95: Points::new(row.p95),
+            is_learned: row.source == Source::Learned,
+            last_seen: UnixMillis::new(row.last_seen_ms),
+            error_p50: row.error_p50,
+            error_p95: row.error_p95,
+        }
+    }
+}
+
+/// When the points are spent, at the rate of this window so far.
+fn spent_at_ms(standing: &Standing, now_ms: i64) -> Option<i64> {
+    let Standing { limit: Some(limit), end_ms: Some(end_ms), length_ms: Some(length_ms), .. } = *standing else { return None };
+    let passed_ms = (length_ms - (end_ms - now_ms)).max(1);
+    let open = standing.reserved + standing.settling + standing.ambiguous;
+    let outlook = Outlook {
+        now_ms,
+        limit,
+        spent: standing.spent,
+        open,
+        window_end_ms: end_ms,
+        window_ms: Some(length_ms),
+        reserve: 0.0,
+        safety: 0.0,
+        burn_per_hour: 0.0,
+    };
+    costs::spent_at_ms(&outlook, (standing.spent + open) * 3_600_000.0 / passed_ms as f64)
+}
+
 impl Gate {
     async fn view(&self) -> PointsView {
+        self.recall_costs().await;
         let standing = self.look().await;
-        PointsView::of(&standing, self.spenders().await)
+        let (rows, burn, error) = self.prices.with(|costs| {
+            let error = [0.5, 0.95].map(|share| costs.prediction_error(share));
+            (costs.rows(), costs.burn_per_hour(), error)
+        });
+        PointsView {
+            burn_per_hour: Points::new(burn),
+            alone: self.store.alone().map(|why| why.to_string()),
+            spenders: self.spenders().await.into_iter().map(PointsSpender::from).collect(),
+            costs: rows.into_iter().map(PointsCost::from).collect(),
+            error_p50: error[0],
+            error_p95: error[1],
+            ..PointsView::of(&standing, self.now_ms())
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod book;
 mod errors;
 mod filter;
+#[allow(dead_code, reason = "the plan of a pull is to use it")]
 mod forecast;
 mod hash;
 mod learned;
@@ -30,7 +31,7 @@ use std::collections::{HashMap, VecDeque};
 
 pub(crate) use book::Book;
 use errors::Errors;
-pub(crate) use forecast::{Outlook, Pace, Planned, plan, spent_at_ms};
+pub(crate) use forecast::{Outlook, spent_at_ms};
 use learned::Learned;
 pub(crate) use prior::Prior;
 pub(crate) use report::{CostRow, Source};
@@ -286,7 +287,7 @@ impl Costs {
     }
 
     /// Forgets what is on its way, not what was learned.
-    fn let_go(&mut self) {
+    pub(super) fn let_go(&mut self) {
         self.first_open += self.open.len() as u64;
         self.open.clear();
         self.waiting.clear();

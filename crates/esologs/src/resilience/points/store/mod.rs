@@ -66,6 +66,17 @@ impl Store {
         }
     }
 
+    /// Why this process plans alone, where it should not.
+    pub(crate) fn alone(&self) -> Option<Arc<str>> {
+        match self {
+            Self::Memory(_) => None,
+            Self::Shared(store) => match store.state() {
+                StoreState::Shared => None,
+                StoreState::Alone(why) => Some(why),
+            },
+        }
+    }
+
     /// Who spent the points of the running window, the largest first.
     pub(crate) async fn spenders(&self, now_ms: i64) -> Vec<Spender> {
         match self {
