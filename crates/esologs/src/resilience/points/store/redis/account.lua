@@ -225,7 +225,13 @@ local function forget_silent_members()
   for name, member in pairs(account.members) do
     if silence > SILENCE_MS then member.until_ms = member.until_ms + silence end
     member.until_ms = math.min(member.until_ms, now + MEMBER_MS)
-    if member.until_ms <= now then account.members[name] = nil end
+    if member.until_ms <= now and name ~= request.me then
+      account.members[name] = nil
+      -- It is dead, or cut off. What it had sent may be charged.
+      for _, flight in ipairs(account.in_flight) do
+        if flight.id:sub(1, #name + 1) == name .. ':' then flight.lease_until = now end
+      end
+    end
   end
   account.last_ms = now
 end

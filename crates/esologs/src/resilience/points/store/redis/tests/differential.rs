@@ -39,7 +39,7 @@ impl Caller {
             safety: *self.rng.choice(&[0.0, 0.01, 0.3]).unwrap(),
             settle_lag: Duration::from_millis(self.rng.u64(0..8_000)),
             reserve_for_interactive: *self.rng.choice(&[0.0, 0.15, 0.6]).unwrap(),
-            max_points: None,
+            ..LedgerSettings::default()
         }
     }
 

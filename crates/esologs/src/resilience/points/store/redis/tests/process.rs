@@ -38,7 +38,10 @@ impl Process {
 
     /// One that does nothing of its own accord while Redis is there.
     pub(super) fn quiet(server: &Server) -> Self {
-        let tuning = Tuning { beat: Duration::from_secs(3_600), sends_the_time: false };
+        Self::tuned(server, Tuning { beat: Duration::from_secs(3_600), sends_the_time: false })
+    }
+
+    pub(super) fn tuned(server: &Server, tuning: Tuning) -> Self {
         Self { store: RedisStore::tuned(&server.url(), "test", settings(), tuning).unwrap(), ahead_ms: 0 }
     }
 

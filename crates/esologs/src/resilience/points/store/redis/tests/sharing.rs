@@ -7,6 +7,7 @@ use futures_util::FutureExt as _;
 use super::process::{LIMIT, PLANNED, Process};
 use super::server::Server;
 use crate::resilience::points::store::SharedStore as _;
+use crate::resilience::points::store::redis::shared::Tuning;
 use crate::resilience::points::{Charge, Why};
 
 #[tokio::test]
@@ -150,4 +151,24 @@ async fn a_caller_that_goes_away_leaves_nothing_set_aside_and_nothing_unbooked()
     let standing = process.look().await;
     assert_eq!((standing.reserved, standing.calls_on_their_way), (0.0, 0));
     assert!(standing.settling >= 30.0, "{standing:?}");
+}
+
+#[tokio::test]
+async fn what_a_dead_process_had_on_its_way_is_taken_as_charged_after_half_a_minute() {
+    let Some(server) = Server::start(&[]).await else { return };
+    let tuning = Tuning { beat: Duration::from_secs(3_600), sends_the_time: true };
+    let one = Process::tuned(&server, tuning);
+    let mut other = Process::tuned(&server, tuning);
+    one.hear(0.0, 3_000.0).await;
+    one.reserve(30.0).await.unwrap();
+    other.look().await;
+
+    // One is never heard of again; the other goes on.
+    for _ in 0..11 {
+        other.ahead_ms += 3_000;
+        other.look().await;
+    }
+
+    let standing = other.look().await;
+    assert_eq!((standing.reserved, standing.ambiguous), (0.0, 30.0), "{standing:?}");
 }
