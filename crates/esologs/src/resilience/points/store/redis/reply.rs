@@ -12,7 +12,7 @@ use crate::resilience::points::{Outcome, Refusal, Standing, Stepped, Why};
 #[derive(Debug, PartialEq)]
 pub(super) enum Reply {
     /// It was taken.
-    Taken(Taken),
+    Taken(Box<Taken>),
     /// It was not: the account is not the one that this process knows. Redis has lost its memory.
     Lost,
 }
@@ -90,7 +90,8 @@ pub(super) fn read(rows: &[String], id: u64, now_ms: i64) -> Option<Reply> {
         fraction_of_others: value(words)?,
     };
     let spenders = rows[1..].chunks_exact(4).map(read_spender).collect::<Option<_>>()?;
-    Some(Reply::Taken(Taken { stepped: Stepped { outcome, standing }, life, known, promise, spenders }))
+    let taken = Taken { stepped: Stepped { outcome, standing }, life, known, promise, spenders };
+    Some(Reply::Taken(Box::new(taken)))
 }
 
 fn read_outcome(word: &str, number: i64, id: u64) -> Option<Outcome> {

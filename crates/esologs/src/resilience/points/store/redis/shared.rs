@@ -191,7 +191,7 @@ impl Shared {
                     }
                     state.own.hear(&taken, telling, now_ms);
                     state.answered_at = Some(Instant::now());
-                    return Ok(taken);
+                    return Ok(*taken);
                 }
             }
         }
