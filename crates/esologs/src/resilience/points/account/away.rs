@@ -27,6 +27,7 @@ pub(in crate::resilience::points) struct OnItsWay {
     pub(in crate::resilience::points) expected: f64,
     pub(in crate::resilience::points) owner: String,
     pub(in crate::resilience::points) operation: String,
+    pub(in crate::resilience::points) since_ms: i64,
     pub(in crate::resilience::points) lease_until_ms: i64,
 }
 
@@ -64,7 +65,7 @@ impl Account {
         self.bound += amount;
         let spender = self.spenders.enter(ask.owner, ask.operation);
         let lease_until_ms = now_ms.saturating_add(ask.lease_ms);
-        self.in_flight.push(Reservation { id, amount, expected: ask.expected, spender, lease_until_ms });
+        self.in_flight.push(Reservation { id, amount, expected: ask.expected, spender, since_ms: now_ms, lease_until_ms });
     }
 
     /// Takes over what the shared account knows.
@@ -121,6 +122,7 @@ impl Account {
                 expected: reservation.expected,
                 owner: owner.to_owned(),
                 operation: operation.to_owned(),
+                since_ms: reservation.since_ms,
                 lease_until_ms: reservation.lease_until_ms,
             }
         };

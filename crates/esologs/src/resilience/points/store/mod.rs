@@ -1,6 +1,7 @@
 //! Where the account of a key is kept: in this process, in a file of this host, in Redis for many hosts.
 
 #[cfg(feature = "redis")]
+#[allow(dead_code, reason = "the stores that are shared are on their way")]
 pub(crate) mod redis;
 
 use std::fmt;

@@ -9,6 +9,7 @@ local LARGEST_SHARE = 0.5
 local CLOSED_MS, LONGEST_CLOSED_MS = 60000, 70 * 60000
 local FLOOR_CALLS, LARGEST_FLOOR = 2, 0.02
 local PROBE_POINTS, PROBE_LEASE_MS = 1.5, 15000
+local FIRST_ANSWER_MS = 3000
 local HELD_MS = 1000
 local MOMENT_MS, MAX_MOMENTS = 250, 64
 local ROUNDING_MS, PROMPT_MS = 1000, 5000
@@ -280,8 +281,11 @@ local function admit(ask)
   if account.is_passive then return ask.estimate end
   if now < account.closed_until then return nil, 'spent', account.closed_until end
   if not account.limit then
-    if #account.in_flight == 0 then return ask.estimate end
-    return nil, 'first_answer', now + HELD_MS
+    local asked = math.huge
+    for _, flight in ipairs(account.in_flight) do asked = math.min(asked, flight.since) end
+    local until_ms = math.min(asked, now) + FIRST_ANSWER_MS
+    if #account.in_flight == 0 or now >= until_ms then return ask.estimate end
+    return nil, 'first_answer', until_ms
   end
   local whole = planned()
   local kept = ask.is_batch and kept_for_interactive() or 0
@@ -308,7 +312,7 @@ local function reserve(ask)
   account.booked = account.booked + ask.expected
   account.in_flight[#account.in_flight + 1] = {
     id = ask.id, amount = amount, expected = ask.expected,
-    owner = ask.owner, operation = ask.operation, lease_until = now + ask.lease_ms,
+    owner = ask.owner, operation = ask.operation, since = now, lease_until = now + ask.lease_ms,
   }
   return 'reserved 0'
 end
@@ -399,8 +403,8 @@ local function take_home(home)
   learn(home)
   for _, flight in ipairs(home.on_their_way) do
     if not position(flight.id) then
-      flight.lease_until = now + flight.lease_ms
-      flight.lease_ms = nil
+      flight.since, flight.since_ago_ms = now - flight.since_ago_ms, nil
+      flight.lease_until, flight.lease_ms = now + flight.lease_ms, nil
       account.in_flight[#account.in_flight + 1] = flight
       account.reserved = account.reserved + flight.amount
     end
@@ -458,13 +462,14 @@ local function within(moment)
   return string.format('%.0f', moment - now)
 end
 
-local ends = account.window_end
+local ends, newest = account.window_end, account.moments[#account.moments]
 local answer = {
   outcome, text(account.born), text(account.steps),
   text(account.window), text(account.limit), text(account.spent),
   within(ends and ends.earliest), within(ends and ends.latest), within(account.begun), within(account.heard),
   text(account.length), within(account.closed_until), account.is_passive and 1 or 0, text(account.grown), text(account.booked),
   text(account.reserved), text(account.settling), text(account.ambiguous), #account.in_flight,
+  within(newest and newest.at + settings.lag_ms + 1),
   text(account.limit and kept_for_interactive() or 0),
   text(mine.points), text(mine.fraction), text(others), text(others_fraction),
 }

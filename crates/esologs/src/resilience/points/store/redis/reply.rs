@@ -75,6 +75,7 @@ pub(super) fn read(rows: &[String], id: u64, now_ms: i64) -> Option<Reply> {
         settling: value(words)?,
         ambiguous: value(words)?,
         calls_on_their_way: value(words)?,
+        settles_ms: maybe::<i64>(words)?.map(|within| now_ms + within),
         kept_for_interactive: value(words)?,
         end_ms: latest,
         length_ms: (length_ms > 0).then_some(length_ms),

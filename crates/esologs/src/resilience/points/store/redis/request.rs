@@ -203,6 +203,7 @@ struct SentOnItsWay {
     expected: f64,
     owner: String,
     operation: String,
+    since_ago_ms: i64,
     lease_ms: i64,
 }
 
@@ -216,6 +217,7 @@ impl Home {
             expected: flight.expected,
             owner: flight.owner,
             operation: flight.operation,
+            since_ago_ms: now_ms - flight.since_ms,
             lease_ms: flight.lease_until_ms - now_ms,
         };
         Self {
