@@ -37,17 +37,19 @@ impl Shared {
     }
 
     async fn beat(&self) {
-        let is_due = match &self.lock().link {
-            Link::Untried => return,
-            Link::Up(_) => None,
-            Link::Away { .. } => Some(()),
-        };
-        match is_due {
-            Some(()) => self.come_back().await,
-            None if self.lock().answered_at.is_none_or(|at| at.elapsed() >= self.tuning.beat) => {
-                self.step(Step::Look, self.now_ms()).await;
+        let (is_away, idle) = {
+            let state = self.lock();
+            let idle = state.answered_at.map_or(Duration::MAX, |at| at.elapsed());
+            match state.link {
+                Link::Untried => return,
+                Link::Up(_) => (false, idle),
+                Link::Away { .. } => (true, idle),
             }
-            None => {}
+        };
+        if is_away {
+            self.come_back().await;
+        } else if idle >= self.tuning.beat {
+            self.step(Step::Look, self.now_ms()).await;
         }
     }
 

@@ -37,8 +37,17 @@ pub(super) struct Promise {
     pub(super) fraction_of_others: f64,
 }
 
+/// When a question was asked and when its answer came. What is to come "in so long" is reckoned from the later one, so that
+/// nothing is over too early; what was "so long ago" from the earlier one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Exchanged {
+    pub(super) asked_ms: i64,
+    pub(super) answered_ms: i64,
+}
+
 /// Reads an answer; `None` where it is none of the script's. `id` is the number of the reservation that was asked for.
-pub(super) fn read(rows: &[String], id: u64, now_ms: i64) -> Option<Reply> {
+pub(super) fn read(rows: &[String], id: u64, exchanged: Exchanged) -> Option<Reply> {
+    let Exchanged { asked_ms, answered_ms: now_ms } = exchanged;
     let mut words = rows.first()?.split(' ');
     let outcome = match words.next()? {
         "lost" => return Some(Reply::Lost),
@@ -48,8 +57,9 @@ pub(super) fn read(rows: &[String], id: u64, now_ms: i64) -> Option<Reply> {
     let outcome = read_outcome(outcome, value(words)?, id)?;
     let life = Life { born: value(words)?, steps: value(words)? };
     let (window, limit, spent) = (value(words)?, maybe::<f64>(words)?, value(words)?);
-    let mut moment = || maybe::<i64>(words).map(|within| within.map(|within| now_ms + within));
-    let (earliest, latest, begun, heard) = (moment()?, moment()?, moment()?, moment()?);
+    let mut moment = |from_ms: i64| maybe::<i64>(words).map(|within| within.map(|within| from_ms + within));
+    let (earliest, latest) = (moment(asked_ms)?, moment(now_ms)?);
+    let (begun, heard) = (moment(asked_ms)?, moment(asked_ms)?);
     let length_ms: i64 = value(words)?;
     let closed = maybe::<i64>(words)?.map(|within| now_ms + within);
     let is_passive = value::<u8>(words)? == 1;

@@ -12,7 +12,7 @@ use super::super::{StoreState, lock};
 use super::STEP_TIMEOUT;
 use super::link::{Connection, Place};
 use super::own::Own;
-use super::reply::{Reply, Taken, read};
+use super::reply::{Exchanged, Reply, Taken, read};
 use super::request::{Request, Rules, Sent};
 use crate::error::Error;
 use crate::resilience::points::spenders::Spender;
@@ -106,7 +106,13 @@ impl Shared {
     /// The wall clock, as far as the last step told it.
     pub(super) fn now_ms(&self) -> i64 {
         let (told_ms, at) = self.lock().clock;
-        told_ms.saturating_add(i64::try_from(at.elapsed().as_millis()).unwrap_or(i64::MAX))
+        self.after(told_ms, at)
+    }
+
+    /// What the clock shows now that showed this then.
+    fn after(&self, then_ms: i64, then: Instant) -> i64 {
+        let passed = if self.tuning.sends_the_time { Duration::ZERO } else { then.elapsed() };
+        then_ms.saturating_add(i64::try_from(passed.as_millis()).unwrap_or(i64::MAX))
     }
 
     pub(super) async fn step(&self, step: Step<'_>, now_ms: i64) -> Stepped {
@@ -177,8 +183,10 @@ impl Shared {
                 }
                 (telling, gone, request)
             };
+            let asked = Instant::now();
             let rows = self.place.run(connection.clone(), &request).await?;
-            let reply = read(&rows, id, now_ms).ok_or_else(|| self.place.strange_answer())?;
+            let exchanged = Exchanged { asked_ms: now_ms, answered_ms: self.after(now_ms, asked) };
+            let reply = read(&rows, id, exchanged).ok_or_else(|| self.place.strange_answer())?;
             if let Reply::Taken(_) = reply {
                 gone.are_told();
             }
