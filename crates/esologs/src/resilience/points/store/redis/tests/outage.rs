@@ -34,6 +34,10 @@ async fn the_shares_of_all_are_together_no_more_than_what_was_left() {
                 taken += amount;
             }
         }
+        if round % 2 == 1 {
+            // One of them takes all that it gets, before the others hear of it.
+            taken += fleet[0].take_all(20.0).await;
+        }
 
         server.kill();
         let mut alone = Vec::new();
