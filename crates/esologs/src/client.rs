@@ -533,10 +533,13 @@ impl ClientBuilder {
             let tell = move |Transition { from, to, cause, .. }| told.tell(&Event::BreakerChanged { from, to, cause });
             CircuitBreaker::build(settings, rng.fork(), Some(Box::new(tell)))
         });
-        let gate = ledger.map(|ledger| {
-            let key = format!("{} {}", endpoint.client_api_url(), credentials.id());
-            Arc::new(Gate::new(&ledger, &key, self.clock.clone(), rng.clone().u64(..)))
-        });
+        let gate = match &ledger {
+            Some(ledger) => {
+                let key = format!("{} {}", endpoint.client_api_url(), credentials.id());
+                Some(Arc::new(Gate::new(ledger, &key, self.clock.clone(), rng.clone().u64(..))?))
+            }
+            None => None,
+        };
         let shared = Shared {
             endpoint,
             tokens: TokenSource::new(credentials),

@@ -4,6 +4,9 @@
 //! charged in a window is never more than `spent + reserved + settling + ambiguous`, as long as no call costs more than
 //! was reserved for it and the service's counter is behind by no more than `settle_lag`.
 
+#[cfg(feature = "redis")]
+pub(super) mod away;
+
 use serde::{Deserialize, Serialize};
 
 use super::spenders::Spenders;

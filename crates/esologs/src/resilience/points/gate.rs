@@ -15,6 +15,7 @@ use super::spenders::Spender;
 use super::store::lock;
 use super::{Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Shape, Standing, Step, Store, Why};
 use crate::clock::Clock;
+use crate::error::Error;
 use crate::resilience::wait::wait;
 use crate::resilience::{Deadline, Priority};
 
@@ -103,9 +104,9 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    pub(crate) fn new(ledger: &Ledger, key: &str, clock: Clock, seed: u64) -> Self {
-        Self {
-            store: ledger.store(key),
+    pub(crate) fn new(ledger: &Ledger, key: &str, clock: Clock, seed: u64) -> Result<Self, Error> {
+        Ok(Self {
+            store: ledger.store(key)?,
             settings: ledger.settings,
             clock,
             owner: ledger.spender(),
@@ -115,7 +116,7 @@ impl Gate {
             prices: Prices::default(),
             restart: Mutex::new(Restart::new(seed)),
             keeping: Keeping::default(),
-        }
+        })
     }
 
     /// What a call of this shape is expected to cost.

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use super::costs::stable_hash;
 use super::store::FileStore;
+#[cfg(feature = "redis")]
+use super::store::redis::RedisStore;
 use super::{LedgerSettings, Store};
 use crate::error::Error;
 use crate::units::Points;
@@ -38,6 +40,8 @@ pub struct Ledger {
 pub(super) enum Place {
     Memory,
     Folder(PathBuf),
+    #[cfg(feature = "redis")]
+    Redis(String),
 }
 
 impl Ledger {
@@ -57,6 +61,17 @@ impl Ledger {
     #[must_use]
     pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
         Self { place: Place::Folder(folder.into()), ..Self::in_memory() }
+    }
+
+    /// One account for all clients, of whatever host, that name this Redis (or Valkey) server and have the same key:
+    /// `redis://:password@host:6379/0`. Each step is one script in one round trip. While the server is away, each process goes
+    /// on with what was promised to it; what was spent meanwhile is booked when it is back.
+    ///
+    /// One primary without TLS; the password appears in no message.
+    #[cfg(feature = "redis")]
+    #[must_use]
+    pub fn in_redis(url: impl Into<String>) -> Self {
+        Self { place: Place::Redis(url.into()), ..Self::in_memory() }
     }
 
     /// The share of a window's points that is never planned with: 0 to 0.5. Default 0.01; never less than one snapshot costs.
@@ -102,14 +117,14 @@ impl Ledger {
     }
 
     /// `key` stands for whose points they are, where.
-    pub(super) fn store(&self, key: &str) -> Store {
-        match &self.place {
+    pub(super) fn store(&self, key: &str) -> Result<Store, Error> {
+        let bucket = format!("{:016x}", stable_hash(key));
+        Ok(match &self.place {
             Place::Memory => Store::memory(),
-            Place::Folder(folder) => {
-                let bucket = format!("{:016x}", stable_hash(key));
-                Store::Shared(Arc::new(FileStore::open(folder, &bucket, self.settings)))
-            }
-        }
+            Place::Folder(folder) => Store::Shared(Arc::new(FileStore::open(folder, &bucket, self.settings))),
+            #[cfg(feature = "redis")]
+            Place::Redis(url) => Store::Shared(Arc::new(RedisStore::connect(url, &bucket, self.settings)?)),
+        })
     }
 
     /// Its name, and the process, since two of one name may run.
@@ -129,6 +144,9 @@ impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Memory => f.write_str("Memory"),
+            // The address may hold a password.
+            #[cfg(feature = "redis")]
+            Self::Redis(_) => f.write_str("Redis(..)"),
             Self::Folder(folder) => write!(f, "Folder({})", folder.display()),
         }
     }

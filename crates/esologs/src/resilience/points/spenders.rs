@@ -22,6 +22,13 @@ pub(crate) struct Spender {
     pub(crate) points: f64,
 }
 
+#[cfg(feature = "redis")]
+impl Spender {
+    pub(crate) fn new(owner: String, operation: String, calls: u64, points: f64) -> Self {
+        Self { key: key(&owner, &operation), owner, operation, calls, points }
+    }
+}
+
 /// The rows of the running window.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Spenders(Vec<Spender>);
@@ -57,6 +64,13 @@ impl Spenders {
                 row.points += other.points;
             }
         }
+    }
+
+    /// The names of a row.
+    #[cfg(feature = "redis")]
+    pub(crate) fn names(&self, key: u64) -> (&str, &str) {
+        let row = self.0.iter().find(|spender| spender.key == key);
+        row.map_or(("", ""), |spender| (spender.owner.as_str(), spender.operation.as_str()))
     }
 
     pub(crate) fn clear(&mut self) {

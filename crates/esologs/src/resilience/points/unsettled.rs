@@ -91,6 +91,13 @@ impl Unsettled {
         }
     }
 
+    /// What ended at this moment or after it: settling and ambiguous.
+    #[cfg(feature = "redis")]
+    pub(crate) fn since(&self, from_ms: i64) -> (f64, f64) {
+        let later = self.moments.iter().filter(|moment| moment.at_ms >= from_ms);
+        later.fold((0.0, 0.0), |(settling, ambiguous), moment| (settling + moment.settling, ambiguous + moment.ambiguous))
+    }
+
     /// When the last of these calls ended.
     pub(crate) fn newest_ms(&self) -> Option<i64> {
         self.moments.back().map(|last| last.at_ms)

@@ -24,7 +24,7 @@ pub(crate) fn library() -> Vec<Source> {
     let tests = files_of_tests(&files);
     files
         .iter()
-        .filter(|file| !tests.contains(file))
+        .filter(|file| !tests.iter().any(|test| **file == test.with_extension("rs") || file.starts_with(test)))
         .map(|file| {
             let path = file.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
             Source { path, lines: code_lines(&fs::read_to_string(file).unwrap()) }
@@ -32,7 +32,7 @@ pub(crate) fn library() -> Vec<Source> {
         .collect()
 }
 
-/// Unit tests in files of their own: what stands behind a `mod NAME;` under `#[cfg(test)]`.
+/// Unit tests in files of their own, without the extension: what stands behind a `mod NAME;` under `#[cfg(test)]`.
 fn files_of_tests(files: &[PathBuf]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for file in files {
@@ -41,7 +41,7 @@ fn files_of_tests(files: &[PathBuf]) -> Vec<PathBuf> {
         for pair in lines.windows(2).filter(|pair| pair[0] == "#[cfg(test)]") {
             let Some(name) = pair[1].strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';')) else { continue };
             let folder = if file.ends_with("mod.rs") { file.parent().unwrap().to_owned() } else { file.with_extension("") };
-            found.push(folder.join(format!("{name}.rs")));
+            found.push(folder.join(name));
         }
     }
     found

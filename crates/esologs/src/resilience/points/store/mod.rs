@@ -1,6 +1,8 @@
 //! Where the account of a key is kept: in this process, in a file of this host, in Redis for many hosts.
 
 mod file;
+#[cfg(feature = "redis")]
+pub(crate) mod redis;
 
 use std::fmt;
 use std::pin::Pin;

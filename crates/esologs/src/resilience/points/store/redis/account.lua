@@ -1,0 +1,477 @@
+-- The account of one key, where many hosts use it: one step of `Account` (points/account.rs) in one round trip. The rules and
+-- their order are the same; a test holds the two against each other.
+--
+-- KEYS: the account, the points of each spender, the calls of each spender. ARGV: the request, as JSON.
+-- Moments come as "so long ago" and go as "in so long": Redis' clock is the clock.
+
+local NEVER = -9007199254740992
+local LARGEST_SHARE = 0.5
+local CLOSED_MS, LONGEST_CLOSED_MS = 60000, 70 * 60000
+local FLOOR_CALLS, LARGEST_FLOOR = 2, 0.02
+local PROBE_POINTS, PROBE_LEASE_MS = 1.5, 15000
+local FIRST_ANSWER_MS = 3000
+local HELD_MS = 1000
+local MOMENT_MS, MAX_MOMENTS = 250, 64
+local ROUNDING_MS, PROMPT_MS = 1000, 5000
+local MAX_SPENDERS = 64
+-- All of it goes a day after the last use.
+local EXPIRY_MS = 24 * 3600 * 1000
+-- Who was not heard of for so long is not counted among those who share. Everybody speaks each second.
+local MEMBER_MS = 30000
+-- Those whom a Redis without memory does not know any more have so long to come back.
+local FORGOTTEN_MS = 10000
+-- Where nobody was heard of for so long, Redis was away, not they.
+local SILENCE_MS = 5000
+-- Of what is left, so much is promised to the processes that share it; the rest is for those nobody knows of.
+local PROMISED = 7 / 8
+-- Who found no room beside the promises has it made for so long.
+local WANTED_MS = 3000
+
+local request = cjson.decode(ARGV[1])
+local settings, step = request.settings, request.step
+local time = redis.call('TIME')
+local micros = time[1] * 1000000 + time[2]
+local now = request.now_ms or math.floor(micros / 1000)
+
+local packed = redis.call('GET', KEYS[1])
+local account = packed and cmsgpack.unpack(packed) or {
+  -- Which life this is: Redis may forget the account, and it begins anew.
+  born = micros, steps = 0, last_ms = now,
+  window = 0, spent = 0, begun = NEVER, heard = NEVER, length = 0, closed_until = NEVER, is_passive = false,
+  in_flight = {}, reserved = 0, moments = {}, settling = 0, ambiguous = 0,
+  bound = 0, grown = 0, booked = 0, interactive = 0, probe_until = NEVER,
+  members = {}, wanted = 0, wanted_until = NEVER,
+}
+
+local life = request.life
+local is_strange = life and (life.born ~= account.born or life.steps > account.steps)
+if is_strange and not request.home then return {'lost'} end
+-- An older copy was restored: the others must notice, too.
+if is_strange and life.born == account.born then account.born = micros end
+account.steps = account.steps + 1
+
+local function is_number(value) return type(value) == 'number' end
+
+local function clamp(value, low, high) return math.max(low, math.min(value, high)) end
+
+local function planned() return account.limit - math.max(account.limit * settings.safety, PROBE_POINTS) end
+
+local function unsettled() return account.settling + account.ambiguous end
+
+local function open() return account.reserved + unsettled() end
+
+-- What is over, but in no snapshot for sure (unsettled.rs).
+
+local function add_unsettled(kind, points)
+  account[kind] = account[kind] + points
+  local moments = account.moments
+  local last = moments[#moments]
+  if not last or math.floor(last.at / MOMENT_MS) ~= math.floor(now / MOMENT_MS) then
+    if #moments == MAX_MOMENTS then
+      local oldest = table.remove(moments, 1)
+      local next_one = moments[1]
+      next_one.settling = next_one.settling + oldest.settling
+      next_one.ambiguous = next_one.ambiguous + oldest.ambiguous
+      next_one.at = math.max(next_one.at, oldest.at)
+    end
+    last = {at = now, settling = 0, ambiguous = 0}
+    moments[#moments + 1] = last
+  end
+  last[kind] = last[kind] + points
+  last.at = math.max(last.at, now)
+end
+
+local function forget_until(until_ms)
+  local moments = account.moments
+  if not moments[1] or moments[1].at > until_ms then return end
+  local kept, settling, ambiguous = {}, 0, 0
+  for _, moment in ipairs(moments) do
+    if moment.at > until_ms then
+      kept[#kept + 1] = moment
+      settling = settling + moment.settling
+      ambiguous = ambiguous + moment.ambiguous
+    end
+  end
+  account.moments, account.settling, account.ambiguous = kept, settling, ambiguous
+end
+
+-- Who spent what in the running window (spenders.rs).
+
+local function spend(owner, operation, calls, points)
+  if owner == '' then return end
+  local row = owner .. '\0' .. operation
+  if not redis.call('ZSCORE', KEYS[2], row) and redis.call('ZCARD', KEYS[2]) >= MAX_SPENDERS then
+    redis.call('HDEL', KEYS[3], redis.call('ZPOPMIN', KEYS[2])[1])
+  end
+  redis.call('ZINCRBY', KEYS[2], string.format('%.17g', points), row)
+  redis.call('HINCRBY', KEYS[3], row, calls)
+  redis.call('PEXPIRE', KEYS[2], EXPIRY_MS)
+  redis.call('PEXPIRE', KEYS[3], EXPIRY_MS)
+end
+
+-- The window (window.rs).
+
+local function relation(known, told)
+  if told.earliest > known.latest then return 'later' end
+  if told.latest < known.earliest then return 'earlier' end
+  return 'same'
+end
+
+local function begin_window(earliest, latest)
+  account.window = account.window + 1
+  account.spent = 0
+  account.window_end = nil
+  account.begun = latest
+  account.interactive = account.interactive * 0.5
+  account.closed_until = NEVER
+  account.probe_until = NEVER
+  forget_until(earliest - settings.lag_ms)
+  account.bound = open()
+  redis.call('DEL', KEYS[2], KEYS[3])
+end
+
+local function take_out(at)
+  local flights = account.in_flight
+  local taken = flights[at]
+  flights[at] = flights[#flights]
+  flights[#flights] = nil
+  account.reserved = #flights == 0 and 0 or math.max(account.reserved - taken.amount, 0)
+  return taken
+end
+
+local function position(id)
+  for at, flight in ipairs(account.in_flight) do
+    if flight.id == id then return at end
+  end
+end
+
+local function pass_time()
+  local moments = account.moments
+  if moments[1] and moments[#moments].at > now then
+    for _, moment in ipairs(moments) do moment.at = math.min(moment.at, now) end
+  end
+  local at = 1
+  while at <= #account.in_flight do
+    if account.in_flight[at].lease_until > now then
+      at = at + 1
+    else
+      local dead = take_out(at)
+      add_unsettled('ambiguous', dead.amount)
+      spend(dead.owner, dead.operation, 1, dead.expected)
+    end
+  end
+  local ends = account.window_end
+  if ends and now > ends.latest then begin_window(ends.earliest, ends.latest) end
+end
+
+local function observe(snapshot)
+  if not (is_number(snapshot.limit) and is_number(snapshot.spent) and is_number(snapshot.reset_in_s)) then return end
+  if not (snapshot.limit > 0 and snapshot.spent >= 0 and snapshot.reset_in_s >= 0) then return end
+  local sent, received = now - snapshot.sent_ago_ms, now - snapshot.received_ago_ms
+  local left = math.floor(clamp(snapshot.reset_in_s * 1000, 0, 1e12))
+  local told = {earliest = sent + left - ROUNDING_MS, latest = received + left + ROUNDING_MS}
+  local ends, how = account.window_end, nil
+  if ends then
+    how = relation(ends, told)
+    if how == 'earlier' and sent > account.heard then how = 'later' end
+  else
+    how = sent >= account.begun and 'later' or 'earlier'
+  end
+  if how == 'earlier' then return end
+  if how == 'same' then
+    if told.latest - told.earliest <= PROMPT_MS + 2 * ROUNDING_MS then
+      ends.earliest = math.max(ends.earliest, told.earliest)
+      ends.latest = math.min(ends.latest, told.latest)
+    end
+    account.grown = account.grown + math.max(snapshot.spent - account.spent, 0)
+    account.spent = math.max(account.spent, snapshot.spent)
+  else
+    if ends then begin_window(math.min(ends.earliest, sent), math.min(ends.latest, received)) end
+    if account.limit then account.grown = account.grown + snapshot.spent end
+    if account.window == 0 then account.window = 1 end
+    account.spent = snapshot.spent
+    account.window_end = told
+  end
+  account.limit = snapshot.limit
+  account.is_passive = false
+  account.closed_until = NEVER
+  account.heard = math.max(account.heard, received)
+  account.length = math.max(account.length, left)
+  account.probe_until = NEVER
+  forget_until(sent - settings.lag_ms)
+  account.bound = math.max(math.min(account.bound, account.spent + open()), account.spent)
+end
+
+-- Who shares the account, and what each may spend if Redis goes away: a promise that the others keep clear of.
+
+local function promised_to_others()
+  local points, fraction, count = 0, 0, 1
+  for name, member in pairs(account.members) do
+    if name ~= request.me then
+      fraction = fraction + member.fraction
+      if member.window == account.window then
+        points = points + member.points
+      elseif account.limit then
+        -- It may have begun this window alone.
+        points = points + member.fraction * planned()
+      end
+      if name ~= '' then count = count + 1 end
+    end
+  end
+  return points, fraction, count
+end
+
+local function forget_silent_members()
+  local silence = now - account.last_ms
+  for name, member in pairs(account.members) do
+    if silence > SILENCE_MS then member.until_ms = member.until_ms + silence end
+    member.until_ms = math.min(member.until_ms, now + MEMBER_MS)
+    if member.until_ms <= now and name ~= request.me then
+      account.members[name] = nil
+      -- It is dead, or cut off. What it had sent may be charged.
+      for _, flight in ipairs(account.in_flight) do
+        if flight.id:sub(1, #name + 1) == name .. ':' then flight.lease_until = now end
+      end
+    end
+  end
+  account.last_ms = now
+end
+
+local function promise()
+  local others, others_fraction, count = promised_to_others()
+  local mine = {until_ms = now + MEMBER_MS, window = account.window, points = 0}
+  mine.fraction = clamp(PROMISED - others_fraction, 0, PROMISED / count)
+  if account.limit then
+    local free = planned() - account.spent - open()
+    local wanted = now < account.wanted_until and account.wanted or 0
+    mine.points = clamp(free - others, 0, PROMISED * math.max(free - wanted, 0) / count)
+  end
+  account.members[request.me] = mine
+  return mine, others, others_fraction
+end
+
+-- The steps (account.rs).
+
+local function floor_of_reserve()
+  local full = account.limit * settings.reserve_for_interactive
+  return math.min(FLOOR_CALLS * account.interactive, account.limit * LARGEST_FLOOR, full)
+end
+
+local function kept_for_interactive()
+  local full, share = account.limit * settings.reserve_for_interactive, 1
+  if account.window_end and account.length > 0 then
+    share = math.min(math.max(account.window_end.latest - now, 0) / (account.length / 4), 1)
+  end
+  return math.max(full * share, floor_of_reserve())
+end
+
+local function room_again(amount, whole)
+  local ends = account.window_end
+  if not ends then return now + HELD_MS end
+  local over = ends.latest + 1
+  local room_for_reserve = whole - account.spent - amount - floor_of_reserve()
+  local full = account.limit * settings.reserve_for_interactive
+  if room_for_reserve < 0 or full <= 0 then return over end
+  local left = math.floor((account.length / 4) * math.min(room_for_reserve / full, 1))
+  return clamp(ends.latest - left, now + 1, math.max(over, now + 1))
+end
+
+-- The amount, or nothing, why not and when to ask again.
+local function admit(ask)
+  if account.is_passive then return ask.estimate end
+  if now < account.closed_until then return nil, 'spent', account.closed_until end
+  if not account.limit then
+    local asked = math.huge
+    for _, flight in ipairs(account.in_flight) do asked = math.min(asked, flight.since) end
+    local until_ms = math.min(asked, now) + FIRST_ANSWER_MS
+    if #account.in_flight == 0 or now >= until_ms then return ask.estimate end
+    return nil, 'first_answer', until_ms
+  end
+  local whole = planned()
+  local kept = ask.is_batch and kept_for_interactive() or 0
+  local amount = math.min(ask.estimate, whole * LARGEST_SHARE)
+  local room = whole - kept - account.spent - amount
+  if ask.is_probe and account.bound + amount <= account.limit then return amount end
+  if open() <= room then
+    if open() + promised_to_others() <= whole - account.spent - amount then return amount end
+    account.wanted, account.wanted_until = amount, now + WANTED_MS
+    return nil, 'on_their_way', now + HELD_MS
+  end
+  if room < 0 then return nil, 'spent', room_again(amount, whole) end
+  local newest = account.moments[#account.moments]
+  if newest and account.reserved <= room then return nil, 'unsettled', newest.at + settings.lag_ms + 1 end
+  return nil, 'on_their_way', now + HELD_MS
+end
+
+local function reserve(ask)
+  if not ask.is_batch then account.interactive = math.max(ask.estimate, 0.98 * account.interactive) end
+  local amount, why, again = admit(ask)
+  if not amount then return why .. ' ' .. math.max(again - now, 1) end
+  account.reserved = account.reserved + amount
+  account.bound = account.bound + amount
+  account.booked = account.booked + ask.expected
+  account.in_flight[#account.in_flight + 1] = {
+    id = ask.id, amount = amount, expected = ask.expected,
+    owner = ask.owner, operation = ask.operation, since = now, lease_until = now + ask.lease_ms,
+  }
+  return 'reserved 0'
+end
+
+local function note_refused(refused)
+  local sent = now - refused.sent_ago_ms
+  if account.limit and account.window_end and sent >= account.begun then
+    account.spent = math.max(account.spent, account.limit)
+  elseif not (account.limit and sent < account.begun) then
+    account.closed_until = now + clamp(refused.retry_after_ms or CLOSED_MS, 1000, LONGEST_CLOSED_MS)
+  end
+end
+
+local function finish(finished)
+  local at = position(finished.id)
+  if at then
+    local flight = take_out(at)
+    if finished.charge == 'no' then
+      account.booked = account.booked - flight.expected
+      account.bound = account.bound - flight.amount
+    else
+      add_unsettled(finished.charge == 'yes' and 'settling' or 'ambiguous', flight.amount)
+      spend(flight.owner, flight.operation, 1, flight.expected)
+    end
+  end
+  if finished.snapshot then
+    observe(finished.snapshot)
+  elseif finished.charge == 'yes' and not account.limit then
+    account.is_passive = true
+  end
+  if finished.refused then
+    pass_time()
+    note_refused(finished.refused)
+  end
+  return 'done 0'
+end
+
+local function probe()
+  local may = now >= account.probe_until or account.probe_until > now + PROBE_LEASE_MS
+  if may then account.probe_until = now + PROBE_LEASE_MS end
+  return 'may_probe ' .. (may and 1 or 0)
+end
+
+-- A process was without Redis for a while, or Redis lost its memory: what it knows and what happened meanwhile.
+
+local function learn(home)
+  account.window = math.max(account.window, home.window)
+  account.length = math.max(account.length, home.length_ms)
+  if home.closed_for_ms then account.closed_until = math.max(account.closed_until, now + home.closed_for_ms) end
+  if not home.limit then return end
+  local ends, heard = account.window_end, now - home.heard_ago_ms
+  local told = home.ends_in_ms and {earliest = now + home.ends_in_ms.earliest, latest = now + home.ends_in_ms.latest}
+  if not account.limit then
+    account.limit, account.spent, account.window_end, account.is_passive = home.limit, home.spent, told, false
+    account.begun, account.heard = now - home.begun_ago_ms, heard
+    account.grown = math.max(account.grown, home.grown)
+  elseif told and ends and relation(ends, told) == 'same' then
+    account.grown = account.grown + math.max(home.spent - account.spent, 0)
+    account.spent = math.max(account.spent, home.spent)
+  elseif told and (not ends and heard >= account.begun or ends and relation(ends, told) == 'later') then
+    local window = account.window
+    if ends then begin_window(ends.earliest, ends.latest) end
+    account.window = window
+    account.grown = account.grown + home.spent
+    account.limit, account.spent, account.window_end = home.limit, home.spent, told
+  end
+  account.heard = math.max(account.heard, heard)
+end
+
+-- Of those who shared the account before it was lost: they may be alone still, with what was promised to them then. Who comes
+-- first tells what is promised to all others; who comes later is one of them.
+local function come_home_from_before(home)
+  local before = account.members['']
+  if not account.knows_of_before then
+    account.knows_of_before = true
+    account.members[''] = {
+      until_ms = now + FORGOTTEN_MS, window = home.promised_in,
+      points = home.promised_to_others, fraction = home.fraction_of_others,
+    }
+  elseif before then
+    before.points = math.max(before.points - home.promised, 0)
+    before.fraction = before.fraction - home.fraction
+    if before.fraction < 0.001 then account.members[''] = nil end
+  end
+end
+
+local function take_home(home)
+  learn(home)
+  for _, flight in ipairs(home.on_their_way) do
+    if not position(flight.id) then
+      flight.since, flight.since_ago_ms = now - flight.since_ago_ms, nil
+      flight.lease_until, flight.lease_ms = now + flight.lease_ms, nil
+      account.in_flight[#account.in_flight + 1] = flight
+      account.reserved = account.reserved + flight.amount
+    end
+  end
+  local meanwhile = is_strange and home.all or home.meanwhile
+  if meanwhile.settling > 0 then add_unsettled('settling', meanwhile.settling) end
+  if meanwhile.ambiguous > 0 then add_unsettled('ambiguous', meanwhile.ambiguous) end
+  account.booked = account.booked + home.booked
+  account.bound = account.spent + open()
+  if home.window == account.window then
+    for _, row in ipairs(home.spenders) do spend(row.owner, row.operation, row.calls, row.points) end
+  end
+  if is_strange then come_home_from_before(home) end
+end
+
+local function rows_of_spenders()
+  local rows = {}
+  local points = redis.call('ZREVRANGE', KEYS[2], 0, -1, 'WITHSCORES')
+  for at = 1, #points, 2 do
+    local owner, operation = points[at]:match('^(.-)%z(.*)$')
+    for _, cell in ipairs({owner, operation, redis.call('HGET', KEYS[3], points[at]) or '0', points[at + 1]}) do
+      rows[#rows + 1] = cell
+    end
+  end
+  return rows
+end
+
+for _, id in ipairs(request.gone) do
+  local at = position(id)
+  if at then account.bound = account.bound - take_out(at).amount end
+end
+forget_silent_members()
+if request.home then take_home(request.home) end
+pass_time()
+local outcome, rows = 'done 0', {}
+if step.reserve then
+  outcome = reserve(step.reserve)
+elseif step.finish then
+  outcome = finish(step.finish)
+elseif step.probe then
+  outcome = probe()
+elseif step.spenders then
+  rows = rows_of_spenders()
+end
+local mine, others, others_fraction = promise()
+redis.call('SET', KEYS[1], cmsgpack.pack(account), 'PX', EXPIRY_MS)
+
+local function text(value)
+  if value == nil then return '-' end
+  return string.format('%.17g', value)
+end
+
+local function within(moment)
+  if moment == nil or moment <= NEVER then return '-' end
+  return string.format('%.0f', moment - now)
+end
+
+local ends, newest = account.window_end, account.moments[#account.moments]
+local answer = {
+  outcome, text(account.born), text(account.steps),
+  text(account.window), text(account.limit), text(account.spent),
+  within(ends and ends.earliest), within(ends and ends.latest), within(account.begun), within(account.heard),
+  text(account.length), within(account.closed_until), account.is_passive and 1 or 0, text(account.grown), text(account.booked),
+  text(account.reserved), text(account.settling), text(account.ambiguous), #account.in_flight,
+  within(newest and newest.at + settings.lag_ms + 1),
+  text(account.limit and kept_for_interactive() or 0),
+  text(mine.points), text(mine.fraction), text(others), text(others_fraction),
+}
+table.insert(rows, 1, table.concat(answer, ' '))
+return rows
