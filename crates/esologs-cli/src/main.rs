@@ -3,12 +3,17 @@
 //! Data goes to stdout, talk to stderr. How it ends is told by the exit code, see [`exit::Exit`].
 
 mod args;
+mod asking;
+mod chart;
 mod connection;
 mod demo;
 mod exit;
 mod failure;
+mod get;
 mod input;
 mod interrupt;
+mod json_text;
+mod layout;
 mod listening;
 mod logging;
 mod output;
@@ -43,6 +48,7 @@ fn run(command: Command, verbose: bool) -> Result<Exit, Failure> {
     runtime.block_on(async {
         match command {
             Command::Pull { what: PullWhat::Guild(args) } => pull::run(args, verbose).await,
+            Command::Get(args) => get::run(args).await,
             Command::Query(args) => query::run(args).await,
             Command::Sim(args) => sim::run(args).await,
         }

@@ -1,6 +1,7 @@
 //! The command line: what can be said, and how a mistake in it is told.
 
 mod date;
+mod get;
 mod host;
 mod listen;
 mod pull;
@@ -16,6 +17,8 @@ use std::num::{IntErrorKind, ParseIntError};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
+pub(crate) use date::read_date;
+pub(crate) use get::{Chart, DEFAULT_MAX, Extent, GetArgs, ShowArgs};
 pub(crate) use host::HostArgs;
 pub(crate) use listen::ListenArgs;
 pub(crate) use pull::{PullGuildArgs, PullWhat};
@@ -74,6 +77,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: PullWhat,
     },
+    /// Shows anything of the API: reports, fights, tables, guilds, characters, rankings, zones, items
+    Get(GetArgs),
     /// Sends a GraphQL query and prints the answer
     Query(QueryArgs),
     /// Runs a simulator of the ESO Logs API on this machine
@@ -98,6 +103,7 @@ impl Cli {
     fn check(&self) -> Result<(), Failure> {
         match &self.command {
             Command::Pull { what: PullWhat::Guild(args) } => args.host.check(),
+            Command::Get(args) => args.host.check(),
             Command::Query(args) => args.host.check(),
             Command::Sim(_) => Ok(()),
         }

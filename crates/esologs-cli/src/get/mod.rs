@@ -1,0 +1,103 @@
+//! `esologs get`: anything of the API, as a table, a chart or JSON.
+
+pub(crate) mod about;
+mod columns;
+mod fetch;
+pub(crate) mod fights;
+pub(crate) mod node;
+pub(crate) mod option;
+pub(crate) mod view;
+pub(crate) mod what;
+
+use std::io::{self, IsTerminal as _};
+
+use esologs::{AnyCall, Client};
+use serde_json::Value;
+
+use crate::args::{Extent, GetArgs, ShowArgs};
+use crate::chart::Origin;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::layout::Screen;
+use crate::{asking, chart, json_text, output};
+use about::Kind;
+use fetch::Found;
+
+/// Events on a page where only one is asked for: as many as can be looked at, and the least that the API takes.
+const EVENTS_TO_LOOK_AT: i64 = 100;
+
+pub(crate) async fn run(args: GetArgs) -> Result<Exit, Failure> {
+    let GetArgs { what, about, arguments, extent, chart, show, listen, host } = args;
+    // A chart that cannot be written is told before anything is spent on it.
+    if let Some(chart) = &chart {
+        chart::check(chart)?;
+    }
+    asking::ask(&host, &listen, show.batch, async |client: Client| {
+        let mut about = about;
+        if what.kind == Kind::Report {
+            about.read_report(client.endpoint())?;
+        }
+        let mut call = (what.make)(&client, &about)?;
+        if what.operation == "ReportEvents" && matches!(extent, Extent::Page(_)) {
+            call.set("per_page", &EVENTS_TO_LOOK_AT.into())?;
+        }
+        let kind = kind_of(&arguments);
+        let asked = set(&mut *call, &client, &about, arguments).await?;
+        let found = fetch::fetch(&*call, extent).await?;
+        if let (Some(report), false) = (about.report_ref(), asked.is_empty())
+            && found.node()?.is_bare()
+        {
+            fights::check(&client, report.code(), &asked).await?;
+        }
+        match (&chart, about.report_ref()) {
+            (Some(chart), Some(report)) => {
+                let origin = Origin { operation: what.operation, kind: &kind, code: report.code(), fights: &asked };
+                chart::draw(chart, &origin, &found.node()?, &Screen::of_stdout(show.utc))?;
+            }
+            _ => print(what.operation, &found, &show)?,
+        }
+        Ok(found.tell())
+    })
+    .await
+}
+
+/// The data type that was said, as a word; the API's default where none was.
+fn kind_of(arguments: &[(&'static str, Value)]) -> String {
+    let said = arguments.iter().find(|(method, _)| *method == "data_type").and_then(|(_, value)| value.as_str());
+    option::word(said.unwrap_or("Summary"))
+}
+
+/// Sets what was said on the command line and in the report's address. Hands out the fights that were asked for.
+async fn set(
+    call: &mut dyn AnyCall,
+    client: &Client,
+    about: &about::About,
+    arguments: Vec<(&'static str, Value)>,
+) -> Result<Vec<i64>, Failure> {
+    let takes_fights = call.info().parameters.iter().any(|parameter| parameter.method == fights::METHOD);
+    let mut asked = Vec::new();
+    if let Some(report) = about.report_ref() {
+        let said = arguments.iter().find(|(method, _)| *method == fights::METHOD).map(|(_, value)| value);
+        asked = fights::asked(client, report, said).await?;
+        if takes_fights && !asked.is_empty() {
+            call.set(fights::METHOD, &asked.clone().into())?;
+        } else if !asked.is_empty() {
+            output::talk(format_args!("note: the fight of the address does not count here: this is about the whole report"));
+            asked.clear();
+        }
+    }
+    for (method, value) in arguments.into_iter().filter(|(method, _)| *method != fights::METHOD) {
+        call.set(method, &value)?;
+    }
+    Ok(asked)
+}
+
+fn print(operation: &str, found: &Found, show: &ShowArgs) -> Result<(), Failure> {
+    if show.json {
+        let indent = !show.compact && io::stdout().is_terminal();
+        let text = found.json();
+        return output::data(&if indent { json_text::indented(&text) } else { json_text::on_one_line(&text) });
+    }
+    let lines = view::lines(operation, &found.node()?, &Screen::of_stdout(show.utc));
+    output::data(&(lines.join("\n") + "\n"))
+}
