@@ -52,7 +52,7 @@ pub(crate) enum Chart {
     File { path: PathBuf, overwrite: bool },
 }
 
-/// How what was got is shown.
+// A doc comment here would become the help of each command.
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
     /// Prints JSON, as the service sent it; a list as one array of its entries
@@ -87,7 +87,7 @@ impl Args for GetArgs {
             .arg_required_else_help(true)
             .disable_help_subcommand(true)
             .subcommand_value_name("WHAT")
-            .help_template("{about-with-newline}\n{usage-heading} {usage}\n{after-help}")
+            .help_template("{about-with-newline}\n{usage-heading} {usage}{after-help}")
             .after_help(list_of_commands())
             .subcommands(commands)
     }
@@ -107,7 +107,10 @@ fn sentence(what: &What) -> String {
 fn list_of_commands() -> String {
     let mut text = String::new();
     for group in GROUPS {
-        text += &format!("\n{}:\n", group.heading);
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text += &format!("{}:\n", group.heading);
         for what in group.things {
             text += &format!("  {:<21} {}\n", what.name, what.brief);
         }
@@ -125,14 +128,15 @@ fn filled(command: Command) -> Command {
     let Some(info) = info(what) else { return command };
     let mut command = what.kind.add_to(command).next_help_heading("Arguments of the call");
     command = command.args(info.parameters.iter().map(option::argument));
-    command = command.next_help_heading("Options");
+    command = command.next_help_heading("How much, and how it is shown");
     if info.paging != Paging::Single {
         command = command.args(extent_arguments(info.paging));
     }
     if matches!(what.operation, "ReportTable" | "ReportGraph") {
         command = command.args(chart_arguments());
     }
-    HostArgs::augment_args(ListenArgs::augment_args(ShowArgs::augment_args(command)))
+    command = ShowArgs::augment_args(command).next_help_heading("How it is asked");
+    HostArgs::augment_args(ListenArgs::augment_args(command))
 }
 
 fn extent_arguments(paging: Paging) -> Vec<Arg> {

@@ -13,7 +13,6 @@ const SHARE: usize = 7;
 
 pub(super) fn text(bars: &Bars, screen: &Screen) -> Vec<String> {
     let shown = &bars.bars[..bars.bars.len().min(MOST)];
-    let sum: f64 = bars.bars.iter().map(|bar| bar.amount).sum();
     let largest = shown.first().map_or(1.0, |bar| bar.amount);
     let amounts: Vec<String> = shown.iter().map(|bar| bars.unit.shown(bar.amount)).collect();
     let numbers = widest(&amounts).max(width(bars.unit.name()));
@@ -25,7 +24,7 @@ pub(super) fn text(bars: &Bars, screen: &Screen) -> Vec<String> {
     let head = format!("{} {} {:>numbers$} {:>SHARE$}", " ".repeat(names), " ".repeat(place), bars.unit.name(), "share");
     let line = |(bar, amount): (&super::data::Bar, &String)| {
         let drawn = fitted(&blocks(bar.amount / largest, place, screen.unicode), place, screen);
-        format!("{} {drawn} {amount:>numbers$} {:>5.1} %", fitted(&bar.name, names, screen), 100.0 * bar.amount / sum)
+        format!("{} {drawn} {amount:>numbers$} {:>5.1} %", fitted(&bar.name, names, screen), 100.0 * bar.amount / bars.whole)
     };
     let mut lines = vec![head];
     lines.extend(shown.iter().zip(&amounts).map(line));
@@ -60,7 +59,7 @@ mod tests {
     fn example() -> Bars {
         let bar = |name: &str, amount| Bar { name: name.to_owned(), amount };
         let bars = vec![bar("Ysmeldra Quickwater", 1_234_567.0), bar("Торвальд", 600_000.0), bar("Wisp", 3.0)];
-        Bars { unit: Unit::Of("damage".to_owned()), bars }
+        Bars { unit: Unit::Of("damage".to_owned()), whole: bars.iter().map(|bar| bar.amount).sum(), bars }
     }
 
     #[test]

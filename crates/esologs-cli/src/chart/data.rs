@@ -15,6 +15,8 @@ pub(crate) enum Drawing {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Bars {
     pub(crate) unit: Unit,
+    /// What the amounts are shares of: their sum, or of uptimes the whole time.
+    pub(crate) whole: f64,
     pub(crate) bars: Vec<Bar>,
 }
 
@@ -65,6 +67,20 @@ impl Unit {
     }
 }
 
+impl Series {
+    /// The same with at most so many values: means of several, where there are more.
+    pub(crate) fn of_at_most(&self, values: usize) -> Self {
+        let each = self.values.len().div_ceil(values.max(1)).max(1);
+        let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
+        Self { interval_ms: self.interval_ms * each as f64, values: self.values.chunks(each).map(mean).collect(), ..self.clone() }
+    }
+
+    /// Whether it is the sum of the others.
+    pub(crate) fn is_total(&self) -> bool {
+        self.name == "Total"
+    }
+}
+
 impl Drawing {
     /// What can be drawn of an answer of this operation and data type (`damage-done`); `None` where there is nothing.
     pub(crate) fn of(operation: &str, kind: &str, answer: &Node) -> Option<Self> {
@@ -106,7 +122,12 @@ fn bars_of(kind: &str, data: &Node) -> Option<Bars> {
         what = Unit::Of(unit(kind).to_owned());
     }
     bars.sort_by(|one, other| other.amount.total_cmp(&one.amount));
-    (!bars.is_empty()).then_some(Bars { unit: what, bars })
+    let sum = bars.iter().map(|bar| bar.amount).sum();
+    let whole = match what {
+        Unit::Time(_) => data.field("totalTime").as_number().filter(|time| *time > 0.0).unwrap_or(sum),
+        Unit::Of(_) => sum,
+    };
+    (!bars.is_empty()).then_some(Bars { unit: what, whole, bars })
 }
 
 /// How often each name stands there.
@@ -162,9 +183,10 @@ mod tests {
 
     #[test]
     fn uptimes_are_times_and_deaths_are_counted() {
-        let auras = drawing("ReportTable", "buffs", r#"{"data":{"auras":[{"name":"Haste","totalUptime":61000}],"totalTime":9}}"#);
+        let auras =
+            drawing("ReportTable", "buffs", r#"{"data":{"auras":[{"name":"Haste","totalUptime":61000}],"totalTime":122000}}"#);
         let Some(Drawing::Bars(auras)) = auras else { panic!() };
-        assert_eq!(auras.unit.shown(auras.bars[0].amount), "1:01");
+        assert_eq!((auras.unit.shown(auras.bars[0].amount), auras.bars[0].amount / auras.whole), ("1:01".to_owned(), 0.5));
         let deaths = r#"{"data":{"entries":[{"name":"Bear","timestamp":5},{"name":"Ogre"},{"name":"Bear"}]}}"#;
         let Some(Drawing::Bars(deaths)) = drawing("ReportTable", "deaths", deaths) else { panic!() };
         assert_eq!((deaths.bars[0].name.as_str(), deaths.bars[0].amount, deaths.unit.name()), ("Bear", 2.0, "deaths"));

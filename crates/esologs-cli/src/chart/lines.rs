@@ -24,11 +24,12 @@ pub(super) fn text(lines: &Lines, screen: &Screen) -> Vec<String> {
 }
 
 fn area(lines: &Lines, series: &Series, screen: &Screen) -> Vec<String> {
-    let top = series.values.iter().copied().fold(0.0, f64::max);
-    let labels = [lines.unit.shown(top), lines.unit.shown(top / 2.0), lines.unit.shown(0.0)];
-    let margin = labels.iter().map(|label| width(label)).max().unwrap_or_default();
+    // Of the values themselves, whose means the columns are: no label is wider.
+    let margin = width(&lines.unit.shown(series.values.iter().copied().fold(0.0, f64::max)));
     let columns = screen.width.saturating_sub(margin + 2).max(1);
     let values = in_columns(&series.values, columns);
+    let top = values.iter().copied().fold(0.0, f64::max);
+    let labels = [lines.unit.shown(top), lines.unit.shown(top / 2.0), lines.unit.shown(0.0)];
     let axis = if screen.unicode { '│' } else { '|' };
     let mut text: Vec<String> = (0..HEIGHT)
         .rev()

@@ -48,7 +48,7 @@ pub(crate) struct Origin<'a> {
 }
 
 impl Origin<'_> {
-    /// `damage done, fight 3 of report xb7TKHXR8DJByp4Q`.
+    /// `Damage done, fight 3 of report xb7TKHXR8DJByp4Q`.
     fn title(&self) -> String {
         let fights: Vec<String> = self.fights.iter().map(ToString::to_string).collect();
         let of = match fights.as_slice() {
@@ -56,7 +56,9 @@ impl Origin<'_> {
             [one] => format!("fight {one} of "),
             several => format!("fights {} of ", words::cut(&several.join(", "), 30)),
         };
-        format!("{}, {of}report {}", self.kind.replace('-', " "), self.code)
+        let kind = self.kind.replace('-', " ");
+        let (first, rest) = kind.split_at(kind.len().min(1));
+        format!("{}{rest}, {of}report {}", first.to_uppercase(), self.code)
     }
 }
 

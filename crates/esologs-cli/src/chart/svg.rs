@@ -22,7 +22,10 @@ const AMOUNTS: u32 = 150;
 
 /// The most bars and series; more are told in a number.
 const MOST_BARS: usize = 40;
-const MOST_SERIES: usize = 12;
+/// A group of twelve, and its sum.
+const MOST_SERIES: usize = 13;
+/// The most points of a line: more are noise at this width.
+const MOST_POINTS: usize = 80;
 /// The most letters of a name in the legend and beside a bar.
 const LONGEST_NAME: usize = 28;
 
@@ -65,7 +68,6 @@ fn font(size: u32) -> TextStyle<'static> {
 
 fn draw_bars<'a>(svg: &'a mut String, title: &str, bars: &Bars) -> Drawn<'a> {
     let shown = &bars.bars[..bars.bars.len().min(MOST_BARS)];
-    let sum: f64 = bars.bars.iter().map(|bar| bar.amount).sum();
     let largest = shown.iter().map(|bar| bar.amount).fold(f64::MIN_POSITIVE, f64::max);
     let height = AROUND_BARS + BAR * shown.len() as u32;
     let root = SVGBackend::with_string(svg, (WIDTH, height)).into_drawing_area();
@@ -108,14 +110,14 @@ fn draw_bars<'a>(svg: &'a mut String, title: &str, bars: &Bars) -> Drawn<'a> {
         let (right, _) = chart.backend_coord(&(bar.amount, middle));
         let name = font(14).pos(Pos::new(HPos::Right, VPos::Center));
         root.draw(&Text::new(words::cut(&bar.name, LONGEST_NAME), (left - 8, y), name))?;
-        let amount = format!("{} · {:.1} %", bars.unit.shown(bar.amount), 100.0 * bar.amount / sum);
+        let amount = format!("{} · {:.1} %", bars.unit.shown(bar.amount), 100.0 * bar.amount / bars.whole);
         root.draw(&Text::new(amount, (right + 8, y), font(13).pos(Pos::new(HPos::Left, VPos::Center))))?;
     }
     root.present()
 }
 
 fn draw_lines<'a>(svg: &'a mut String, title: &str, lines: &Lines) -> Drawn<'a> {
-    let shown = &lines.series[..lines.series.len().min(MOST_SERIES)];
+    let shown: Vec<Series> = lines.series.iter().take(MOST_SERIES).map(|series| series.of_at_most(MOST_POINTS)).collect();
     let root = SVGBackend::with_string(svg, (WIDTH, LINES_HEIGHT)).into_drawing_area();
     root.fill(&WHITE)?;
     root.draw(&Text::new(title.to_owned(), (20, 16), font(20)))?;
@@ -139,7 +141,11 @@ fn draw_lines<'a>(svg: &'a mut String, title: &str, lines: &Lines) -> Drawn<'a> 
         .x_label_formatter(&|value| clock(*value))
         .y_label_formatter(&|value| lines.unit.shown(*value))
         .x_desc("time in the report (m:ss)")
-        .y_desc(lines.unit.name())
+        .y_desc(format!(
+            "{}, mean of {:.1} s",
+            lines.unit.name(),
+            shown.first().map_or(0.0, |series| series.interval_ms / 1000.0)
+        ))
         .light_line_style(TRANSPARENT)
         .bold_line_style(FAINT)
         .axis_style(INK.mix(0.5))
@@ -147,13 +153,14 @@ fn draw_lines<'a>(svg: &'a mut String, title: &str, lines: &Lines) -> Drawn<'a> 
         .axis_desc_style(font(14))
         .draw()?;
     for (place, series) in shown.iter().enumerate().rev() {
+        let (colour, thickness) = look(series, place);
         let point = |(at, value): (usize, &f64)| (series.start_ms + series.interval_ms * at as f64, *value);
-        chart.draw_series(LineSeries::new(series.values.iter().enumerate().map(point), COLOURS[place].stroke_width(2)))?;
+        chart.draw_series(LineSeries::new(series.values.iter().enumerate().map(point), colour.stroke_width(thickness)))?;
     }
     let left = WIDTH as i32 - LEGEND + 16;
     for (place, series) in shown.iter().enumerate() {
         let y = 60 + 22 * place as i32;
-        root.draw(&PathElement::new([(left, y), (left + 24, y)], COLOURS[place].stroke_width(3)))?;
+        root.draw(&PathElement::new([(left, y), (left + 24, y)], look(series, place).0.stroke_width(3)))?;
         let name = font(14).pos(Pos::new(HPos::Left, VPos::Center));
         root.draw(&Text::new(words::cut(&series.name, LONGEST_NAME), (left + 32, y), name))?;
     }
@@ -163,4 +170,9 @@ fn draw_lines<'a>(svg: &'a mut String, title: &str, lines: &Lines) -> Drawn<'a> 
         root.draw(&Text::new(more, (left + 32, y), font(13).pos(Pos::new(HPos::Left, VPos::Center))))?;
     }
     root.present()
+}
+
+/// Colour and thickness of a line: the sum of all in ink, the others in their colours.
+fn look(series: &Series, place: usize) -> (RGBColor, u32) {
+    if series.is_total() { (INK, 3) } else { (COLOURS[place % COLOURS.len()], 2) }
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::{Arg, ArgMatches, Command};
 use esologs::{CharacterCalls, Client, EncounterCalls, EncounterId, Endpoint, GuildCalls, ReportCalls, ReportRef, ServerCalls};
 
+use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// The arguments that a call cannot do without.
@@ -165,6 +166,16 @@ impl About {
 
     pub(crate) fn encounter(&self) -> Result<EncounterId, Failure> {
         Ok(self.encounter.parse::<EncounterId>()?)
+    }
+
+    /// A failure about something that is named by its server, with where the slugs are found.
+    pub(crate) fn explained(&self, failure: Failure) -> Failure {
+        match (failure.exit(), &self.server_region) {
+            (Exit::NotFound, Some(_)) => failure.with_hint(
+                "names count without capitals, but servers and regions by their slugs: esologs get regions, esologs get region-servers",
+            ),
+            _ => failure,
+        }
     }
 
     /// Slug and region of the server, where something is named by its name.

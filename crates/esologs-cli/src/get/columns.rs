@@ -6,7 +6,8 @@ use crate::layout::cell::{cell, heading};
 use crate::layout::grid::Column;
 
 /// The columns of lists whose objects have more fields than anybody reads: under the operation's name, or the name of the field
-/// that holds the list. `heading=path`, `path`, or `heading=start~end` for the time between; `_` is a blank in a heading.
+/// that holds the list. `heading=path`, `path`, `heading=path|other` for the first of two that is there, or `heading=start~end` for the
+/// time between; `_` is a blank in a heading.
 ///
 /// Other lists show their fields in the order in which they come, as far as the screen is wide.
 const COLUMNS: &[(&str, &str)] = &[
@@ -18,7 +19,10 @@ const COLUMNS: &[(&str, &str)] = &[
         "id name kill boss=bossPercentage start=startTime length=startTime~endTime difficulty size deaths hard_mode=hardModeLevel",
     ),
     ("fights", "id name kill boss=bossPercentage start=startTime length=startTime~endTime difficulty size"),
-    ("ReportEvents", "time=timestamp type source=sourceID target=targetID ability=abilityGameID amount hit=hitType fight"),
+    (
+        "ReportEvents",
+        "time=timestamp type source=source|sourceID target=target|targetID ability=ability|abilityGameID amount hit=hitType fight",
+    ),
     ("GuildAttendance", "code start=startTime zone players"),
     (
         "EncounterCharacterRankings",
@@ -85,9 +89,13 @@ fn written(column: &str, rows: &[&Node], screen: &Screen) -> Column {
     }
 }
 
-fn of_path(title: &str, path: &str, rows: &[&Node], screen: &Screen) -> Column {
-    let field = path.rsplit('.').next().unwrap_or(path);
-    Column { heading: title.to_owned(), cells: rows.iter().map(|row| cell(field, row.at(path), &screen.zone)).collect() }
+fn of_path(title: &str, paths: &str, rows: &[&Node], screen: &Screen) -> Column {
+    let shown = |row: &&Node| {
+        let there = paths.split('|').find(|path| !row.at(path).is_null()).unwrap_or_default();
+        let value = if there.is_empty() { Node::NULL } else { row.at(there) };
+        cell(there.rsplit('.').next().unwrap_or_default(), value, &screen.zone)
+    };
+    Column { heading: title.to_owned(), cells: rows.iter().map(shown).collect() }
 }
 
 /// The fields of the objects, in the order in which they are first met.
@@ -102,9 +110,4 @@ fn fields<'a>(rows: &[&'a Node]) -> Vec<&'a str> {
         }
     }
     names
-}
-
-/// How many fields the objects have that hold something.
-pub(crate) fn told(rows: &[&Node]) -> usize {
-    fields(rows).into_iter().filter(|name| rows.iter().any(|row| !row.field(name).is_null())).count()
 }

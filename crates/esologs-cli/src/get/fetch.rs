@@ -7,7 +7,18 @@ use super::node::Node;
 use crate::args::{DEFAULT_MAX, Extent};
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{output, words};
+use crate::{json_text, output, words};
+
+/// How JSON is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum JsonForm {
+    /// For people.
+    Indented,
+    /// All on one line.
+    Compact,
+    /// One line, or one for each entry of a list.
+    Usual,
+}
 
 /// What came.
 #[derive(Debug)]
@@ -61,13 +72,21 @@ pub(crate) async fn fetch(call: &dyn AnyCall, extent: Extent) -> Result<Found, F
 }
 
 impl Found {
-    /// The JSON to the letter; a list as an array with an entry on a line.
-    pub(crate) fn json(&self) -> String {
+    /// The JSON to the letter in this form; a list as an array.
+    pub(crate) fn json(&self, form: JsonForm) -> String {
+        let laid_out =
+            |json: &str| if form == JsonForm::Indented { json_text::indented(json) } else { json_text::on_one_line(json) };
         match self {
-            Self::One(json) => json.get().to_owned(),
+            Self::One(json) => laid_out(json.get()),
+            // A line for each, so that other programs can read entry by entry.
+            Self::List(list) if form == JsonForm::Usual && !list.entries.is_empty() => {
+                let entries: Vec<String> = list.entries.iter().map(|entry| json_text::on_one_line(entry.get())).collect();
+                let lines: Vec<&str> = entries.iter().map(|entry| entry.trim_end()).collect();
+                format!("[\n{}\n]\n", lines.join(",\n"))
+            }
             Self::List(list) => {
                 let entries: Vec<&str> = list.entries.iter().map(|entry| entry.get()).collect();
-                format!("[{}]", entries.join(","))
+                laid_out(&format!("[{}]", entries.join(",")))
             }
         }
     }

@@ -19,9 +19,9 @@ use crate::chart::Origin;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::layout::Screen;
-use crate::{asking, chart, json_text, output};
+use crate::{asking, chart, output};
 use about::Kind;
-use fetch::Found;
+use fetch::{Found, JsonForm};
 
 /// Events on a page where only one is asked for: as many as can be looked at, and the least that the API takes.
 const EVENTS_TO_LOOK_AT: i64 = 100;
@@ -38,12 +38,12 @@ pub(crate) async fn run(args: GetArgs) -> Result<Exit, Failure> {
             about.read_report(client.endpoint())?;
         }
         let mut call = (what.make)(&client, &about)?;
-        if what.operation == "ReportEvents" && matches!(extent, Extent::Page(_)) {
-            call.set("per_page", &EVENTS_TO_LOOK_AT.into())?;
+        if what.operation == "ReportEvents" {
+            set_for_looking_at(&mut *call, extent, &show)?;
         }
         let kind = kind_of(&arguments);
         let asked = set(&mut *call, &client, &about, arguments).await?;
-        let found = fetch::fetch(&*call, extent).await?;
+        let found = fetch::fetch(&*call, extent).await.map_err(|failure| about.explained(failure))?;
         if let (Some(report), false) = (about.report_ref(), asked.is_empty())
             && found.node()?.is_bare()
         {
@@ -59,6 +59,18 @@ pub(crate) async fn run(args: GetArgs) -> Result<Exit, Failure> {
         Ok(found.tell())
     })
     .await
+}
+
+/// What people want of events, unless they say otherwise: a page that can be looked at, with names rather than numbers.
+fn set_for_looking_at(call: &mut dyn AnyCall, extent: Extent, show: &ShowArgs) -> Result<(), Failure> {
+    if matches!(extent, Extent::Page(_)) {
+        call.set("per_page", &EVENTS_TO_LOOK_AT.into())?;
+    }
+    if !show.json {
+        call.set("use_actor_ids", &false.into())?;
+        call.set("use_ability_ids", &false.into())?;
+    }
+    Ok(())
 }
 
 /// The data type that was said, as a word; the API's default where none was.
@@ -94,9 +106,12 @@ async fn set(
 
 fn print(operation: &str, found: &Found, show: &ShowArgs) -> Result<(), Failure> {
     if show.json {
-        let indent = !show.compact && io::stdout().is_terminal();
-        let text = found.json();
-        return output::data(&if indent { json_text::indented(&text) } else { json_text::on_one_line(&text) });
+        let form = match (show.compact, io::stdout().is_terminal()) {
+            (true, _) => JsonForm::Compact,
+            (false, true) => JsonForm::Indented,
+            (false, false) => JsonForm::Usual,
+        };
+        return output::data(&found.json(form));
     }
     let lines = view::lines(operation, &found.node()?, &Screen::of_stdout(show.utc));
     output::data(&(lines.join("\n") + "\n"))

@@ -2,7 +2,7 @@
 
 use super::columns;
 use super::node::Node;
-use crate::layout::cell::{cell, heading};
+use crate::layout::cell::{cell, heading, name_of};
 use crate::layout::{Screen, fitted, grid, width};
 use crate::words;
 
@@ -97,7 +97,8 @@ fn is_part(value: &Node) -> bool {
     match value {
         Node::List(entries) => entries.iter().any(|entry| matches!(entry, Node::Object(_))),
         Node::Object(fields) => {
-            fields.iter().any(|(_, value)| is_part(value)) || (value.field("name").is_null() && fields.len() > 3)
+            let holds_objects = fields.iter().any(|(_, value)| matches!(value, Node::Object(_)));
+            fields.iter().any(|(_, value)| is_part(value)) || (name_of(value).is_none() && (fields.len() > 3 || holds_objects))
         }
         _ => false,
     }

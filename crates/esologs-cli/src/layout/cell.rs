@@ -32,6 +32,8 @@ enum Meaning {
     /// Milliseconds.
     Duration,
     Seconds,
+    /// Milliseconds, in seconds with a fraction.
+    Interval,
     Percent,
     /// A number that is a name: no separators.
     Id,
@@ -44,7 +46,8 @@ impl Meaning {
         match name {
             "pointsResetIn" => Self::Seconds,
             "duration" | "length" | "totalTime" | "activeTime" | "activeTimeReduced" | "totalUptime" | "fastestKill"
-            | "trialTime" | "wipeCalledTime" | "deathWindow" | "pointInterval" => Self::Duration,
+            | "trialTime" | "wipeCalledTime" | "deathWindow" => Self::Duration,
+            "pointInterval" => Self::Interval,
             "survival" => Self::Percent,
             "size" | "difficulty" | "bracket" | "partition" | "page" | "guid" | "fight" | "revision" | "competition"
             | "order" | "logVersion" | "gameVersion" => Self::Id,
@@ -69,17 +72,22 @@ pub(crate) fn cell(name: &str, node: &Node, zone: &TimeZone) -> Cell {
         Node::Number(number) => Cell::number(number_text(Meaning::of(name), *number, zone)),
         Node::Text(text) => Cell::text(words::title(text)),
         Node::List(list) => list_cell(name, list, zone),
-        Node::Object(fields) => match node.field("name") {
-            Node::Text(name) => Cell::text(words::title(name)),
-            _ => Cell::text(fields_text(fields, zone)),
-        },
+        Node::Object(fields) => Cell::text(name_of(node).map_or_else(|| fields_text(fields, zone), words::title)),
     }
+}
+
+/// What an object is called: by its name, or by the one field that says as much.
+pub(crate) fn name_of(object: &Node) -> Option<&str> {
+    ["name", "spec"].into_iter().find_map(|field| object.field(field).as_text())
 }
 
 /// The entries in words, where each is one; else how many there are.
 fn list_cell(name: &str, list: &[Node], zone: &TimeZone) -> Cell {
-    let is_word =
-        |entry: &Node| !matches!(entry, Node::List(_)) && (!matches!(entry, Node::Object(_)) || !entry.field("name").is_null());
+    let is_word = |entry: &Node| match entry {
+        Node::List(_) => false,
+        Node::Object(_) => name_of(entry).is_some(),
+        _ => true,
+    };
     if list.iter().all(is_word) {
         let texts: Vec<String> = list.iter().map(|entry| cell(name, entry, zone).text).collect();
         let text = texts.join(", ");
@@ -101,6 +109,7 @@ fn number_text(meaning: Meaning, number: f64, zone: &TimeZone) -> String {
         Meaning::Time if number >= SINCE_1970 => moment(number, zone),
         Meaning::Time | Meaning::Duration => clock(number),
         Meaning::Seconds => clock(number * 1000.0),
+        Meaning::Interval => format!("{:.2} s", number / 1000.0),
         Meaning::Percent => format!("{number:.1} %"),
         Meaning::Id => format!("{number}"),
         Meaning::Amount => amount(number),
@@ -190,6 +199,7 @@ mod tests {
             (r#"{"isArchived":false,"archiveDate":null}"#, "is archived no"),
             (r#"["DPS","Healer"]"#, "DPS, Healer"),
             (r#"[{"id":1,"name":"Bear"}]"#, "Bear"),
+            (r#"[{"spec":"Healer","count":1}]"#, "Healer"),
             (r#"[{"id":1},{"id":2}]"#, "2 entries"),
             ("[]", "-"),
         ] {
