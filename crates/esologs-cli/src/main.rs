@@ -1,4 +1,4 @@
-//! The command line of esologs: pull a guild's reports, send a query, run the simulator.
+//! The command line of esologs: pull a guild's reports, show anything of the API, send a query, run the simulator.
 //!
 //! Data goes to stdout, talk to stderr. How it ends is told by the exit code, see [`exit::Exit`].
 
@@ -19,6 +19,7 @@ mod logging;
 mod output;
 mod pull;
 mod query;
+mod schema;
 mod sim;
 mod words;
 
@@ -50,6 +51,7 @@ fn run(command: Command, verbose: bool) -> Result<Exit, Failure> {
             Command::Pull { what: PullWhat::Guild(args) } => pull::run(args, verbose).await,
             Command::Get(args) => get::run(args).await,
             Command::Query(args) => query::run(args).await,
+            Command::Schema { what } => schema::run(what).await,
             Command::Sim(args) => sim::run(args).await,
         }
     })

@@ -7,6 +7,7 @@ mod listen;
 mod pull;
 mod query;
 mod rate;
+mod schema;
 mod sim;
 mod span;
 mod streams;
@@ -24,6 +25,7 @@ pub(crate) use listen::ListenArgs;
 pub(crate) use pull::{PullGuildArgs, PullWhat};
 pub(crate) use query::QueryArgs;
 pub(crate) use rate::Rate;
+pub(crate) use schema::{DriftArgs, SchemaWhat};
 pub(crate) use sim::SimArgs;
 
 use crate::exit::Exit;
@@ -36,6 +38,7 @@ const AFTER_HELP: &str = "\
 Examples:
   esologs pull guild 3468 --demo -o demo-logs       watch it work: no account, no network
   esologs pull guild 3468 --since 2026-01-01 -o logs
+  esologs get table 'https://www.esologs.com/reports/xb7TKHXR8DJByp4Q?fight=17' --type damage-done --chart
   esologs query question.graphql --variables '{\"code\": \"xb7TKHXR8DJByp4Q\"}'
   esologs sim --port 8787 --limit 300 --window 10s
 
@@ -81,6 +84,11 @@ pub(crate) enum Command {
     Get(GetArgs),
     /// Sends a GraphQL query and prints the answer
     Query(QueryArgs),
+    /// Tells how far the API has moved away from what this version knows
+    Schema {
+        #[command(subcommand)]
+        what: SchemaWhat,
+    },
     /// Runs a simulator of the ESO Logs API on this machine
     Sim(SimArgs),
 }
@@ -105,6 +113,7 @@ impl Cli {
             Command::Pull { what: PullWhat::Guild(args) } => args.host.check(),
             Command::Get(args) => args.host.check(),
             Command::Query(args) => args.host.check(),
+            Command::Schema { what: SchemaWhat::Drift(args) } => args.host.check(),
             Command::Sim(_) => Ok(()),
         }
     }

@@ -113,6 +113,11 @@ impl About {
         }
     }
 
+    /// About what has this number or code.
+    pub(crate) fn named(subject: String) -> Self {
+        Self { subject, ..Self::default() }
+    }
+
     /// Reads the report's code or address, as the site of this endpoint has them.
     pub(crate) fn read_report(&mut self, endpoint: &Endpoint) -> Result<(), Failure> {
         self.report = Some(ReportRef::on(endpoint, &self.subject)?);

@@ -61,8 +61,10 @@ impl Meaning {
 
 /// Moments of this size and above are counted from 1970 (this is March 1973); no report is three years long.
 const SINCE_1970: f64 = 1e11;
+/// The longest text of an object's fields.
+const LONGEST_OBJECT: usize = 60;
 /// The longest text of a list of words.
-const LONGEST_LIST: usize = 60;
+const LONGEST_LIST: usize = 200;
 
 /// The value of the field of this name.
 pub(crate) fn cell(name: &str, node: &Node, zone: &TimeZone) -> Cell {
@@ -89,7 +91,7 @@ fn list_cell(name: &str, list: &[Node], zone: &TimeZone) -> Cell {
         _ => true,
     };
     if list.iter().all(is_word) {
-        let texts: Vec<String> = list.iter().map(|entry| cell(name, entry, zone).text).collect();
+        let texts: Vec<String> = list.iter().map(|entry| entry_text(name, entry, zone)).collect();
         let text = texts.join(", ");
         if text.chars().count() <= LONGEST_LIST {
             return Cell::text(if text.is_empty() { "-".to_owned() } else { text });
@@ -98,10 +100,19 @@ fn list_cell(name: &str, list: &[Node], zone: &TimeZone) -> Cell {
     Cell::text(words::of(list.len(), "entry", "entries"))
 }
 
+fn entry_text(name: &str, entry: &Node, zone: &TimeZone) -> String {
+    let text = cell(name, entry, zone).text;
+    match entry.field("id") {
+        // What other commands ask for.
+        Node::Number(id) if name == "encounters" => format!("{id} {text}"),
+        _ => text,
+    }
+}
+
 fn fields_text(fields: &[(String, Node)], zone: &TimeZone) -> String {
     let told = fields.iter().filter(|(_, value)| !value.is_null());
     let texts: Vec<String> = told.map(|(name, value)| format!("{} {}", heading(name), cell(name, value, zone).text)).collect();
-    words::cut(&texts.join(", "), LONGEST_LIST)
+    words::cut(&texts.join(", "), LONGEST_OBJECT)
 }
 
 fn number_text(meaning: Meaning, number: f64, zone: &TimeZone) -> String {

@@ -18,6 +18,8 @@ impl Column {
     }
 }
 
+/// A column that is wider is wrapped rather than left out.
+const WRAPPED: usize = 60;
 /// Blanks between two columns.
 const GAP: usize = 2;
 
@@ -26,7 +28,7 @@ pub(crate) fn that_fit(columns: Vec<Column>, screen: &Screen) -> Vec<Column> {
     let mut used = 0;
     let mut left_out = false;
     let fits = |(place, column): &(usize, Column)| {
-        let needed = column.width() + if *place > 0 { GAP } else { 0 };
+        let needed = column.width().min(WRAPPED) + if *place > 0 { GAP } else { 0 };
         left_out |= used + needed > screen.width && *place > 0;
         used += needed;
         !left_out
