@@ -206,3 +206,72 @@ fn chart(matches: &ArgMatches) -> Option<Chart> {
         None => Chart::Terminal,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use esologs::{Client, Credentials, Parameter};
+
+    use super::*;
+    use crate::args::{Cli, Command};
+    use crate::get::about::{About, Kind};
+
+    /// Something that the parameter takes, as it is said.
+    fn example(parameter: &Parameter) -> String {
+        match (parameter.values, parameter.takes) {
+            ([.., last], _) => option::word(last),
+            (_, "bool") => "true".to_owned(),
+            (_, "FightIds") => "3,5-7".to_owned(),
+            (_, "ReportTime") => "1:30".to_owned(),
+            (_, "Option<UnixMillis>") => "2026-01-01".to_owned(),
+            _ => parameter.range.map_or_else(|| "some-text".to_owned(), |(_, most)| most.to_string()),
+        }
+    }
+
+    fn read(arguments: &[String]) -> GetArgs {
+        let cli = Cli::try_parse_from(["esologs", "get"].into_iter().map(str::to_owned).chain(arguments.iter().cloned()));
+        match cli.unwrap_or_else(|error| panic!("{arguments:?}: {error}")).command {
+            Command::Get(args) => args,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn every_parameter_of_every_call_can_be_said_and_is_taken_by_the_call() {
+        let client = Client::builder().credentials(Credentials::new("id", "secret").unwrap()).build().unwrap();
+        for what in what::all() {
+            let parameters = info(what).unwrap().parameters;
+            let mut line = vec![what.name.to_owned()];
+            line.extend(match what.kind {
+                Kind::Nothing => Vec::new(),
+                Kind::CharacterAtEncounter => vec!["7".to_owned(), "50".to_owned()],
+                _ => vec!["7".to_owned()],
+            });
+            line.extend(
+                parameters.iter().map(|parameter| format!("--{}={}", option::option_name(parameter), example(parameter))),
+            );
+
+            let args = read(&line);
+
+            let mut call = (what.make)(&client, &About::example(what.kind)).unwrap();
+            let said: Vec<&str> = args.arguments.iter().map(|(method, _)| *method).collect();
+            assert_eq!(said, parameters.iter().map(|parameter| parameter.method).collect::<Vec<_>>(), "{}", what.name);
+            for (method, value) in &args.arguments {
+                call.set(method, value).unwrap_or_else(|error| panic!("{}: {error}", what.name));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_lists_and_charts_is_read() {
+        let read = |line: &str| read(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(read("members 7").extent, Extent::Page(None));
+        assert_eq!(read("members 7 --page 3").extent, Extent::Page(Some(3)));
+        assert_eq!(read("members 7 --all --max 5").extent, Extent::All { max: Some(5) });
+        assert_eq!(read("zones").extent, Extent::Page(None), "no list");
+        assert_eq!((read("table 7").chart, read("table 7 --chart --fight 3").chart), (None, Some(Chart::Terminal)));
+        let file = Chart::File { path: "a.svg".into(), overwrite: true };
+        assert_eq!(read("graph 7 --chart a.svg --force").chart, Some(file));
+        assert_eq!(read("table 7 --data-type Healing --fights 1").arguments.len(), 2, "the long names are taken, too");
+    }
+}

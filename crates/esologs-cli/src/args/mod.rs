@@ -38,7 +38,7 @@ const AFTER_HELP: &str = "\
 Examples:
   esologs pull guild 3468 --demo -o demo-logs       watch it work: no account, no network
   esologs pull guild 3468 --since 2026-01-01 -o logs
-  esologs get table 'https://www.esologs.com/reports/xb7TKHXR8DJByp4Q?fight=17' --type damage-done --chart
+  esologs get table xb7TKHXR8DJByp4Q --fight 17 --type damage-done --chart
   esologs query question.graphql --variables '{\"code\": \"xb7TKHXR8DJByp4Q\"}'
   esologs sim --port 8787 --limit 300 --window 10s
 

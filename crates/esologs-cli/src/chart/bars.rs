@@ -64,9 +64,11 @@ mod tests {
 
     #[test]
     fn bars_are_as_long_as_their_amounts() {
-        insta::assert_snapshot!(text(&example(), &screen(60, true)).join("\n"), @r"
-                                                   damage   share
-        Ysmeldra Quickwater ████████████████████ 1,234,567  67.3 %
+        insta::assert_snapshot!(text(&example(), &screen(60, true)).join("\n"), @"
+                                                      damage   share
+        Ysmeldra Quickwater ██████████████████████ 1,234,567  67.3 %
+        Торвальд            ██████████▊              600,000  32.7 %
+        Wisp                ▏                              3   0.0 %
         ");
     }
 

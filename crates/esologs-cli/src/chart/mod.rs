@@ -15,7 +15,7 @@ use crate::args::Chart;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::get::node::Node;
-use crate::layout::Screen;
+use crate::layout::{Screen, fitted};
 use crate::{output, words};
 
 use data::Drawing;
@@ -78,7 +78,7 @@ pub(crate) fn draw(chart: &Chart, origin: &Origin<'_>, answer: &Node, screen: &S
 }
 
 fn in_terminal(title: &str, drawing: &Drawing, screen: &Screen) -> Vec<String> {
-    let mut text = vec![words::cut(title, screen.width), String::new()];
+    let mut text = vec![fitted(title, screen.width, screen).trim_end().to_owned(), String::new()];
     text.extend(match drawing {
         Drawing::Bars(bars) => bars::text(bars, screen),
         Drawing::Lines(lines) => lines::text(lines, screen),

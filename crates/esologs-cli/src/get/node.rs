@@ -48,10 +48,10 @@ impl Node {
         matches!(self, Self::Null)
     }
 
-    /// Whether no list in it holds anything: what the service answers about a fight that is not there.
+    /// Whether no list in it holds anything, or but sums of nothing: what the service answers about a fight that is not there.
     pub(crate) fn is_bare(&self) -> bool {
         match self {
-            Self::List(list) => list.is_empty(),
+            Self::List(list) => list.iter().all(|entry| entry.field("total").as_number() == Some(0.0)),
             Self::Object(fields) => fields.iter().all(|(_, value)| value.is_bare()),
             _ => true,
         }
@@ -120,6 +120,7 @@ mod tests {
     fn an_answer_without_any_entry_is_bare() {
         let bare = |json: &str| serde_json::from_str::<Node>(json).unwrap().is_bare();
         assert!(bare(r#"{"data":{"entries":[],"totalTime":0}}"#) && bare("[]") && bare("null"));
+        assert!(bare(r#"{"data":{"series":[{"name":"Damage Done","total":0,"data":[0,0]}],"startTime":0}}"#));
         assert!(!bare(r#"{"data":{"entries":[{"name":"Bear"}]}}"#));
     }
 }

@@ -67,7 +67,10 @@ impl Page<'_> {
         let labels: Vec<String> = values.iter().map(|(name, _)| heading(name)).collect();
         let wide = labels.iter().map(|label| width(label)).max().unwrap_or_default();
         for (label, (name, value)) in labels.iter().zip(&values) {
-            let text = cell(name, value, &self.screen.zone).text;
+            let text = match value {
+                Node::Text(text) => words::plain(text),
+                _ => cell(name, value, &self.screen.zone).text,
+            };
             let room = self.screen.width.saturating_sub(wide + 2);
             let text = if width(&text) > room { fitted(&text, room, self.screen) } else { text };
             self.lines.push(format!("{}  {text}", fitted(label, wide, self.screen)));
@@ -116,15 +119,18 @@ mod tests {
     #[test]
     fn a_shape_that_nobody_knows_is_shown_as_what_is_there() {
         let json = r#"{"data":{"standing":{"guild":{"name":"Lanterns"},"pulls":1234},"kills":[{"boss":"Bear","at":1773086700000},{"boss":"Ogre","hidden":true}],"odd":[1,"x"],"empty":[]}}"#;
-        insta::assert_snapshot!(shown(json, 60), @r"
-        standing  guild Lanterns, pulls 1,234
-        odd       1, x
-        empty     -
+        insta::assert_snapshot!(shown(json, 60), @"
+        odd    1, x
+        empty  -
+
+        standing
+        guild  Lanterns
+        pulls  1,234
 
         kills (2)
         boss                 at  hidden
-        Bear  1,773,086,700,000       -
-        Ogre                  -     yes
+        Bear  1,773,086,700,000  -
+        Ogre                  -  yes
         ");
     }
 

@@ -146,15 +146,16 @@ fn entries_of(page: &RawValue, name: &str) -> Result<Vec<Box<RawValue>>, serde_j
 }
 
 /// What of an answer is not known: for [`CallInfo::drift_of`].
-pub(crate) fn drift_of<T: DeserializeOwned + Watched>(json: &RawValue) -> Result<Drift, String> {
-    if json.get() == "null" {
-        return Ok(Drift::default());
+pub(crate) fn drift_of<T: DeserializeOwned + Watched>(json: &RawValue, place: &str) -> Result<Drift, String> {
+    let mut drift = Drift::default();
+    if json.get() != "null" {
+        read_with_path::<T>(json.get())?.watch(&mut drift, place);
     }
-    read_with_path::<T>(json.get()).map(|value| Drift::of(&value))
+    Ok(drift)
 }
 
 /// Nothing that comes in this form can be unknown.
-pub(crate) fn no_drift(_: &RawValue) -> Result<Drift, String> {
+pub(crate) fn no_drift(_: &RawValue, _: &str) -> Result<Drift, String> {
     Ok(Drift::default())
 }
 

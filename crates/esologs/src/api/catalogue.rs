@@ -31,8 +31,8 @@ pub struct CallInfo {
     pub peer: &'static [&'static str],
     /// Whether the service answers it to user tokens only.
     pub needs_user: bool,
-    /// What of an answer is not known.
-    pub(crate) drift: fn(&RawValue) -> Result<Drift, String>,
+    /// What of an answer is not known, and where the answer lies.
+    pub(crate) drift: fn(&RawValue, &str) -> Result<Drift, String>,
 }
 
 impl fmt::Debug for CallInfo {
@@ -49,7 +49,7 @@ impl CallInfo {
     /// [`ErrorKind::BadAnswer`] where it is no answer of this call at all; the message names the place.
     pub fn drift_of(&self, json: &RawValue) -> Result<Drift, Error> {
         let message = |why| Error::new(ErrorKind::BadAnswer, format!("this is no answer of {}: at {why}", self.operation));
-        (self.drift)(json).map_err(message)
+        (self.drift)(json, &self.path.join(".")).map_err(message)
     }
 
     /// Whether the answer is handed over as JSON only, because nobody has described its shape.
