@@ -1,8 +1,8 @@
 //! What is drawn: the amounts of a table, or the series of a graph.
 
-use crate::get::node::Node;
 use crate::get::view::unwrapped;
 use crate::layout::cell::{amount, clock};
+use crate::layout::node::Node;
 use crate::words;
 
 #[derive(Debug, Clone, PartialEq)]

@@ -14,7 +14,7 @@ use esologs::ReportCode;
 use crate::args::Chart;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::get::node::Node;
+use crate::layout::node::Node;
 use crate::layout::{Screen, fitted};
 use crate::{output, words};
 

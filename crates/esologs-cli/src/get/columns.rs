@@ -1,9 +1,9 @@
 //! Which columns a table of the API's objects has.
 
-use crate::get::node::Node;
 use crate::layout::Screen;
 use crate::layout::cell::{cell, heading};
 use crate::layout::grid::Column;
+use crate::layout::node::Node;
 
 /// The columns of lists whose objects have more fields than anybody reads: under the operation's name, or the name of the field
 /// that holds the list. `heading=path`, `path`, `heading=path|other` for the first of two that is there, or `heading=start~end` for the
@@ -36,7 +36,10 @@ const COLUMNS: &[(&str, &str)] = &[
         "ReportRankings",
         "fight=fightID encounter start=startTime length=duration deaths speed=speed.rankPercent execution=execution.rankPercent",
     ),
-    ("entries", "name type total active=activeTime uses hits=hitCount crits=critHitCount"),
+    (
+        "entries",
+        "name type total active=activeTime uses hits=hitCount crits=critHitCount time=timestamp killing_blow=killingBlow overkill fight",
+    ),
     ("damageDone", "name type total"),
     ("healingDone", "name type total"),
     ("damageTaken", "name type total"),
@@ -65,7 +68,7 @@ const PLAYERS: &str = "id name class=type account=displayName specs potions=poti
 const CHARACTERS: &str = "id name level class=classID server guilds hidden";
 const GUILDS: &str = "id name server faction";
 
-/// The columns of a list of objects of this name, and how many fields have none.
+/// The columns of a list of objects of this name. A column in which nothing stands is left out.
 pub(crate) fn of(name: &str, rows: &[&Node], screen: &Screen) -> Vec<Column> {
     let chosen = COLUMNS.iter().find(|(listed, _)| *listed == name).map(|(_, columns)| *columns);
     let columns: Vec<Column> = match chosen {

@@ -3,10 +3,10 @@
 use esologs::{AnyCall, PageStart};
 use serde_json::value::RawValue;
 
-use super::node::Node;
 use crate::args::{DEFAULT_MAX, Extent};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::layout::node::Node;
 use crate::{json_text, output, words};
 
 /// How JSON is laid out.

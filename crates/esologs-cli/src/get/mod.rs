@@ -4,7 +4,6 @@ pub(crate) mod about;
 mod columns;
 mod fetch;
 pub(crate) mod fights;
-pub(crate) mod node;
 pub(crate) mod option;
 pub(crate) mod view;
 pub(crate) mod what;
@@ -90,12 +89,13 @@ async fn set(
     let mut asked = Vec::new();
     if let Some(report) = about.report_ref() {
         let said = arguments.iter().find(|(method, _)| *method == fights::METHOD).map(|(_, value)| value);
-        asked = fights::asked(client, report, said).await?;
-        if takes_fights && !asked.is_empty() {
-            call.set(fights::METHOD, &asked.clone().into())?;
-        } else if !asked.is_empty() {
+        if takes_fights {
+            asked = fights::asked(client, report, said).await?;
+        } else if report.fight().is_some() {
             output::talk(format_args!("note: the fight of the address does not count here: this is about the whole report"));
-            asked.clear();
+        }
+        if !asked.is_empty() {
+            call.set(fights::METHOD, &asked.clone().into())?;
         }
     }
     for (method, value) in arguments.into_iter().filter(|(method, _)| *method != fights::METHOD) {

@@ -1,8 +1,8 @@
 //! An answer of whatever shape, as text: an object field by field, a list as a table, and lists in it as tables below.
 
 use super::columns;
-use super::node::Node;
 use crate::layout::cell::{cell, heading, name_of};
+use crate::layout::node::Node;
 use crate::layout::{Screen, fitted, grid, width};
 use crate::words;
 

@@ -1,9 +1,15 @@
 //! What can be got: each call of the API, under the name it has on the command line.
 
-use esologs::{AnyCall, Client, EventDataType, RateLimit};
+use esologs::{
+    AbilityId, AnyCall, ClassId, Client, EventDataType, ExpansionId, GuildId, ItemId, ItemSetId, MapId, NpcId, RateLimit,
+    RegionId, SubregionId, UserId, ZoneId,
+};
 
 use super::about::{About, Kind};
 use crate::failure::Failure;
+
+/// A call that is ready to be given its arguments.
+pub(crate) type Call = Box<dyn AnyCall>;
 
 /// Something that can be got: one call of the library's catalogue.
 #[derive(Debug)]
@@ -15,7 +21,7 @@ pub(crate) struct What {
     pub(crate) kind: Kind,
     /// In a few words, for the help.
     pub(crate) brief: &'static str,
-    pub(crate) make: fn(&Client, &About) -> Result<Box<dyn AnyCall>, Failure>,
+    pub(crate) make: fn(&Client, &About) -> Result<Call, Failure>,
 }
 
 /// Things of one kind, under a heading of the help.
@@ -76,7 +82,7 @@ pub(crate) const GROUPS: &[Group] = &[
         heading: "Characters",
         things: things! {
             "character" = "Character", Character, "a character": |client, about| about.character(client)?;
-            "characters" = "Characters", GuildNumber, "the characters of a guild, as the site lists them": |client, about| client.characters(about.id::<esologs::GuildId>()?);
+            "characters" = "Characters", GuildNumber, "the characters of a guild, as the site lists them": |client, about| client.characters(about.id::<GuildId>()?);
             "character-reports" = "CharacterReports", Character, "the reports that a character was in":
                 |client, about| about.character(client)?.recent_reports();
             "encounter-rankings" = "CharacterEncounterRankings", CharacterAtEncounter, "a character's ranked kills of an encounter":
@@ -102,18 +108,18 @@ pub(crate) const GROUPS: &[Group] = &[
         heading: "The world",
         things: things! {
             "world" = "World", Nothing, "expansions, regions and zones in one answer": |client, _| client.world();
-            "zone" = "Zone", Zone, "a zone with its encounters": |client, about| client.zone(about.id::<esologs::ZoneId>()?);
+            "zone" = "Zone", Zone, "a zone with its encounters": |client, about| client.zone(about.id::<ZoneId>()?);
             "zones" = "Zones", Nothing, "the zones with their encounters": |client, _| client.zones();
             "encounter" = "Encounter", Encounter, "an encounter": |client, about| about.at_encounter(client)?;
-            "expansion" = "Expansion", Expansion, "an expansion": |client, about| client.expansion(about.id::<esologs::ExpansionId>()?);
+            "expansion" = "Expansion", Expansion, "an expansion": |client, about| client.expansion(about.id::<ExpansionId>()?);
             "expansions" = "Expansions", Nothing, "the expansions": |client, _| client.expansions();
-            "region" = "Region", Region, "a region": |client, about| client.region(about.id::<esologs::RegionId>()?);
+            "region" = "Region", Region, "a region": |client, about| client.region(about.id::<RegionId>()?);
             "regions" = "Regions", Nothing, "the regions": |client, _| client.regions();
             "region-servers" = "RegionServers", Region, "the servers of a region":
-                |client, about| client.region(about.id::<esologs::RegionId>()?).servers();
-            "subregion" = "Subregion", Subregion, "a part of a region": |client, about| client.subregion(about.id::<esologs::SubregionId>()?);
+                |client, about| client.region(about.id::<RegionId>()?).servers();
+            "subregion" = "Subregion", Subregion, "a part of a region": |client, about| client.subregion(about.id::<SubregionId>()?);
             "subregion-servers" = "SubregionServers", Subregion, "the servers of a part of a region":
-                |client, about| client.subregion(about.id::<esologs::SubregionId>()?).servers();
+                |client, about| client.subregion(about.id::<SubregionId>()?).servers();
             "server" = "Server", Server, "a server": |client, about| about.server(client)?;
             "server-guilds" = "ServerGuilds", Server, "the guilds of a server": |client, about| about.server(client)?.guilds();
             "server-characters" = "ServerCharacters", Server, "the characters of a server": |client, about| about.server(client)?.characters();
@@ -122,25 +128,25 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         heading: "The game",
         things: things! {
-            "ability" = "Ability", Ability, "an ability": |client, about| client.ability(about.id::<esologs::AbilityId>()?);
+            "ability" = "Ability", Ability, "an ability": |client, about| client.ability(about.id::<AbilityId>()?);
             "abilities" = "Abilities", Nothing, "the abilities": |client, _| client.abilities();
-            "item" = "Item", Item, "an item": |client, about| client.item(about.id::<esologs::ItemId>()?);
+            "item" = "Item", Item, "an item": |client, about| client.item(about.id::<ItemId>()?);
             "items" = "Items", Nothing, "the items": |client, _| client.items();
-            "item-set" = "ItemSet", ItemSet, "an item set": |client, about| client.item_set(about.id::<esologs::ItemSetId>()?);
+            "item-set" = "ItemSet", ItemSet, "an item set": |client, about| client.item_set(about.id::<ItemSetId>()?);
             "item-sets" = "ItemSets", Nothing, "the item sets": |client, _| client.item_sets();
-            "class" = "Class", Class, "a class": |client, about| client.class(about.id::<esologs::ClassId>()?);
+            "class" = "Class", Class, "a class": |client, about| client.class(about.id::<ClassId>()?);
             "classes" = "Classes", Nothing, "the classes": |client, _| client.classes();
             "factions" = "Factions", Nothing, "the factions (alliances)": |client, _| client.factions();
-            "map" = "Map", Map, "a map": |client, about| client.map(about.id::<esologs::MapId>()?);
+            "map" = "Map", Map, "a map": |client, about| client.map(about.id::<MapId>()?);
             "maps" = "Maps", Nothing, "the maps": |client, _| client.maps();
-            "npc" = "Npc", Npc, "an NPC": |client, about| client.npc(about.id::<esologs::NpcId>()?);
+            "npc" = "Npc", Npc, "an NPC": |client, about| client.npc(about.id::<NpcId>()?);
             "npcs" = "Npcs", Nothing, "the NPCs": |client, _| client.npcs();
         },
     },
     Group {
         heading: "Users and points",
         things: things! {
-            "user" = "User", User, "a user of the site (user tokens only)": |client, about| client.user(about.id::<esologs::UserId>()?);
+            "user" = "User", User, "a user of the site (user tokens only)": |client, about| client.user(about.id::<UserId>()?);
             "current-user" = "CurrentUser", Nothing, "the user whose token it is (user tokens only)": |client, _| client.current_user();
             "rate-limit" = "RateLimit", Nothing, "the points of this hour": |client, _| RateLimit::of(client);
         },

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::get::node::Node;
+use crate::layout::node::Node;
 use crate::words;
 
 /// What stands in one place of a table.
@@ -64,7 +64,7 @@ const SINCE_1970: f64 = 1e11;
 /// The longest text of an object's fields.
 const LONGEST_OBJECT: usize = 60;
 /// The longest text of a list of words.
-const LONGEST_LIST: usize = 200;
+const LONGEST_LIST: usize = 300;
 
 /// The value of the field of this name.
 pub(crate) fn cell(name: &str, node: &Node, zone: &TimeZone) -> Cell {

@@ -19,7 +19,7 @@ impl Column {
 }
 
 /// A column that is wider is wrapped rather than left out.
-const WRAPPED: usize = 60;
+const WRAPPED: usize = 40;
 /// Blanks between two columns.
 const GAP: usize = 2;
 

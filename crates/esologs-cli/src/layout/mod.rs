@@ -2,6 +2,7 @@
 
 pub(crate) mod cell;
 pub(crate) mod grid;
+pub(crate) mod node;
 
 use std::io::{self, IsTerminal as _};
 

@@ -105,7 +105,7 @@ fn the_help_of_get_lists_every_call() {
     let help = Desk::new().esologs(&["get", "--help"]).run().stdout;
     // The name, and from the 25th letter on what it is.
     let name = |line: &str| Some(line.strip_prefix("  ")?.get(..22)?.trim().to_owned()).filter(|name| !name.contains(' '));
-    let names: BTreeSet<String> = help.lines().filter_map(|line| name(line)).collect();
+    let names: BTreeSet<String> = help.lines().filter_map(name).collect();
     assert_eq!(names.len(), catalogue::calls().len(), "{names:?}");
 }
 

@@ -1,11 +1,12 @@
 //! Calls of whatever kind: chosen, and given their arguments, while the program runs.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::argument::Parameter;
 use super::call::CallFuture;
@@ -14,7 +15,6 @@ use super::draft::Draft;
 use super::drift::{Drift, Watched};
 use super::found::{Part, Place};
 use super::list::{Paged, next_page};
-use super::rate_limit::RateLimitData;
 use super::reports::{Events, ReportCalls};
 use super::scalar::unpacked;
 use super::verbatim::read_with_path;
@@ -138,7 +138,7 @@ pub(crate) async fn page<P: Place, T: Part + Paged>(draft: Draft, operation: Ope
 }
 
 fn entries_of(page: &RawValue, name: &str) -> Result<Vec<Box<RawValue>>, serde_json::Error> {
-    let mut fields: std::collections::BTreeMap<String, Box<RawValue>> = serde_json::from_str(page.get())?;
+    let mut fields: BTreeMap<String, Box<RawValue>> = serde_json::from_str(page.get())?;
     match fields.remove(name) {
         Some(list) => Ok(serde_json::from_str::<Option<_>>(list.get())?.unwrap_or_default()),
         None => Ok(Vec::new()),
@@ -273,15 +273,14 @@ impl AnyCall for RateLimit {
     }
 
     fn fetch(&self, _from: Option<PageStart>) -> CallFuture<AnyAnswer> {
-        let client = self.0.clone();
-        Box::pin(async move { told(client.rate_limit().await?) })
+        let (client, info) = (self.0.clone(), self.info());
+        Box::pin(async move {
+            let answer = client.query(info.document, Map::new()).await?;
+            let mut fields: BTreeMap<String, Box<RawValue>> = serde_json::from_str(answer.data.get())
+                .map_err(|error| Error::new(ErrorKind::BadAnswer, "the answer is no object").with_source(error))?;
+            Ok(fields.remove(info.path[0]).map_or_else(AnyAnswer::null, AnyAnswer::whole))
+        })
     }
-}
-
-fn told(points: RateLimitData) -> Result<AnyAnswer, Error> {
-    to_raw_value(&points)
-        .map(AnyAnswer::whole)
-        .map_err(|error| Error::new(ErrorKind::BadAnswer, "the points cannot be written as JSON").with_source(error))
 }
 
 /// What is wrong where a call has no argument of this name.
