@@ -115,9 +115,9 @@ fn list_of_commands() -> String {
             text += &format!("  {:<21} {}\n", what.name, what.brief);
         }
     }
-    text + "\n`esologs get WHAT --help` lists the options of each.\n\nExamples:\n  \
-            esologs get fights --demo \"$CODE\"\n  \
-            esologs get table https://www.esologs.com/reports/xb7TKHXR8DJByp4Q?fight=17 --type damage-done --chart\n  \
+    text + "\nA report is named by its code or by the address of its page.\n`esologs get WHAT --help` lists the options of each.\n\nExamples:\n  \
+            esologs get fights --demo DDGzY2jHNDCp7xYw\n  \
+            esologs get table xb7TKHXR8DJByp4Q --fight 17 --type damage-done --chart\n  \
             esologs get guild-reports 3468 --since '3 months ago' --all --json\n  \
             esologs get character-rankings 27 --metric dps --page 2"
 }
