@@ -193,6 +193,13 @@ fn a_list_says_where_there_is_more_and_all_brings_it() {
 }
 
 #[test]
+fn a_list_that_is_longer_than_the_usual_bound_does_not_pass_for_whole() {
+    let ran = Desk::new().esologs(&["get", "events", "DDGzY2jHNDCp7xYw", "--demo", "--all", "--json"]).run();
+    assert_eq!((ran.code, ran.stdout.lines().count()), (5, 10_002), "{}", ran.stderr);
+    assert_eq!(ran.stderr, "note: 10,000 entries; there is more than --max 10000\n");
+}
+
+#[test]
 fn events_go_on_where_the_note_says() {
     let server = Server::start(1, Faults::none());
     let code = server.report();
