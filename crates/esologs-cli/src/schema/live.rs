@@ -12,7 +12,7 @@ use crate::get::what::{self, What};
 /// The guild of the demo.
 const DEMO_GUILD: &str = "3468";
 
-/// Calls that are not asked: of a list of all reports there is no end, and the service answers the others to user tokens only.
+/// Calls that are not asked: the list of everybody's reports is none of our business.
 const LEFT_OUT: &[&str] = &["Reports"];
 
 pub(super) async fn look(client: &Client, args: &DriftArgs) -> Result<Findings, Failure> {
