@@ -1,19 +1,25 @@
-//! The command line of esologs: pull a guild's reports, send a query, run the simulator.
+//! The command line of esologs: pull a guild's reports, show anything of the API, send a query, run the simulator.
 //!
 //! Data goes to stdout, talk to stderr. How it ends is told by the exit code, see [`exit::Exit`].
 
 mod args;
+mod asking;
+mod chart;
 mod connection;
 mod demo;
 mod exit;
 mod failure;
+mod get;
 mod input;
 mod interrupt;
+mod json_text;
+mod layout;
 mod listening;
 mod logging;
 mod output;
 mod pull;
 mod query;
+mod schema;
 mod sim;
 mod words;
 
@@ -43,7 +49,9 @@ fn run(command: Command, verbose: bool) -> Result<Exit, Failure> {
     runtime.block_on(async {
         match command {
             Command::Pull { what: PullWhat::Guild(args) } => pull::run(args, verbose).await,
+            Command::Get(args) => get::run(args).await,
             Command::Query(args) => query::run(args).await,
+            Command::Schema { what } => schema::run(what).await,
             Command::Sim(args) => sim::run(args).await,
         }
     })

@@ -9,7 +9,7 @@ use jiff::{Span, Timestamp, ToSpan as _, Zoned};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Date(pub(crate) UnixMillis);
 
-pub(super) fn read_date(text: &str) -> Result<Date, String> {
+pub(crate) fn read_date(text: &str) -> Result<Date, String> {
     let now = Timestamp::from_millisecond(Clock::system().now().get()).map_err(|error| error.to_string())?;
     read_at(text, &now.to_zoned(TimeZone::system()))
 }

@@ -1,11 +1,13 @@
 //! The command line: what can be said, and how a mistake in it is told.
 
 mod date;
+mod get;
 mod host;
 mod listen;
 mod pull;
 mod query;
 mod rate;
+mod schema;
 mod sim;
 mod span;
 mod streams;
@@ -16,11 +18,14 @@ use std::num::{IntErrorKind, ParseIntError};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
+pub(crate) use date::read_date;
+pub(crate) use get::{Chart, DEFAULT_MAX, Extent, GetArgs, ShowArgs};
 pub(crate) use host::HostArgs;
 pub(crate) use listen::ListenArgs;
 pub(crate) use pull::{PullGuildArgs, PullWhat};
 pub(crate) use query::QueryArgs;
 pub(crate) use rate::Rate;
+pub(crate) use schema::{DriftArgs, SchemaWhat};
 pub(crate) use sim::SimArgs;
 
 use crate::exit::Exit;
@@ -33,6 +38,7 @@ const AFTER_HELP: &str = "\
 Examples:
   esologs pull guild 3468 --demo -o demo-logs       watch it work: no account, no network
   esologs pull guild 3468 --since 2026-01-01 -o logs
+  esologs get table xb7TKHXR8DJByp4Q --fight 17 --type damage-done --chart
   esologs query question.graphql --variables '{\"code\": \"xb7TKHXR8DJByp4Q\"}'
   esologs sim --port 8787 --limit 300 --window 10s
 
@@ -74,8 +80,15 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: PullWhat,
     },
+    /// Shows anything of the API: reports, fights, tables, guilds, characters, rankings, zones, items
+    Get(GetArgs),
     /// Sends a GraphQL query and prints the answer
     Query(QueryArgs),
+    /// Tells how far the API has moved away from what this version knows
+    Schema {
+        #[command(subcommand)]
+        what: SchemaWhat,
+    },
     /// Runs a simulator of the ESO Logs API on this machine
     Sim(SimArgs),
 }
@@ -98,7 +111,9 @@ impl Cli {
     fn check(&self) -> Result<(), Failure> {
         match &self.command {
             Command::Pull { what: PullWhat::Guild(args) } => args.host.check(),
+            Command::Get(args) => args.host.check(),
             Command::Query(args) => args.host.check(),
+            Command::Schema { what: SchemaWhat::Drift(args) } => args.host.check(),
             Command::Sim(_) => Ok(()),
         }
     }

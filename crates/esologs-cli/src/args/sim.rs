@@ -62,6 +62,10 @@ pub(crate) struct SimArgs {
     #[arg(long, value_name = "SHARE", value_parser = read_share, allow_negative_numbers = true, conflicts_with = "truth")]
     pub(crate) fault_rate: Option<f64>,
 
+    /// Has a race to a first kill on, for progressRaceData
+    #[arg(long, conflicts_with = "truth")]
+    pub(crate) race_is_on: bool,
+
     /// Prints on stdout JSON lines: where it serves, and at the end what it saw
     #[arg(long)]
     pub(crate) json: bool,

@@ -17,6 +17,7 @@ pub(super) async fn serve(args: &SimArgs) -> Result<Exit, Failure> {
         .seed(args.seed)
         .limit(args.limit)
         .window(args.window)
+        .race_is_on(args.race_is_on)
         .faults(faults(args)?)
         .build()
         .map_err(|error| Failure::usage(error.to_string()))?;

@@ -25,6 +25,21 @@ fn query_tells_its_options() {
 }
 
 #[test]
+fn get_tells_what_there_is() {
+    insta::assert_snapshot!(help(&["get", "--help"]));
+}
+
+#[test]
+fn get_table_tells_the_parameters_of_the_call_and_its_own_options() {
+    insta::assert_snapshot!(help(&["get", "table", "--help"]));
+}
+
+#[test]
+fn schema_drift_tells_its_options() {
+    insta::assert_snapshot!(help(&["schema", "drift", "--help"]));
+}
+
+#[test]
 fn sim_tells_its_options() {
     insta::assert_snapshot!(help(&["sim", "--help"]));
 }

@@ -1,14 +1,18 @@
 //! The binary as its users meet it: what it prints, where, and with which exit code. The simulator is the other side.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
 
+mod charts;
 mod demo;
 mod explain;
 mod full_disk;
+mod get;
 mod help;
 mod interruption;
 mod json_lines;
+mod manual;
 mod pull;
 mod query;
+mod schema_drift;
 mod secrets;
 mod sim;
 mod single_faults;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 use esologs_sim::truth::{self, Stream};
+use esologs_sim::world::model::Access;
 use esologs_sim::world::{Size, World, WorldConfig};
 use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Faults, Running, Simulator};
 use tempfile::TempDir;
@@ -68,6 +69,11 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
+    /// What was said, without the line that names the simulator's address.
+    pub(crate) fn talk(&self) -> String {
+        self.stderr.split_inclusive('\n').filter(|line| !line.starts_with("note: asking ")).collect()
+    }
+
     /// The last line of talk.
     pub(crate) fn last_line(&self) -> &str {
         self.stderr.lines().last().unwrap_or_default()
@@ -119,6 +125,19 @@ impl Server {
     pub(crate) fn of_world(toml: &str) -> Self {
         let now = esologs::Clock::system().now().get();
         Self::serve(&Simulator::builder().world(World::from_toml(toml, now).unwrap()).build().unwrap())
+    }
+
+    /// A small world in which a race to a first kill is on.
+    pub(crate) fn with_a_race(seed: u64) -> Self {
+        let world = WorldConfig { seed, size: Size::Small };
+        Self::serve(&Simulator::builder().world_config(world).race_is_on(true).build().unwrap())
+    }
+
+    /// A report that everybody can see, with some fights.
+    pub(crate) fn report(&self) -> String {
+        let reports = &self.running.sim().world().reports;
+        let report = reports.iter().find(|report| report.access == Access::Public && report.fights.len() > 3).unwrap();
+        report.code.clone()
     }
 
     fn serve(simulator: &Simulator) -> Self {

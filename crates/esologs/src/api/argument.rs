@@ -22,12 +22,26 @@ pub struct Parameter {
     pub takes: &'static str,
     /// The least and the greatest number that the API takes, both included; `None` where it is no number.
     pub range: Option<(f64, f64)>,
+    /// The names that the schema allows, in its order; empty where it is no enum.
+    pub values: &'static [&'static str],
+    /// What it does; as it stands in the sources, with blanks around.
+    pub(crate) doc: &'static str,
+}
+
+impl Parameter {
+    /// What it does, in a sentence or two.
+    #[must_use]
+    pub fn about(&self) -> &'static str {
+        self.doc.trim()
+    }
 }
 
 /// A value that can be an argument.
 pub(crate) trait Argument {
     /// The numbers that the schema allows, where it is one: of `Int`, those of 32 bits.
     const RANGE: Option<(f64, f64)> = None;
+    /// The names that the schema allows, where it is an enum.
+    const VALUES: &'static [&'static str] = &[];
 
     fn to_json(&self) -> Value;
 
@@ -104,6 +118,7 @@ impl Argument for UnixMillis {
 
 impl<T: Argument> Argument for Option<T> {
     const RANGE: Option<(f64, f64)> = T::RANGE;
+    const VALUES: &'static [&'static str] = T::VALUES;
 
     fn to_json(&self) -> Value {
         self.as_ref().map_or(Value::Null, Argument::to_json)
@@ -133,6 +148,8 @@ impl Argument for FightIds {
 macro_rules! enums {
     ($($name:ident),+ $(,)?) => {
         $( impl Argument for super::enums::$name {
+            const VALUES: &'static [&'static str] = Self::NAMES;
+
             fn to_json(&self) -> Value {
                 self.name().into()
             }
@@ -163,7 +180,33 @@ enums!(
 /// # Errors
 /// [`ErrorKind::Usage`] for a number out of its range and a text without anything in it; names parameter, value and range.
 pub(crate) fn checked(parameter: &Parameter, value: &impl Argument) -> Result<Value, Error> {
-    let json = value.to_json();
+    in_range(parameter, value.to_json())
+}
+
+/// The same for a value that comes as JSON, whose type is not known to be right.
+///
+/// # Errors
+/// [`ErrorKind::Usage`] also for a value of another type than the argument's, and for a word that is none of the enum's.
+pub(crate) fn checked_json(parameter: &Parameter, json: Value) -> Result<Value, Error> {
+    let expected = match parameter {
+        Parameter { range: Some(_), takes: "FightIds", .. } => (json.is_array(), "a list of numbers"),
+        Parameter { range: Some(_), .. } => (json.is_number(), "a number"),
+        Parameter { takes: "bool", .. } => (json.is_boolean(), "true or false"),
+        _ => (json.is_string(), "a text"),
+    };
+    if let (false, expected) = expected {
+        return Err(Error::new(ErrorKind::Usage, format!("{} is {json}: expected {expected}", parameter.method)));
+    }
+    if let (Some(word), [_, ..]) = (json.as_str(), parameter.values)
+        && !parameter.values.contains(&word)
+    {
+        let (method, values) = (parameter.method, parameter.values.join(", "));
+        return Err(Error::new(ErrorKind::Usage, format!("{method}: '{word}' is none of {values}")));
+    }
+    in_range(parameter, json)
+}
+
+fn in_range(parameter: &Parameter, json: Value) -> Result<Value, Error> {
     let numbers: &mut dyn Iterator<Item = &Value> = match &json {
         Value::Array(list) => &mut list.iter(),
         other => &mut std::iter::once(other),
@@ -192,7 +235,7 @@ mod tests {
     use super::*;
 
     fn parameter(range: Option<(f64, f64)>) -> Parameter {
-        Parameter { method: "limit", variable: "limit", takes: "i64", range }
+        Parameter { method: "limit", variable: "limit", takes: "i64", range, values: &[], doc: "" }
     }
 
     #[test]
@@ -218,6 +261,21 @@ mod tests {
         assert!(checked(&parameter(GuildId::RANGE), &GuildId::new(1 << 32)).is_err());
         assert!(checked(&parameter(GuildId::RANGE), &GuildId::new(0)).is_err());
         assert!(checked(&parameter(EncounterId::RANGE), &EncounterId::new(0)).is_ok(), "trash");
+    }
+
+    #[test]
+    fn a_value_of_another_type_or_of_no_enum_is_told() {
+        let refused = |parameter: &Parameter, value: Value| checked_json(parameter, value).unwrap_err().to_string();
+        let hostility = Parameter { takes: "HostilityType", values: &["Friendlies", "Enemies"], ..parameter(None) };
+        let fights = Parameter { takes: "FightIds", ..parameter(Some((1.0, 9.0))) };
+        let flag = Parameter { takes: "bool", ..parameter(None) };
+
+        assert_eq!(refused(&parameter(Some((1.0, 9.0))), "7".into()), "limit is \"7\": expected a number");
+        assert_eq!(refused(&hostility, "Friends".into()), "limit: 'Friends' is none of Friendlies, Enemies");
+        assert_eq!(refused(&fights, 7.into()), "limit is 7: expected a list of numbers");
+        assert_eq!(refused(&fights, vec![7, 10].into()), "limit is 10, but the API takes 1 to 9");
+        assert_eq!(refused(&flag, 1.into()), "limit is 1: expected true or false");
+        assert_eq!(checked_json(&hostility, "Enemies".into()).unwrap(), "Enemies");
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 /// Methods that set arguments: `method: Type = "variable"`, and `in (least, most)` where the schema's own limits are closer than
 /// those of the type.
 macro_rules! parameters {
-    ($name:ident { $( $(#[$doc:meta])* $method:ident: $type:ty = $variable:literal $(in $range:expr)?, )* }) => {
+    ($name:ident { $( $(#[doc = $doc:literal])* $method:ident: $type:ty = $variable:literal $(in $range:expr)?, )* }) => {
         impl $name {
             /// What can be set.
             pub(crate) const PARAMETERS: &'static [$crate::api::argument::Parameter] = &[$(
@@ -20,17 +20,21 @@ macro_rules! parameters {
                     variable: $variable,
                     takes: stringify!($type),
                     range: $crate::api::call::parameters!(@range $type $(, $range)?),
+                    values: <$type as $crate::api::argument::Argument>::VALUES,
+                    doc: concat!($($doc),*),
                 },
             )*];
 
             $(
-                $(#[$doc])*
+                $(#[doc = $doc])*
                 pub fn $method(mut self, value: impl Into<$type>) -> Self {
                     const PARAMETER: $crate::api::argument::Parameter = $crate::api::argument::Parameter {
                         method: stringify!($method),
                         variable: $variable,
                         takes: stringify!($type),
                         range: $crate::api::call::parameters!(@range $type $(, $range)?),
+                        values: <$type as $crate::api::argument::Argument>::VALUES,
+                        doc: concat!($($doc),*),
                     };
                     let value: $type = value.into();
                     self.draft.set(&PARAMETER, &value);
@@ -82,6 +86,7 @@ macro_rules! call {
                     paging: $crate::api::call::call!(@paging $( $page )?),
                     peer: &[$($peer),*],
                     needs_user: $crate::api::call::call!(@or_false $( $needs_user )?),
+                    drift: $crate::api::any::drift_of::<$crate::api::call::call!(@which $($maybe)? $($one)? $($page)?)>,
                 }
             }
         }
@@ -92,6 +97,7 @@ macro_rules! call {
         $( $crate::api::call::call!(@pages $name, $page, $entry, $operation, $document); )?
     };
     (@first $first:ty, $rest:ty) => { $first };
+    (@which $type:ty) => { $type };
     (@or_false) => { false };
     (@or_false $value:literal) => { $value };
     (@paging) => { $crate::api::catalogue::Paging::Single };
@@ -112,6 +118,7 @@ macro_rules! call {
                 self.draft.fetch::<Self, $output>(self.draft.operation($operation, &$crate::query::documents::$document)?).await
             }
         }
+        $crate::api::any::any_call!($name, one($output), $operation, $document);
         $crate::api::call::call!(@future $name, $output, get);
     };
     (@maybe $name:ident, $output:ty, $operation:literal, $document:ident) => {
@@ -130,6 +137,7 @@ macro_rules! call {
                 self.draft.fetch_or_null::<Self, $output>(self.draft.operation($operation, &$crate::query::documents::$document)?).await
             }
         }
+        $crate::api::any::any_call!($name, maybe($output), $operation, $document);
         $crate::api::call::call!(@future $name, Option<$output>, get);
     };
     (@pages $name:ident, $page:ty, $entry:ty, $operation:literal, $document:ident) => {
@@ -156,14 +164,7 @@ macro_rules! call {
             /// take; [`ErrorKind::NotVisible`](crate::ErrorKind::NotVisible) where the list is not shown to this key;
             /// otherwise those of every call.
             pub async fn page(&self, number: u64) -> Result<$page, $crate::error::Error> {
-                const PARAMETER: $crate::api::argument::Parameter = $crate::api::argument::Parameter {
-                    method: "page",
-                    variable: "page",
-                    takes: "u64",
-                    range: Some((1.0, i32::MAX as f64)),
-                };
-                let mut draft = self.draft.clone();
-                draft.set(&PARAMETER, &i64::try_from(number).unwrap_or(i64::MAX));
+                let draft = self.numbered(number);
                 draft.fetch::<Self, $page>(draft.operation($operation, &$crate::query::documents::$document)?).await
             }
 
@@ -198,6 +199,21 @@ macro_rules! call {
                 $crate::api::list::whole(self.clone(), self.max_entries).await
             }
 
+            /// What asks for the page of this number.
+            fn numbered(&self, number: u64) -> $crate::api::draft::Draft {
+                const PARAMETER: $crate::api::argument::Parameter = $crate::api::argument::Parameter {
+                    method: "page",
+                    variable: "page",
+                    takes: "u64",
+                    range: Some((1.0, i32::MAX as f64)),
+                    values: &[],
+                    doc: "",
+                };
+                let mut draft = self.draft.clone();
+                draft.set(&PARAMETER, &i64::try_from(number).unwrap_or(i64::MAX));
+                draft
+            }
+
             async fn first(&self) -> Result<$page, $crate::error::Error> {
                 self.page(1).await
             }
@@ -214,6 +230,7 @@ macro_rules! call {
                 self.page(number).await
             }
         }
+        $crate::api::any::any_call!(page of $name, $page, $operation, $document);
         $crate::api::call::call!(@future $name, $page, first);
     };
     (@future $name:ident, $output:ty, $send:ident) => {

@@ -1,10 +1,16 @@
 //! Every call of the library as a table: for `docs/api.md`, for tests, and for tools.
 
+use std::fmt;
+
+use serde_json::value::RawValue;
+
 use super::argument::Parameter;
+use super::drift::Drift;
 use super::{characters, game_data, guilds, progress_race, rate_limit, reports, users, world_data};
+use crate::error::{Error, ErrorKind};
 
 /// A call: how it is made here, and what it is for the API.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CallInfo {
     /// How it is made, as `client.guild(id).members()`; several ways are parted by `, `.
@@ -25,9 +31,27 @@ pub struct CallInfo {
     pub peer: &'static [&'static str],
     /// Whether the service answers it to user tokens only.
     pub needs_user: bool,
+    /// What of an answer is not known, and where the answer lies.
+    pub(crate) drift: fn(&RawValue, &str) -> Result<Drift, String>,
+}
+
+impl fmt::Debug for CallInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallInfo").field("method", &self.method).field("operation", &self.operation).finish_non_exhaustive()
+    }
 }
 
 impl CallInfo {
+    /// What this version does not know in an answer of the call: the JSON that lies at [`path`](Self::path), or of events their
+    /// list.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadAnswer`] where it is no answer of this call at all; the message names the place.
+    pub fn drift_of(&self, json: &RawValue) -> Result<Drift, Error> {
+        let message = |why| Error::new(ErrorKind::BadAnswer, format!("this is no answer of {}: at {why}", self.operation));
+        (self.drift)(json, &self.path.join(".")).map_err(message)
+    }
+
     /// Whether the answer is handed over as JSON only, because nobody has described its shape.
     #[must_use]
     pub fn is_raw(&self) -> bool {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::argument::{Argument, Parameter, checked};
+use super::any::no_argument;
+use super::argument::{Argument, Parameter, checked, checked_json};
 use super::found::{At, Found, Part, Place};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -85,7 +86,7 @@ impl Draft {
 
     /// With what the call is about.
     pub(crate) fn with<T: Argument>(mut self, variable: &'static str, value: T) -> Self {
-        let parameter = Parameter { method: variable, variable, takes: "", range: T::RANGE };
+        let parameter = Parameter { method: variable, variable, takes: "", range: T::RANGE, values: T::VALUES, doc: "" };
         self.set(&parameter, &value);
         self
     }
@@ -100,6 +101,18 @@ impl Draft {
             Ok(value) => _ = self.variables.insert(parameter.variable.to_owned(), value),
             Err(problem) => _ = self.problem.get_or_insert(problem),
         }
+    }
+
+    /// Sets the argument of this method's name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] where there is none, or the API does not take the value.
+    pub(crate) fn set_named(&mut self, parameters: &[Parameter], method: &str, value: &Value) -> Result<(), Error> {
+        let parameter = parameters.iter().find(|parameter| parameter.method == method);
+        let parameter = parameter.ok_or_else(|| no_argument(parameters, method))?;
+        let value = checked_json(parameter, value.clone())?;
+        self.variables.insert(parameter.variable.to_owned(), value);
+        Ok(())
     }
 
     /// The number that a variable has been set to.

@@ -49,6 +49,20 @@ impl Drift {
         answer.watch(self, "answer");
     }
 
+    /// Adds the counts of another.
+    pub fn merge(&mut self, other: &Self) {
+        let pairs = [
+            (&mut self.unknown_fields, &other.unknown_fields),
+            (&mut self.unknown_values, &other.unknown_values),
+            (&mut self.unreadable, &other.unreadable),
+        ];
+        for (counts, others) in pairs {
+            for (place, count) in others {
+                *counts.entry(place.clone()).or_default() += count;
+            }
+        }
+    }
+
     /// Fields that the models do not know, as `Model.field`, with how often they came.
     #[must_use]
     pub fn unknown_fields(&self) -> &BTreeMap<String, u64> {

@@ -83,6 +83,9 @@ macro_rules! schema_enums {
             }
 
             impl $name {
+                /// Every name, in the schema's order.
+                pub const NAMES: &'static [&'static str] = &[$( $value, )+];
+
                 /// The name in the API's schema.
                 #[must_use]
                 pub const fn name(self) -> &'static str {

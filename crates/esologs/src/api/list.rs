@@ -16,6 +16,9 @@ pub(crate) const MAX_ENTRIES: u64 = 10_000;
 pub(crate) trait Paged: Sized + Send + 'static {
     type Entry: Send + 'static;
 
+    /// The field that holds the entries.
+    const ENTRIES: &'static str;
+
     fn position(&self) -> Result<Position, Error>;
 
     /// The entries, without those that came as null.
@@ -74,7 +77,7 @@ pub(crate) fn pages<L: List>(list: L) -> impl Stream<Item = Result<L::Page, Erro
     futures_util::stream::try_unfold((list, Some(1)), |(list, next): (L, Option<u64>)| async move {
         let Some(asked) = next else { return Ok(None) };
         let page = list.fetch(asked).await?;
-        let next = next_page(&list, &page, asked)?;
+        let next = next_page(list.what(), &page, asked)?;
         Ok(Some((page, (list, next))))
     })
 }
@@ -89,7 +92,7 @@ pub(crate) fn entries<L: List>(list: L) -> impl Stream<Item = Result<<L::Page as
             }
             let Some(asked) = next else { return Ok(None) };
             let page = list.fetch(asked).await?;
-            next = next_page(&list, &page, asked)?;
+            next = next_page(list.what(), &page, asked)?;
             here = page.into_entries()?.into();
         }
     })
@@ -101,7 +104,7 @@ pub(crate) async fn whole<L: List>(list: L, most: u64) -> Result<Vec<<L::Page as
     let (mut all, mut next) = (Vec::new(), Some(1));
     while let Some(asked) = next {
         let page = list.fetch(asked).await?;
-        next = next_page(&list, &page, asked)?;
+        next = next_page(list.what(), &page, asked)?;
         let told = page.position()?.total.unwrap_or_default();
         all.extend(page.into_entries()?);
         let length = told.max(all.len() as u64 + u64::from(next.is_some()));
@@ -114,7 +117,8 @@ pub(crate) async fn whole<L: List>(list: L, most: u64) -> Result<Vec<<L::Page as
     Ok(all)
 }
 
-fn next_page<L: List>(list: &L, page: &L::Page, asked: u64) -> Result<Option<u64>, Error> {
-    let stuck = |why| Error::new(ErrorKind::CursorStuck, format!("{}: {why}", list.what()));
+/// The number of the page after this one of a list.
+pub(crate) fn next_page(what: &str, page: &impl Paged, asked: u64) -> Result<Option<u64>, Error> {
+    let stuck = |why| Error::new(ErrorKind::CursorStuck, format!("{what}: {why}"));
     page.position()?.next(asked).map_err(stuck)
 }

@@ -1,5 +1,6 @@
 //! Typed calls and models, a module for each root field of the API's schema.
 
+mod any;
 mod argument;
 mod call;
 pub mod catalogue;
@@ -24,6 +25,7 @@ mod users;
 mod verbatim;
 mod world_data;
 
+pub use any::{AnyAnswer, AnyCall, PageStart, RateLimit};
 pub use argument::Parameter;
 pub use call::CallFuture;
 pub use characters::*;

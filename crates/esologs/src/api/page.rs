@@ -64,6 +64,7 @@ impl<T> TryFrom<Counted<T>> for Page<T> {
 
 impl<T: Send + 'static> Paged for Page<T> {
     type Entry = T;
+    const ENTRIES: &'static str = "data";
 
     fn position(&self) -> Result<Position, Error> {
         Ok(Position {

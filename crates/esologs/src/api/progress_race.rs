@@ -24,7 +24,7 @@ call! {
             server_slug: String = "serverSlug",
             /// Only this zone; in rankings, default the newest one.
             zone_id: ZoneId = "zoneID",
-            /// The race.
+            /// The race, by its number.
             competition_id: i64 = "competitionID",
             /// Only this difficulty (121 or 122).
             difficulty: i64 = "difficulty",
@@ -47,7 +47,7 @@ call! {
         operation: "DetailedComposition" = DETAILED_COMPOSITION,
         peer: [],
         parameters: {
-            /// The race.
+            /// The race, by its number.
             competition_id: i64 = "competitionID",
             /// Only this guild.
             guild_id: GuildId = "guildID",

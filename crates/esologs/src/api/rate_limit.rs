@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::any::no_drift;
 use super::catalogue::{CallInfo, Paging};
 use crate::client::Client;
 use crate::decode::Answerable;
@@ -78,6 +79,7 @@ pub(super) fn info() -> CallInfo {
         paging: Paging::Single,
         peer: &["get_rate_limit_data"],
         needs_user: false,
+        drift: no_drift,
     }
 }
 

@@ -109,6 +109,7 @@ macro_rules! paged {
     ($page:ty, $entry:ty) => {
         impl Paged for JsonScalar<$page> {
             type Entry = $entry;
+            const ENTRIES: &'static str = "rankings";
 
             fn position(&self) -> Result<Position, Error> {
                 let page = self.read()?;

@@ -6,6 +6,7 @@ use super::analysis::{ReportGraph, ReportPlayerDetails, ReportRankings, ReportTa
 use super::events::Events;
 use super::parts::{ReportFights, ReportMasterData, ReportPhases, ReportRankedCharacters};
 use super::report::Report;
+use crate::api::any::drift_of;
 use crate::api::call::CallFuture;
 use crate::api::catalogue::{CallInfo, Paging};
 use crate::api::draft::Draft;
@@ -134,7 +135,7 @@ impl ReportCalls {
         ReportRankings::of(self.draft.part("rankings"))
     }
 
-    pub(super) fn info() -> CallInfo {
+    pub(crate) fn info() -> CallInfo {
         CallInfo {
             method: "client.report(code)",
             path: TheReport::PATH,
@@ -145,6 +146,7 @@ impl ReportCalls {
             paging: Paging::Single,
             peer: &["get_report_by_code"],
             needs_user: false,
+            drift: drift_of::<Report>,
         }
     }
 }

@@ -9,7 +9,9 @@ use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::event::ReportEvent;
 use super::filter::{FightIds, filtered};
+use crate::api::any::drift_of;
 use crate::api::catalogue::{CallInfo, Paging};
 use crate::api::draft::Draft;
 use crate::api::enums::{EventDataType, HostilityType, KillType};
@@ -155,7 +157,7 @@ impl<'de> Deserialize<'de> for EventLines {
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before it is read"]
 pub struct Events {
-    draft: Draft,
+    pub(crate) draft: Draft,
 }
 
 place!(TheEvents = "reportData" / "report" / "events");
@@ -201,7 +203,7 @@ impl Events {
         Self { draft }.data_type(data_type).between(ReportTime::ZERO, Self::FOREVER).per_page(Self::MAX_PER_PAGE)
     }
 
-    pub(super) fn info() -> CallInfo {
+    pub(crate) fn info() -> CallInfo {
         CallInfo {
             method: "client.report(code).events(data_type)",
             path: TheEvents::PATH,
@@ -212,6 +214,7 @@ impl Events {
             paging: Paging::Cursor,
             peer: &["get_report_events"],
             needs_user: false,
+            drift: drift_of::<Vec<ReportEvent>>,
         }
     }
 

@@ -34,6 +34,10 @@ model! {
         kind: String = "type",
         /// The game's own number.
         guid: i64 = "guid",
+        /// Name of an actor's icon.
+        icon: String = "icon",
+        /// Name of an ability's icon.
+        ability_icon: String = "abilityIcon",
         /// Time of the first value.
         point_start: ReportTime = "pointStart",
         /// Distance of the values, in milliseconds. A fraction.

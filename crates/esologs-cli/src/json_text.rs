@@ -1,14 +1,14 @@
 //! JSON laid out anew without being read: numbers and strings stay to the letter.
 
 /// The JSON text with a line for each value, indented by two spaces. The text must be valid JSON.
-pub(super) fn indented(json: &str) -> String {
+pub(crate) fn indented(json: &str) -> String {
     let mut layout = Layout { out: String::with_capacity(json.len() * 2), depth: Some(0) };
     layout.write(json);
     layout.out
 }
 
 /// The JSON text on one line, without white space between its parts. The text must be valid JSON.
-pub(super) fn on_one_line(json: &str) -> String {
+pub(crate) fn on_one_line(json: &str) -> String {
     let mut layout = Layout { out: String::with_capacity(json.len() + 1), depth: None };
     layout.write(json);
     layout.out
