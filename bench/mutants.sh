@@ -16,7 +16,6 @@ breaker    resilience  resilience/breaker/{machine,mod,settings,window}.rs
 budget     resilience  resilience/retry/budget.rs
 backoff    resilience  resilience/retry/backoff.rs
 decide     resilience  resilience/retry/decide.rs
-ledger     resilience  resilience/points/{account,window,unsettled}.rs
 classify   decode      decode/{class,classify,message,retry_after}.rs
 '
 
@@ -24,7 +23,7 @@ classify   decode      decode/{class,classify,message,retry_after}.rs
 resilience_builds=(--lib)
 resilience_tests=(resilience::breaker resilience::points resilience::retry)
 decode_builds=(--lib --test it)
-decode_tests=(decode:: classification:: retry::)
+decode_tests=(decode:: classification:: retry:: auth:: batch:: stages:: http:: events:: wire::token)
 
 case "${1:-}" in
   resilience | decode) groups=("$1"); shift ;;
@@ -32,9 +31,11 @@ case "${1:-}" in
 esac
 
 folder="${MUTANTS_FOLDER:-$PWD/target/mutants}"
+# A fresh copy, but in the same place, so that what was built stays built; with new times, so that no fault of an earlier run does.
+rm -rf "$folder/source"
 mkdir -p "$folder/source"
-# The same place every time, so that what was built stays built.
-git ls-files -z --cached --others --exclude-standard | tar --create --null --files-from=- | tar --extract --directory="$folder/source"
+git ls-files -z --cached --others --exclude-standard | tar --create --null --files-from=- |
+  tar --extract --touch --directory="$folder/source"
 export CARGO_TARGET_DIR="$folder/target"
 # Half of a build's time would go into what only a debugger reads.
 export CARGO_PROFILE_DEV_DEBUG=0
