@@ -21,7 +21,7 @@ classify   decode      decode/{class,classify,message,retry_after}.rs
 
 # The tests that are run for each fault: what is built, and which of it. Few of them, since they run hundreds of times.
 resilience_builds=(--lib)
-resilience_tests=(resilience::breaker resilience::points resilience::retry)
+resilience_tests=(resilience::breaker resilience::retry)
 decode_builds=(--lib)
 decode_tests=(decode::)
 

@@ -313,4 +313,12 @@ mod tests {
             assert!(!class.is_from_the_service(), "{}", class.name());
         }
     }
+
+    #[test]
+    fn what_was_not_sent_is_our_own_refusal_and_what_came_unusable_is_content() {
+        let of = |has: fn(Class) -> bool| Class::ALL.into_iter().filter(|class| has(*class)).collect::<Vec<_>>();
+        assert_eq!(of(Class::is_local), [Class::BreakerOpen, Class::NoSlot]);
+        let content = [Class::NotJson, Class::EmptyBody, Class::InvalidJson, Class::Incomplete, Class::GraphqlInternal];
+        assert_eq!(of(Class::is_content), content);
+    }
 }

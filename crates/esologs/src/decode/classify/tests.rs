@@ -71,6 +71,27 @@ fn data_beside_errors_are_an_answer_where_the_type_says_so_and_only_there() {
 }
 
 #[test]
+fn an_exchange_that_broke_has_its_class_the_words_of_its_cause_and_the_cause_itself() {
+    use TransportErrorKind as Kind;
+    for (kind, class) in [
+        (Kind::Dns, Class::ConnectFailed),
+        (Kind::Connect, Class::ConnectFailed),
+        (Kind::Certificate, Class::CertificateInvalid),
+        (Kind::NotProcessed, Class::NotProcessed),
+        (Kind::TimedOut, Class::AttemptTimeout),
+        (Kind::ClosedBeforeHeaders, Class::ConnectionLost),
+        (Kind::BodyBroken, Class::BodyBroken),
+        (Kind::BodyTooLarge, Class::BodyTooLarge),
+        (Kind::InvalidRequest, Class::ClientError),
+    ] {
+        let broken = TransportError::new(kind, "the wire was cut");
+        let failure = classify::<Named>(Err(broken), || UnixMillis::new(0)).unwrap_err();
+        assert_eq!((failure.class, failure.detail.as_str()), (class, "the wire was cut"));
+        assert!(failure.cause.is_some_and(|cause| cause.is::<TransportError>()), "{kind:?}");
+    }
+}
+
+#[test]
 fn a_type_without_parts_and_without_a_list_has_none() {
     let mut named = Named { name: "whole".to_owned() };
     named.put_list(Lines { text: Bytes::new(), count: 0 });
@@ -216,4 +237,7 @@ fn our_own_refusals_say_when_to_come_back_where_that_is_known() {
     assert_eq!(Failure::line_full().pause, Some(Duration::from_secs(1)));
     assert_eq!(Failure::too_slow_a_pace(Duration::from_secs(7)).pause, Some(Duration::from_secs(7)));
     assert_eq!(Failure::too_late().pause, None);
+    for retry_in in [Some(Duration::from_secs(3)), None] {
+        assert_eq!(Failure::breaker_open(BreakerOpen { retry_in }).pause, retry_in);
+    }
 }
