@@ -158,7 +158,7 @@ fn a_challenge_is_known_by_its_header_or_by_the_title_of_its_page() {
     let class = |status, body: &str| judged::<Named>(status, body).unwrap_err().class;
     assert_eq!(class(403, &format!(" <html>{title}")), Class::CdnBlocked);
     assert_eq!(class(200, &format!("<html>{title}")), Class::CdnBlocked);
-    assert_eq!(class(403, "<html><title>Forbidden</title>"), Class::Forbidden);
+    assert_eq!(class(403, "<html><head><title>Forbidden</title></head></html>"), Class::Forbidden);
     assert_eq!(class(403, &format!("no page: {title}")), Class::Forbidden);
 
     let mut response = answered(503, "");
