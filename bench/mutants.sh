@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # How many small faults, planted one at a time into the pure decisions, their tests find: what stands in RESULTS.md under "Mutation
-# score". Needs cargo-mutants, https://mutants.rs. Takes an hour or two; the faults are planted into a copy below `target/mutants`.
+# score". Needs cargo-mutants, https://mutants.rs. Takes an hour or so; the faults are planted into a copy below `target/mutants`.
 #
 #   bench/mutants.sh                # all units
 #   bench/mutants.sh resilience     # or one group: resilience, decode
-#   bench/mutants.sh decode --iterate   # other words go to cargo-mutants; this one tries only what was not found last time
+#   bench/mutants.sh decode --iterate   # other words go to cargo-mutants; this one tries, and counts, only what was not found last time
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
