@@ -328,4 +328,13 @@ mod tests {
             assert!(!class.is_from_the_service(), "{}", class.name());
         }
     }
+
+    #[test]
+    fn what_was_not_sent_is_our_own_refusal_and_what_came_unusable_is_content() {
+        assert!([Class::BreakerOpen, Class::NoSlot].into_iter().all(Class::is_local));
+        let of_others = [Class::ConnectFailed, Class::Throttled, Class::PointsSpent, Class::ServerUnavailable, Class::Refused];
+        assert!(!of_others.into_iter().any(Class::is_local));
+        let content = [Class::NotJson, Class::EmptyBody, Class::InvalidJson, Class::Incomplete, Class::GraphqlInternal];
+        assert!(Class::ALL.into_iter().all(|class| class.is_content() == content.contains(&class)));
+    }
 }

@@ -46,7 +46,7 @@ impl Call {
     }
 
     /// The same, as the question that settles the ledger.
-    pub(crate) fn as_points_probe(self) -> Self {
+    pub(crate) fn into_points_probe(self) -> Self {
         Self { is_points_probe: true, ..self }
     }
 

@@ -116,7 +116,7 @@ impl Client {
     pub(super) fn probe_points(&self) {
         let Ok(call) = Call::begin(self, RateLimitCall::operation()) else { return };
         let client = self.clone();
-        tokio::spawn(async move { client.ask_for_snapshot(call.as_points_probe()).await });
+        tokio::spawn(async move { client.ask_for_snapshot(call.into_points_probe()).await });
     }
 
     async fn ask_for_snapshot(&self, call: Call) -> Option<Duration> {

@@ -182,7 +182,7 @@ async fn a_limit_of_ones_own_ends_the_work_before_it_is_passed() {
     assert_eq!(error.kind(), ErrorKind::Stopped);
     assert_eq!(error.class().map(|class| class.name()), Some("own_points_limit"));
     let spent = sim.stats().points_spent;
-    assert!(spent <= 60.0 && spent >= 45.0, "{spent} points in {answered} calls");
+    assert!((45.0..=60.0).contains(&spent), "{spent} points in {answered} calls");
 }
 
 #[tokio::test(start_paused = true)]

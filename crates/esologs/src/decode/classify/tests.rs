@@ -26,6 +26,22 @@ struct Silent {
 
 impl Answerable for Silent {}
 
+/// An answer with a list that is taken out of the body where that can be done.
+#[derive(Debug, Deserialize)]
+struct Listed {
+    list: Vec<u8>,
+    #[serde(skip)]
+    lines: Bytes,
+}
+
+impl Answerable for Listed {
+    const LONG_LIST: &'static [&'static str] = &["data", "list"];
+
+    fn put_list(&mut self, entries: Lines) {
+        self.lines = entries.text;
+    }
+}
+
 fn answered(status: u16, body: &str) -> Response<Bytes> {
     let mut response = Response::new(Bytes::copy_from_slice(body.as_bytes()));
     *response.status_mut() = StatusCode::from_u16(status).unwrap();
@@ -55,6 +71,27 @@ fn data_beside_errors_are_an_answer_where_the_type_says_so_and_only_there() {
 }
 
 #[test]
+fn an_exchange_that_broke_has_its_class_the_words_of_its_cause_and_the_cause_itself() {
+    use TransportErrorKind as Kind;
+    for (kind, class) in [
+        (Kind::Dns, Class::ConnectFailed),
+        (Kind::Connect, Class::ConnectFailed),
+        (Kind::Certificate, Class::CertificateInvalid),
+        (Kind::NotProcessed, Class::NotProcessed),
+        (Kind::TimedOut, Class::AttemptTimeout),
+        (Kind::ClosedBeforeHeaders, Class::ConnectionLost),
+        (Kind::BodyBroken, Class::BodyBroken),
+        (Kind::BodyTooLarge, Class::BodyTooLarge),
+        (Kind::InvalidRequest, Class::ClientError),
+    ] {
+        let broken = TransportError::new(kind, "the wire was cut");
+        let failure = classify::<Named>(Err(broken), || UnixMillis::new(0)).unwrap_err();
+        assert_eq!((failure.class, failure.detail.as_str()), (class, "the wire was cut"));
+        assert!(failure.cause.is_some_and(|cause| cause.is::<TransportError>()), "{kind:?}");
+    }
+}
+
+#[test]
 fn a_type_without_parts_and_without_a_list_has_none() {
     let mut named = Named { name: "whole".to_owned() };
     named.put_list(Lines { text: Bytes::new(), count: 0 });
@@ -64,9 +101,77 @@ fn a_type_without_parts_and_without_a_list_has_none() {
 }
 
 #[test]
+fn a_long_list_comes_as_lines_and_is_left_to_the_type_where_it_cannot() {
+    let read = |body: &str| judged::<Listed>(200, body).map(|Answer { data, .. }| (data.list, data.lines)).unwrap();
+    assert_eq!(read(r#"{"data":{"list":[1,2]}}"#), (vec![], Bytes::from_static(b"1\n2\n")));
+    assert_eq!(read(r#"{"data":{"list":[1, 2]}}"#), (vec![1, 2], Bytes::new()));
+}
+
+#[test]
 fn an_answer_that_was_mended_says_so() {
     let answer = judged::<Named>(200, "{\"data\": {\"name\": \"a\tb\"}}").unwrap();
     assert_eq!((answer.data.name.as_str(), answer.was_repaired), ("a\tb", true));
+}
+
+#[test]
+fn each_status_has_its_class_and_only_that_of_a_success_has_its_body_read() {
+    for (statuses, class) in [
+        (&[300, 304, 399][..], Class::Redirected),
+        (&[400, 402, 404, 407, 424, 426, 430, 499], Class::ClientError),
+        (&[401], Class::Unauthenticated),
+        (&[403], Class::Forbidden),
+        (&[408], Class::RequestTimeout),
+        (&[425], Class::TooEarly),
+        (&[429], Class::Throttled),
+        (&[500, 504], Class::ServerError),
+        (&[501, 505, 511], Class::NotSupported),
+        (&[502, 503], Class::ServerUnavailable),
+        (&[520, 522, 523, 524], Class::OriginBroken),
+        (&[521, 527], Class::OriginUnreachable),
+        (&[525, 526], Class::OriginTls),
+        (&[506, 510, 512, 519, 528, 599, 600], Class::OtherServerError),
+    ] {
+        for status in statuses {
+            let failure = judged::<Named>(*status, "<p>no</p>").unwrap_err();
+            assert_eq!((failure.class, failure.detail), (class, format!("HTTP {status}: no")));
+        }
+    }
+    for status in [200, 203, 299] {
+        assert!(judged::<Named>(status, r#"{"data": {"name": "whole"}}"#).is_ok(), "{status}");
+    }
+}
+
+#[test]
+fn a_refusal_says_when_to_come_back_where_the_service_did() {
+    for (asked, expected) in [("7", 7), ("Thu, 01 Jan 1970 00:00:09 GMT", 4)] {
+        let mut response = answered(503, "");
+        response.headers_mut().insert(http::header::RETRY_AFTER, asked.parse().unwrap());
+        let failure = classify::<Named>(Ok(response), || UnixMillis::new(5_000)).unwrap_err();
+        assert_eq!((failure.retry_after, failure.detail.as_str()), (Some(Duration::from_secs(expected)), "HTTP 503"));
+    }
+    assert_eq!(judged::<Named>(503, "").unwrap_err().retry_after, None);
+}
+
+#[test]
+fn a_challenge_is_known_by_its_header_or_by_the_title_of_its_page() {
+    let title = "<title>Just a moment...</title>";
+    let class = |status, body: &str| judged::<Named>(status, body).unwrap_err().class;
+    assert_eq!(class(403, &format!(" <html>{title}")), Class::CdnBlocked);
+    assert_eq!(class(200, &format!("<html>{title}")), Class::CdnBlocked);
+    assert_eq!(class(403, "<html><head><title>Forbidden</title></head></html>"), Class::Forbidden);
+    assert_eq!(class(403, &format!("no page: {title}")), Class::Forbidden);
+
+    let mut response = answered(503, "");
+    response.headers_mut().insert("cf-mitigated", "challenge".parse().unwrap());
+    assert_eq!(classify::<Named>(Ok(response), || UnixMillis::new(0)).unwrap_err().class, Class::CdnBlocked);
+}
+
+#[test]
+fn a_200_with_nothing_or_a_page_in_it_is_no_broken_json() {
+    let class = |body| judged::<Named>(200, body).unwrap_err().class;
+    assert_eq!([class(""), class(" \r\n")], [Class::EmptyBody; 2]);
+    assert_eq!([class("<html>"), class("PHP Fatal error"), class("[1]")], [Class::NotJson; 3]);
+    assert_eq!([class("{\"data\": {"), class("{\"data\": oh no}")], [Class::InvalidJson; 2]);
 }
 
 #[test]
@@ -132,4 +237,7 @@ fn our_own_refusals_say_when_to_come_back_where_that_is_known() {
     assert_eq!(Failure::line_full().pause, Some(Duration::from_secs(1)));
     assert_eq!(Failure::too_slow_a_pace(Duration::from_secs(7)).pause, Some(Duration::from_secs(7)));
     assert_eq!(Failure::too_late().pause, None);
+    for retry_in in [Some(Duration::from_secs(3)), None] {
+        assert_eq!(Failure::breaker_open(BreakerOpen { retry_in }).pause, retry_in);
+    }
 }

@@ -293,4 +293,21 @@ mod tests {
             assert_eq!(machine.state(), expected, "{failures} failures beside {successes} successes");
         }
     }
+
+    #[test]
+    fn what_an_abandoned_probe_says_later_is_not_about_the_next_one() {
+        let (start, second, mut rng) = (Instant::now(), Duration::from_secs(1), Rng::with_seed(1));
+        let mut machine = Machine::new(BreakerSettings::after(1, second), start);
+        machine.record(Admission { generation: 0 }, Verdict::Unhealthy, start, &mut rng, &mut |_| ());
+        let now = start + 2 * second;
+        let abandoned = machine.admit(second, now, &mut rng, &mut |_| ()).unwrap();
+        machine.record(abandoned, Verdict::Neutral, now, &mut rng, &mut |_| ());
+        let next = machine.admit(second, now, &mut rng, &mut |_| ()).unwrap();
+
+        machine.record(abandoned, Verdict::Healthy, now, &mut rng, &mut |_| ());
+
+        assert_eq!((machine.state(), machine.late_results()), (BreakerState::HalfOpen, 1));
+        machine.record(next, Verdict::Healthy, now, &mut rng, &mut |_| ());
+        assert_eq!(machine.state(), BreakerState::Closed);
+    }
 }

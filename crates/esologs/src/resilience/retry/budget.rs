@@ -378,6 +378,10 @@ mod tests {
         assert!((budget.time_until(2.0).as_secs_f64() - 60.0).abs() < 1e-6);
         tokio::time::advance(Duration::from_secs(45)).await;
         assert_eq!(budget.time_until(1.0), Duration::from_millis(1), "it is there, and nobody spins");
+
+        let timeless = RetryBudget::of(RetryBudgetSettings { per_second: 0.0, ..settings });
+        assert_eq!(timeless.time_until(8.0), Duration::from_millis(1), "all of it is there, though time brings nothing");
+        assert_eq!(timeless.time_until(8.5), Duration::MAX);
     }
 
     #[tokio::test(start_paused = true)]

@@ -2,6 +2,7 @@
 
 use super::tests::{Scene, asking, failure, is_retry};
 use super::*;
+use crate::config::MaxWait;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -213,4 +214,28 @@ fn a_host_that_never_answered_gets_no_attempt_that_would_end_after_its_time() {
     let mut early = Scene { host_has_answered: false, ..Scene::new(CallPolicy::batch()) };
     assert!(is_retry(early.fail_at(1.0, &failure(Class::ConnectFailed))));
     assert!(is_retry(early.fail_at(15.0, &failure(Class::ConnectFailed))));
+}
+
+#[test]
+fn a_wait_that_ends_exactly_at_its_bound_is_made_and_one_a_nanosecond_longer_is_not() {
+    for (failure, host_has_answered, before, bound) in [
+        // What counts beside the wait: the attempt of a second that failed; with a host that never answered the next one, too.
+        (refused(Class::BreakerOpen, 5), true, SECOND, (|most, bound| most.breaker = bound) as fn(&mut MaxWait, Duration)),
+        (failure(Class::PointsSpent), true, SECOND, |most, bound| most.points = bound),
+        (failure(Class::Throttled), true, SECOND, |most, bound| most.points = bound),
+        (failure(Class::ServerError), true, SECOND, |most, bound| most.outage = Some(bound)),
+        (failure(Class::ServerError), false, 2 * SECOND, |most, bound| most.never_answered = bound),
+    ] {
+        // Chance is the same each time, and with it the wait.
+        let decided = |most: Duration| {
+            let mut policy = CallPolicy::batch();
+            bound(&mut policy.max_wait, most);
+            Scene { host_has_answered, ..Scene::new(policy) }.fail_at(1.0, &failure)
+        };
+        let Decision::Retry { delay, .. } = decided(100 * SECOND) else { panic!("{}: gave up", failure.class.name()) };
+
+        assert!(is_retry(decided(before + delay)), "{}: {delay:?}", failure.class.name());
+        let longer = decided(before + delay - Duration::from_nanos(1));
+        assert!(matches!(longer, Decision::GiveUp(GiveUp::MaxWait(_))), "{}: {longer:?}", failure.class.name());
+    }
 }
