@@ -289,3 +289,54 @@ async fn a_refusal_of_the_service_closes_the_budget_for_all_until_the_window_end
     tokio::time::sleep(301 * SECOND).await;
     rig.call().await.unwrap();
 }
+
+// Shared ledgers.
+
+fn on_folder(sim: &Simulator, folder: &std::path::Path, name: &str) -> Client {
+    let ledger = Ledger::in_folder(folder).owner(name);
+    let builder = builder_of(sim).policy(CallPolicy::batch()).without_request_rate().without_single_flight();
+    builder.ledger(ledger).build().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn programs_on_one_folder_spend_one_budget_and_see_who_spent_what() {
+    let folder = tempfile::tempdir().unwrap();
+    let sim = service(300).build().unwrap();
+    let (pull, bot) = (on_folder(&sim, folder.path(), "pull"), on_folder(&sim, folder.path(), "bot"));
+
+    let (first, second) = tokio::join!(calls_for(&pull, 29 * MINUTE), calls_for(&bot, 29 * MINUTE));
+
+    assert!(first.1.is_none() && second.1.is_none(), "{first:?} {second:?}");
+    let stats = sim.stats();
+    assert_eq!(stats.refused_for_points, 0);
+    assert!(stats.points_spent >= 2.0 * 0.95 * 300.0, "{} points", stats.points_spent);
+    let owners: Vec<String> = pull.points().await.unwrap().spenders.into_iter().map(|row| row.owner).collect();
+    assert!(["pull", "bot"].iter().all(|name| owners.iter().any(|owner| owner.starts_with(name))), "{owners:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_learned_of_costs_is_there_in_the_next_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let sim = service(10_000).build().unwrap();
+    let client = on_folder(&sim, folder.path(), "first");
+    calls_for(&client, MINUTE).await;
+    client.keep_costs().await;
+    drop(client);
+
+    let costs = on_folder(&sim, folder.path(), "second").points().await.unwrap().costs;
+
+    assert_eq!(costs.len(), 1, "{costs:?}");
+    assert!(costs[0].is_learned && (costs[0].mean.get() - 1.25).abs() < 0.05, "{costs:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_the_folder_cannot_be_used_each_goes_on_alone_and_says_why() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let sim = service(1_000).build().unwrap();
+    let client = on_folder(&sim, file.path(), "bot");
+
+    client.rate_limit().await.unwrap();
+
+    let why = client.points().await.unwrap().alone.unwrap();
+    assert!(why.contains(&*file.path().to_string_lossy()), "{why}");
+}

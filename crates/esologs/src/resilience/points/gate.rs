@@ -216,32 +216,17 @@ impl Gate {
             lease_ms,
             is_probe: want.is_probe,
         };
-        if let Some(most) = self.settings.max_points {
-            let standing = self.look().await;
-            let mut own = lock(&self.own);
-            let admitted = if want.is_probe { Ok(()) } else { own.admit(ask.estimate, most.get(), &standing) };
-            admitted.map_err(|why| {
-                let settles_in = standing.settles_ms.map_or(0, |settles_ms| settles_ms - now_ms).max(1);
-                let retry_in = match why {
-                    Why::OwnLimit => None,
-                    Why::Unsettled => Some(Duration::from_millis(settles_in.unsigned_abs())),
-                    _ => Some(YIELD),
-                };
-                Short { why, retry_in, standing }
-            })?;
-            // Counted before it is asked for, so that two at once do not both find room for one.
-            own.open(ask.estimate);
-        }
+        let counted = self.count_own(want, now_ms).await?;
         self.recall_costs().await;
         let stepped = self.store.step(Step::Reserve(ask), &self.settings, now_ms).await;
         match stepped.outcome {
             Outcome::Reserved(id) => {
+                counted.keep();
                 self.prices.book(ask.expected);
                 let others = self.others(&stepped.standing);
                 Ok(Reserved::new(Arc::clone(self), id, want.price, others))
             }
             outcome => {
-                self.give_back(ask.estimate);
                 let retry_in = match outcome {
                     Outcome::Held(Refusal { retry_in_ms, .. }) => Duration::from_millis(u64::try_from(retry_in_ms).unwrap_or(1)),
                     _ => YIELD,
@@ -250,6 +235,26 @@ impl Gate {
                 Err(Short { why, retry_in: Some(retry_in), standing: stepped.standing })
             }
         }
+    }
+
+    /// Counts what is asked for against the client's own limit, before it is asked for, so that two at once do not both find
+    /// room for one.
+    async fn count_own(&self, want: &Want<'_>, now_ms: i64) -> Result<Counted<'_>, Short> {
+        let (amount, Some(most)) = (want.price.at_most, self.settings.max_points) else { return Ok(Counted(None)) };
+        let standing = self.look().await;
+        let mut own = lock(&self.own);
+        let admitted = if want.is_probe { Ok(()) } else { own.admit(amount, most.get(), &standing) };
+        admitted.map_err(|why| {
+            let settles_in_ms = standing.settles_ms.map_or(0, |settles_ms| settles_ms - now_ms).max(1);
+            let retry_in = match why {
+                Why::OwnLimit => None,
+                Why::Unsettled => Some(Duration::from_millis(settles_in_ms.unsigned_abs())),
+                _ => Some(YIELD),
+            };
+            Short { why, retry_in, standing }
+        })?;
+        own.open(amount);
+        Ok(Counted(Some((&self.own, amount))))
     }
 
     async fn is_due_to_probe(&self, short: &Short) -> bool {
@@ -302,12 +307,6 @@ impl Gate {
         self.moved.notify_waiters();
     }
 
-    fn give_back(&self, amount: f64) {
-        if self.settings.max_points.is_some() {
-            lock(&self.own).end(amount, false);
-        }
-    }
-
     pub(super) fn now_ms(&self) -> i64 {
         self.clock.now().get()
     }
@@ -335,6 +334,24 @@ impl Want<'_> {
     fn time_left(&self, entered: Instant) -> Duration {
         let most = self.max_wait.max(SETTLING).saturating_sub(entered.elapsed());
         self.deadline.cut(Instant::now(), most)
+    }
+}
+
+/// Points that are counted against the client's own limit; taken off again when dropped.
+struct Counted<'a>(Option<(&'a Mutex<OwnSpending>, f64)>);
+
+impl Counted<'_> {
+    /// They are set aside, and counted until the attempt is over.
+    fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        if let Some((own, amount)) = self.0 {
+            lock(own).end(amount, false);
+        }
     }
 }
 
