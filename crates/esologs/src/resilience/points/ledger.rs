@@ -70,8 +70,8 @@ impl Ledger {
     /// One primary without TLS; the password appears in no message.
     #[cfg(feature = "redis")]
     #[must_use]
-    pub fn in_redis(url: impl Into<String>) -> Self {
-        Self { place: Place::Redis(url.into()), ..Self::in_memory() }
+    pub fn in_redis(address: impl Into<String>) -> Self {
+        Self { place: Place::Redis(address.into()), ..Self::in_memory() }
     }
 
     /// The share of a window's points that is never planned with: 0 to 0.5. Default 0.01; never less than one snapshot costs.
