@@ -221,7 +221,7 @@ impl Shared {
         self.connection_with_number().await.map(|connection| connection.inner)
     }
 
-    async fn connection_with_number(&self) -> Result<Connection, Arc<str>> {
+    pub(super) async fn connection_with_number(&self) -> Result<Connection, Arc<str>> {
         if let Some(known) = self.lock().link.get() {
             return known;
         }
@@ -235,7 +235,7 @@ impl Shared {
     }
 
     /// Redis is away: it did not answer on this connection.
-    fn lose(&self, used: u64, reason: Arc<str>, now_ms: i64) {
+    pub(super) fn lose(&self, used: u64, reason: Arc<str>, now_ms: i64) {
         let mut state = self.lock();
         let is_it = match &state.link {
             Link::Untried => true,

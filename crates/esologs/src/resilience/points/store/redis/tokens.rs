@@ -47,6 +47,10 @@ impl Tokens {
         self.whose.get().is_some()
     }
 
+    fn whose(&self) -> &str {
+        self.whose.get().map_or("", String::as_str)
+    }
+
     fn forget_unkept(&self, if_it_is: impl FnOnce(&(Kept, Instant)) -> bool) {
         let mut unkept = lock(&self.unkept);
         if unkept.as_ref().is_some_and(if_it_is) {
@@ -56,16 +60,25 @@ impl Tokens {
 }
 
 impl Shared {
-    /// One round trip. What Redis says in its trouble may hold what it was sent, and is told to nobody.
+    /// One round trip; `None` where Redis does not answer. What it says of a script may hold what it was sent, and is told to nobody.
     async fn say(&self, what: &str, more: &[&str]) -> Option<Vec<String>> {
-        let tokens = self.tokens();
+        let (tokens, mut used) = (self.tokens(), 0);
         let saying = async {
-            let mut connection = self.connection().await.ok()?;
+            let mut connection = self.connection_with_number().await?;
+            used = connection.number;
             let mut call = tokens.script.key(&tokens.keys[0]);
-            call.key(&tokens.keys[1]).arg(what).arg(self.me()).arg(milliseconds(LEASE)).arg(tokens.whose.get()?).arg(more);
-            call.invoke_async(&mut connection).await.ok()
+            call.key(&tokens.keys[1]).arg(what).arg(self.me()).arg(milliseconds(LEASE)).arg(tokens.whose()).arg(more);
+            match call.invoke_async(&mut connection.inner).await {
+                Ok(reply) => Ok(Some(reply)),
+                Err(error) if error.is_io_error() => Err(self.place().trouble(&error)),
+                Err(_) => Ok(None),
+            }
         };
-        timeout(STEP_TIMEOUT, saying).await.ok()?
+        let said = timeout(STEP_TIMEOUT, saying).await.unwrap_or_else(|_| Err(self.place().no_answer(STEP_TIMEOUT)));
+        said.unwrap_or_else(|reason| {
+            self.lose(used, reason, self.now_ms());
+            None
+        })
     }
 
     /// Gives what was fetched to the others, where Redis does not have it.
