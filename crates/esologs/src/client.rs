@@ -542,7 +542,7 @@ impl ClientBuilder {
         };
         let shared = Shared {
             endpoint,
-            tokens: TokenSource::new(credentials),
+            tokens: TokenSource::new(credentials, gate.as_ref().and_then(|gate| gate.shared_tokens())),
             transport,
             clock: self.clock,
             rng: Mutex::new(rng),

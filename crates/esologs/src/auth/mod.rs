@@ -1,5 +1,6 @@
 //! Tokens: fetched once for all callers, kept until they end or are rejected.
 
+mod shared;
 mod token;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -9,10 +10,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+pub(crate) use self::shared::SharedTokens;
+#[cfg(feature = "redis")]
+pub(crate) use self::shared::{Kept, Life, Turn, Unwanted};
 pub(crate) use self::token::Token;
 use crate::client::{Client, USER_AGENT_VALUE};
 use crate::config::Credentials;
@@ -32,18 +37,24 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// The token of a set of credentials. Whoever finds none fetches one while the others wait for it: one refresh for all, and
 /// one failure for all.
-#[derive(Debug)]
 pub(crate) struct TokenSource {
     credentials: Credentials,
     /// Every call reads it, so it has a lock that is held for no wait. Only who holds `fetching` changes it.
     current: RwLock<Option<Arc<Token>>>,
     fetching: Mutex<Fetching>,
+    /// Where other processes find it, too.
+    shared: Option<Arc<dyn SharedTokens>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Fetching {
     generation: u64,
     failed: Option<FailedFetch>,
+    /// The last token that the service did not accept, where others may have it, too.
+    rejected: Option<SecretString>,
+    /// Others wait for what this process fetches.
+    is_my_turn: bool,
+    renewed_by_others_until: Option<Instant>,
 }
 
 /// The last fetch, where it failed.
@@ -63,8 +74,8 @@ struct TokenAnswer {
 }
 
 impl TokenSource {
-    pub(crate) fn new(credentials: Credentials) -> Self {
-        Self { credentials, current: RwLock::default(), fetching: Mutex::default() }
+    pub(crate) fn new(credentials: Credentials, shared: Option<Arc<dyn SharedTokens>>) -> Self {
+        Self { credentials, current: RwLock::default(), fetching: Mutex::default(), shared }
     }
 
     /// The current token where it need not be renewed, without a wait.
@@ -91,12 +102,24 @@ impl TokenSource {
         if let Some(token) = valid.as_ref().filter(|token| token.is_fresh(now)) {
             return Ok(Arc::clone(token));
         }
-        if let Some(failed) = fetching.failed.as_ref().filter(|failed| now < failed.again_at) {
+        if let Some(token) = valid.as_ref().filter(|_| fetching.renewed_by_others_until.is_some_and(|until| now < until)) {
+            return Ok(Arc::clone(token));
+        }
+        let is_pause = fetching.failed.as_ref().is_some_and(|failed| now < failed.again_at);
+        if self.shared.is_some()
+            && let Some(token) = self.from_others(&mut fetching, client, !is_pause).await
+        {
+            return Ok(token);
+        }
+        // Others may have had one that is good for a while.
+        let now = Instant::now();
+        let valid = self.current().filter(|token| token.is_valid(now));
+        if let Some(failed) = fetching.failed.as_ref().filter(|_| is_pause) {
             return valid.ok_or_else(|| failed.failure_at(now));
         }
         // Three tries in a row, then single ones.
         let tries = if fetching.failed.is_some() { 1 } else { tries };
-        match self.fetch(client, call, tries).await.and_then(|answer| fetching.accept(answer)) {
+        match self.fetch_and_keep(&mut fetching, client, call, tries).await {
             Ok(token) => {
                 self.set_current(Some(Arc::clone(&token)));
                 client.tell(&Event::TokenFetched);
@@ -113,9 +136,11 @@ impl TokenSource {
 
     /// The service did not accept this token: drop it, unless a newer one is there already.
     pub(crate) async fn reject(&self, rejected: &Token) {
-        let _fetching = self.fetching.lock().await;
+        let mut fetching = self.fetching.lock().await;
         if self.current().is_some_and(|token| token.generation() == rejected.generation()) {
             self.set_current(None);
+            // Others are told when another one is asked for.
+            fetching.rejected = self.shared.is_some().then(|| rejected.secret().clone());
         }
     }
 
@@ -190,7 +215,7 @@ impl Fetching {
     fn accept(&mut self, answer: TokenAnswer) -> Result<Arc<Token>, Failure> {
         self.generation += 1;
         let token = Arc::new(Token::new(answer.access_token, self.generation, answer.expires_in, Instant::now())?);
-        self.failed = None;
+        (self.failed, self.rejected) = (None, None);
         Ok(token)
     }
 

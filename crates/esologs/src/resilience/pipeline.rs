@@ -32,11 +32,19 @@ pub(super) struct Progress {
     history: History,
     /// The token of the last attempt, so that a rejected one is named exactly.
     token: Option<Arc<Token>>,
+    second_hand_was_rejected: bool,
 }
 
 impl Progress {
     pub(super) fn new() -> Self {
-        Self { history: History::new(), token: None }
+        Self { history: History::new(), token: None, second_hand_was_rejected: false }
+    }
+
+    /// Whether the token was another process's, in place of a rejected one. It may be as old, so that its rejection says nothing
+    /// about the key; once in a call.
+    fn had_a_second_hand_token(&mut self) -> bool {
+        let is_second_hand = self.token.as_ref().is_some_and(|token| token.is_second_hand());
+        is_second_hand && !std::mem::replace(&mut self.second_hand_was_rejected, true)
     }
 
     /// With the first attempt begun.
@@ -146,7 +154,11 @@ impl Client {
                 last_answer: self.last_answer(),
                 points_back_in: self.points_back_in(class == Class::PointsSpent),
             };
-            let decision = self.with_rng(|rng| decide(&failure, &mut progress.history, situation, rng));
+            let decision = if class == Class::Unauthenticated && progress.had_a_second_hand_token() {
+                Decision::RetryWithNewToken
+            } else {
+                self.with_rng(|rng| decide(&failure, &mut progress.history, situation, rng))
+            };
             let decided = |verdict| self.tell(&Event::Decided { call: number, operation, attempt, class, verdict });
             let why = match decision {
                 Decision::Retry { delay, reason, price } => match self.pause(call, delay, reason, price, decided).await {

@@ -175,7 +175,7 @@ fn there_is_one_retry_loop() {
         calls.join("\n")
     );
     let why = "Waits stand in the retry loop (by resilience/wait.rs), in the token task and in a time-out of the transport; one elsewhere is a second retry loop.";
-    let places = ["auth/mod.rs", "resilience/wait.rs", "transport/sending.rs"];
+    let places = ["auth/mod.rs", "auth/shared.rs", "resilience/wait.rs", "transport/sending.rs"];
     only_in(&["sleep", "sleep_until", "interval"], &places, why);
     only_in(&["wait(delay, "], &["resilience/pipeline.rs", "resilience/standalone/retry_loop.rs"], why);
     let why =
@@ -308,7 +308,7 @@ fn what_holds_a_secret_does_not_print_or_serialise_itself() {
             checked.push(name);
         }
     }
-    for name in ["Credentials", "Token", "TokenAnswer"] {
+    for name in ["Credentials", "Token", "TokenAnswer", "Fetching", "Kept"] {
         assert!(
             checked.iter().any(|found| found == name),
             "the scan does not find the type {name} any more; it found {checked:?}"
@@ -514,6 +514,7 @@ fn defaults_of_a_client() -> Vec<String> {
     let in_client =
         |code: &str| sources::library().iter().any(|source| source.path == "client.rs" && source.code().contains(code));
     let token = |name: &str| durations(&constant("auth/mod.rs", name))[0];
+    let of_fleet = |file: &str, name: &str| time(durations(&constant(file, name))[0]);
     let tries = durations(&constant("resilience/retry/backoff.rs", "BACKOFF"));
     let line: usize = constant("resilience/admission/slots.rs", "LONGEST_LINE").parse().unwrap();
     let rows = vec![
@@ -552,6 +553,8 @@ fn defaults_of_a_client() -> Vec<String> {
         row("backoff between its tries", [backoff(Backoff { base: tries[0], cap: tries[1] })]),
         row("nobody asks after a failure for", [time(token("PAUSE"))]),
         row("that pause doubled, at most", [time(token("LONGEST_PAUSE"))]),
+        row("wait for what another process fetches, at most", [of_fleet("auth/shared.rs", "PATIENCE")]),
+        row("its turn ends without a word after", [of_fleet("resilience/points/store/redis/tokens.rs", "LEASE")]),
     ];
     has_a_row_for_each_field(&rows, &budgets[0]);
     has_a_row_for_each_field(&rows, &breakers[0]);

@@ -14,6 +14,7 @@ use super::restart::Restart;
 use super::spenders::Spender;
 use super::store::lock;
 use super::{Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Shape, Standing, Step, Store, Why};
+use crate::auth::SharedTokens;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::resilience::wait::wait;
@@ -117,6 +118,14 @@ impl Gate {
             restart: Mutex::new(Restart::new(seed)),
             keeping: Keeping::default(),
         })
+    }
+
+    /// Where the key's token is kept for all who use this ledger.
+    pub(crate) fn shared_tokens(&self) -> Option<Arc<dyn SharedTokens>> {
+        match &self.store {
+            Store::Memory(_) => None,
+            Store::Shared(store) => Arc::clone(store).tokens(),
+        }
     }
 
     /// What a call of this shape is expected to cost.

@@ -41,7 +41,10 @@ pub(super) enum Place {
     Memory,
     Folder(PathBuf),
     #[cfg(feature = "redis")]
-    Redis(String),
+    Redis {
+        url: String,
+        shares_token: bool,
+    },
 }
 
 impl Ledger {
@@ -68,10 +71,23 @@ impl Ledger {
     /// on with what was promised to it; what was spent meanwhile is booked when it is back.
     ///
     /// One primary without TLS; the password appears in no message.
+    ///
+    /// The key's token is shared as well, so that a fleet fetches one. It lies in Redis **in clear text**, until it ends: who may
+    /// read there can use the API as this key. [`without_shared_token`](Self::without_shared_token) switches that off.
     #[cfg(feature = "redis")]
     #[must_use]
     pub fn in_redis(address: impl Into<String>) -> Self {
-        Self { place: Place::Redis(address.into()), ..Self::in_memory() }
+        Self { place: Place::Redis { url: address.into(), shares_token: true }, ..Self::in_memory() }
+    }
+
+    /// Each client of a ledger in Redis fetches a token of its own, and writes none there. For a Redis that others read.
+    #[cfg(feature = "redis")]
+    #[must_use]
+    pub fn without_shared_token(mut self) -> Self {
+        if let Place::Redis { shares_token, .. } = &mut self.place {
+            *shares_token = false;
+        }
+        self
     }
 
     /// The share of a window's points that is never planned with: 0 to 0.5. Default 0.01; never less than one snapshot costs.
@@ -123,7 +139,10 @@ impl Ledger {
             Place::Memory => Store::memory(),
             Place::Folder(folder) => Store::Shared(Arc::new(FileStore::open(folder, &bucket, self.settings))),
             #[cfg(feature = "redis")]
-            Place::Redis(url) => Store::Shared(Arc::new(RedisStore::connect(url, &bucket, self.settings)?)),
+            Place::Redis { url, shares_token } => {
+                let store = RedisStore::connect(url, &bucket, self.settings)?;
+                Store::Shared(Arc::new(if *shares_token { store.sharing_the_token_of(key) } else { store }))
+            }
         })
     }
 
@@ -146,7 +165,7 @@ impl fmt::Debug for Place {
             Self::Memory => f.write_str("Memory"),
             // The address may hold a password.
             #[cfg(feature = "redis")]
-            Self::Redis(_) => f.write_str("Redis(..)"),
+            Self::Redis { .. } => f.write_str("Redis(..)"),
             Self::Folder(folder) => write!(f, "Folder({})", folder.display()),
         }
     }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::spenders::Spender;
 use super::{Account, LedgerSettings, Step, Stepped};
+use crate::auth::SharedTokens;
 pub(crate) use file::FileStore;
 
 /// What a store that others use, too, may take a while for.
@@ -35,6 +36,11 @@ pub(crate) trait SharedStore: Send + Sync + fmt::Debug {
 
     /// Whether the place that is shared is in use.
     fn state(&self) -> StoreState;
+
+    /// Where the key's token is kept for all; `None` where each process has its own.
+    fn tokens(self: Arc<Self>) -> Option<Arc<dyn SharedTokens>> {
+        None
+    }
 }
 
 /// Whether others see what this process spends, and it sees what they do.

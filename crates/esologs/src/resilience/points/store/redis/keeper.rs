@@ -22,6 +22,7 @@ pub(super) async fn keep(shared: Weak<Shared>, lost: Arc<Notify>) {
         let Some(shared) = shared.upgrade() else { return };
         if !is_lost {
             shared.beat().await;
+            shared.give_token().await;
         }
         pause = shared.pause();
     }

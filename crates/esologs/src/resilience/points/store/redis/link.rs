@@ -47,16 +47,14 @@ impl Place {
             let what = if no_tls { "this build speaks to Redis without TLS only" } else { "the address cannot be read" };
             refuse(&format!("{what}; give it as {EXAMPLE}"))
         })?;
-        // One slot of a cluster holds them all, by what stands in the braces.
-        let key = |part: &str| format!("esologs:{{{bucket}}}:v1:{part}");
         Ok(Self {
             address: spoken(client.get_connection_info().addr()),
             client,
             bucket: bucket.to_owned(),
             connections: AtomicU64::new(0),
             script: Script::new(include_str!("account.lua")),
-            keys: ["account", "points", "calls"].map(key),
-            costs: key("costs"),
+            keys: ["account", "points", "calls"].map(|part| key(bucket, part)),
+            costs: key(bucket, "costs"),
         })
     }
 
@@ -119,6 +117,11 @@ impl Place {
         };
         format!("Redis at {} {what}", self.address).into()
     }
+}
+
+/// One slot of a cluster holds all keys of an account, by what stands in the braces.
+pub(super) fn key(bucket: &str, part: &str) -> String {
+    format!("esologs:{{{bucket}}}:v1:{part}")
 }
 
 fn spoken(address: &ConnectionAddr) -> String {

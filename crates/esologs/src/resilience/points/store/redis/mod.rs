@@ -8,6 +8,7 @@ mod own;
 mod reply;
 mod request;
 mod shared;
+mod tokens;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use tokio::time::timeout;
 
 use self::shared::{Shared, Tuning};
 use super::{Pending, SharedStore, StoreState, lock};
+use crate::auth::SharedTokens;
 use crate::error::Error;
 use crate::resilience::points::spenders::Spender;
 use crate::resilience::points::{LedgerSettings, Step, Stepped};
@@ -54,8 +56,14 @@ impl RedisStore {
         Ok(Self { shared, keeper: Mutex::default() })
     }
 
+    /// The same; the token of this key (whose, and where) is shared, too.
+    pub(crate) fn sharing_the_token_of(self, key: &str) -> Self {
+        self.shared.tokens().share(key);
+        self
+    }
+
     /// Sees to it that somebody speaks for this process while it is idle, and looks for Redis while it is away.
-    fn keep(&self) {
+    fn see_to_keeper(&self) {
         let mut keeper = lock(&self.keeper);
         // The runtime that it ran on may be gone.
         if keeper.as_ref().is_none_or(JoinHandle::is_finished) {
@@ -74,12 +82,12 @@ impl Drop for RedisStore {
 
 impl SharedStore for RedisStore {
     fn step<'a>(&'a self, step: Step<'a>, now_ms: i64) -> Pending<'a, Stepped> {
-        self.keep();
+        self.see_to_keeper();
         Box::pin(self.shared.step(step, now_ms))
     }
 
     fn spenders(&self, now_ms: i64) -> Pending<'_, Vec<Spender>> {
-        self.keep();
+        self.see_to_keeper();
         Box::pin(self.shared.spenders(now_ms))
     }
 
@@ -107,6 +115,10 @@ impl SharedStore for RedisStore {
 
     fn state(&self) -> StoreState {
         self.shared.state()
+    }
+
+    fn tokens(self: Arc<Self>) -> Option<Arc<dyn SharedTokens>> {
+        if self.shared.tokens().are_shared() { Some(self) } else { None }
     }
 }
 

@@ -14,6 +14,7 @@ use super::link::{Connection, Place};
 use super::own::Own;
 use super::reply::{Exchanged, Reply, Taken, read};
 use super::request::{Request, Rules, Sent};
+use super::tokens::Tokens;
 use crate::error::Error;
 use crate::resilience::points::spenders::Spender;
 use crate::resilience::points::{LedgerSettings, Outcome, Step, Stepped};
@@ -36,6 +37,7 @@ impl Default for Tuning {
 /// What steps and keeper share.
 pub(super) struct Shared {
     place: Place,
+    tokens: Tokens,
     settings: LedgerSettings,
     pub(super) tuning: Tuning,
     /// This process, among those who share.
@@ -75,6 +77,7 @@ impl Shared {
         let state = State { link: Link::Untried, own: Own::default(), answered_at: None, clock: (0, Instant::now()) };
         Ok(Self {
             place: Place::new(url, bucket)?,
+            tokens: Tokens::new(bucket),
             settings,
             tuning,
             me: format!("{:016x}", RandomState::new().build_hasher().finish()),
@@ -86,6 +89,14 @@ impl Shared {
 
     pub(super) fn place(&self) -> &Place {
         &self.place
+    }
+
+    pub(super) fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    pub(super) fn me(&self) -> &str {
+        &self.me
     }
 
     pub(super) fn lost(&self) -> Arc<Notify> {
@@ -210,7 +221,7 @@ impl Shared {
         self.connection_with_number().await.map(|connection| connection.inner)
     }
 
-    async fn connection_with_number(&self) -> Result<Connection, Arc<str>> {
+    pub(super) async fn connection_with_number(&self) -> Result<Connection, Arc<str>> {
         if let Some(known) = self.lock().link.get() {
             return known;
         }
@@ -224,7 +235,7 @@ impl Shared {
     }
 
     /// Redis is away: it did not answer on this connection.
-    fn lose(&self, used: u64, reason: Arc<str>, now_ms: i64) {
+    pub(super) fn lose(&self, used: u64, reason: Arc<str>, now_ms: i64) {
         let mut state = self.lock();
         let is_it = match &state.link {
             Link::Untried => true,

@@ -6,4 +6,5 @@ mod outage;
 mod process;
 mod server;
 mod sharing;
+mod tokens;
 mod trouble;
