@@ -114,8 +114,16 @@ fn a_decision_log_has_a_line_for_each_event() {
     let log = std::fs::read_to_string(desk.path("decisions.jsonl")).unwrap();
     let events: Vec<String> =
         log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["event"].as_str().unwrap().to_owned()).collect();
-    let expected =
-        ["log_started", "call_started", "token_requested", "token_fetched", "attempt_started", "attempt_succeeded", "answered"];
+    let expected = [
+        "log_started",
+        "call_started",
+        "token_requested",
+        "token_fetched",
+        "attempt_started",
+        "points_settled",
+        "attempt_succeeded",
+        "answered",
+    ];
     assert_eq!(events, expected);
 }
 

@@ -107,7 +107,7 @@ impl TokenSource {
         }
         let is_pause = fetching.failed.as_ref().is_some_and(|failed| now < failed.again_at);
         if self.shared.is_some()
-            && let Some(token) = self.from_others(&mut fetching, client, !is_pause).await
+            && let Some(token) = self.by_others(&mut fetching, client, !is_pause).await
         {
             return Ok(token);
         }

@@ -83,7 +83,7 @@ impl Drop for MyTurn<'_> {
 
 impl TokenSource {
     /// The token that others have, or have fetched meanwhile; `None` where this process is to fetch one.
-    pub(super) async fn from_others(&self, fetching: &mut Fetching, client: &Client, would_fetch: bool) -> Option<Arc<Token>> {
+    pub(super) async fn by_others(&self, fetching: &mut Fetching, client: &Client, would_fetch: bool) -> Option<Arc<Token>> {
         let shared = self.shared.as_deref()?;
         let (started, mut pause) = (Instant::now(), FIRST_PAUSE);
         fetching.is_my_turn = false;
