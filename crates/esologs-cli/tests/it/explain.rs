@@ -97,7 +97,7 @@ fn the_request_rate_can_be_set_and_switched_off() {
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         explained(&ran)
     };
-    assert!(causes(&pulled("3")).contains(&"request_rate"));
+    assert!(causes(&pulled("2")).contains(&"request_rate"));
     assert!(!causes(&pulled("off")).contains(&"request_rate"));
     let ran = ask(&Desk::new(), &server, &["--request-rate", "fast"]);
     let expected =
