@@ -87,6 +87,10 @@ impl TokenSource {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    fn valid(&self, now: Instant) -> Option<Arc<Token>> {
+        self.current().filter(|token| token.is_valid(now))
+    }
+
     fn set_current(&self, token: Option<Arc<Token>>) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = token;
     }
@@ -98,7 +102,7 @@ impl TokenSource {
     pub(crate) async fn get(&self, client: &Client, call: u64, tries: u32) -> Result<Arc<Token>, Failure> {
         let mut fetching = self.fetching.lock().await;
         let now = Instant::now();
-        let valid = self.current().filter(|token| token.is_valid(now));
+        let mut valid = self.valid(now);
         if let Some(token) = valid.as_ref().filter(|token| token.is_fresh(now)) {
             return Ok(Arc::clone(token));
         }
@@ -106,14 +110,13 @@ impl TokenSource {
             return Ok(Arc::clone(token));
         }
         let is_pause = fetching.failed.as_ref().is_some_and(|failed| now < failed.again_at);
-        if self.shared.is_some()
-            && let Some(token) = self.by_others(&mut fetching, client, !is_pause).await
-        {
-            return Ok(token);
+        if self.shared.is_some() {
+            if let Some(token) = self.by_others(&mut fetching, client, !is_pause).await {
+                return Ok(token);
+            }
+            // Others may have had one that is good for a while.
+            valid = self.valid(Instant::now());
         }
-        // Others may have had one that is good for a while.
-        let now = Instant::now();
-        let valid = self.current().filter(|token| token.is_valid(now));
         if let Some(failed) = fetching.failed.as_ref().filter(|_| is_pause) {
             return valid.ok_or_else(|| failed.failure_at(now));
         }

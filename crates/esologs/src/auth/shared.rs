@@ -89,7 +89,7 @@ impl TokenSource {
         fetching.is_my_turn = false;
         loop {
             let now = Instant::now();
-            let valid = self.current().filter(|token| token.is_valid(now));
+            let valid = self.valid(now);
             let ending = valid.as_ref().map(|token| token.secret());
             match shared.ask([fetching.rejected.as_ref(), ending], would_fetch).await {
                 Turn::Use(kept) => {

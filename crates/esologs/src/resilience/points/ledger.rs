@@ -42,7 +42,7 @@ pub(super) enum Place {
     Folder(PathBuf),
     #[cfg(feature = "redis")]
     Redis {
-        url: String,
+        address: String,
         shares_token: bool,
     },
 }
@@ -77,7 +77,7 @@ impl Ledger {
     #[cfg(feature = "redis")]
     #[must_use]
     pub fn in_redis(address: impl Into<String>) -> Self {
-        Self { place: Place::Redis { url: address.into(), shares_token: true }, ..Self::in_memory() }
+        Self { place: Place::Redis { address: address.into(), shares_token: true }, ..Self::in_memory() }
     }
 
     /// Each client of a ledger in Redis fetches a token of its own, and writes none there. For a Redis that others read.
@@ -139,8 +139,8 @@ impl Ledger {
             Place::Memory => Store::memory(),
             Place::Folder(folder) => Store::Shared(Arc::new(FileStore::open(folder, &bucket, self.settings))),
             #[cfg(feature = "redis")]
-            Place::Redis { url, shares_token } => {
-                let store = RedisStore::connect(url, &bucket, self.settings)?;
+            Place::Redis { address, shares_token } => {
+                let store = RedisStore::connect(address, &bucket, self.settings)?;
                 Store::Shared(Arc::new(if *shares_token { store.sharing_the_token_of(key) } else { store }))
             }
         })
