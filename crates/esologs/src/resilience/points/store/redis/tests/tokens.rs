@@ -297,6 +297,23 @@ async fn a_redis_that_hangs_costs_half_a_second_once() {
 }
 
 #[tokio::test]
+async fn where_redis_hangs_and_no_token_can_be_had_callers_do_not_wait_for_redis_one_by_one() {
+    let refused = ScriptedFault::new(On::Token, FaultKind::Status).status(403).times(1_000);
+    let Some(scene) = Scene::new(Faults::none().with(refused)).await else { return };
+    let client = scene.client();
+    client.points().await;
+
+    scene.server.signal("STOP");
+    let asked = Instant::now();
+    let answers = join_all((0..100).map(|call| client.tokens().get(&client, call, 3))).await;
+    let took = asked.elapsed();
+    scene.server.signal("CONT");
+
+    assert!(answers.iter().all(Result::is_err));
+    assert!(took < AWAY, "{took:?}");
+}
+
+#[tokio::test]
 async fn a_call_survives_that_the_token_of_the_others_is_rejected_as_well() {
     let Some(scene) = Scene::new(Faults::none()).await else { return };
     let (one, other) = (scene.client(), scene.client());
