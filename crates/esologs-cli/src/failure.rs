@@ -51,6 +51,10 @@ impl Failure {
         self
     }
 
+    pub(crate) const fn kind(&self) -> &'static str {
+        self.kind
+    }
+
     pub(crate) const fn exit(&self) -> Exit {
         self.exit
     }

@@ -2,8 +2,10 @@
 //!
 //! Data goes to stdout, talk to stderr. How it ends is told by the exit code, see [`exit::Exit`].
 
+mod account;
 mod args;
 mod asking;
+mod budget;
 mod chart;
 mod connection;
 mod demo;
@@ -14,6 +16,7 @@ mod input;
 mod interrupt;
 mod json_text;
 mod layout;
+mod limits;
 mod listening;
 mod logging;
 mod output;
@@ -21,6 +24,7 @@ mod pull;
 mod query;
 mod schema;
 mod sim;
+mod waits;
 mod words;
 
 use std::process::ExitCode;
@@ -52,6 +56,7 @@ fn run(command: Command, verbose: bool) -> Result<Exit, Failure> {
             Command::Get(args) => get::run(args).await,
             Command::Query(args) => query::run(args).await,
             Command::Schema { what } => schema::run(what).await,
+            Command::Limits(args) => limits::run(args).await,
             Command::Sim(args) => sim::run(args).await,
         }
     })

@@ -7,9 +7,10 @@ use esologs::QueryAnswer;
 use serde_json::{Map, Value};
 
 use crate::args::QueryArgs;
+use crate::asking::Asking;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::{asking, input, json_text, output, words};
+use crate::{input, json_text, output, words};
 
 /// The longest query, and the longest file of variables, in MiB. Real ones have some KiB.
 const MAX_INPUT_MIB: u64 = 1;
@@ -18,11 +19,14 @@ pub(crate) async fn run(args: QueryArgs) -> Result<Exit, Failure> {
     let variables = read_variables(args.variables.as_deref())?;
     let document = read_document(&args.document)?;
     let indent = !args.compact && io::stdout().is_terminal();
-    asking::ask(&args.host, &args.listen, args.batch, |client| async move {
-        let answer = client.query(&document, variables).await?;
-        show(&answer, indent)
-    })
-    .await
+    let asking =
+        Asking { name: "esologs query", host: &args.host, listen: &args.listen, budget: &args.budget, batch: args.batch };
+    asking
+        .ask(|client, _| async move {
+            let answer = client.query(&document, variables).await?;
+            show(&answer, indent)
+        })
+        .await
 }
 
 /// Prints the answer, and says what is missing from it.

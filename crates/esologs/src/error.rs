@@ -217,7 +217,8 @@ impl Error {
             | ErrorKind::CdnBlocked
             | ErrorKind::Certificate
             | ErrorKind::Unreachable
-            | ErrorKind::RateLimited => true,
+            | ErrorKind::RateLimited
+            | ErrorKind::Stopped => true,
             // After minutes of failing attempts the service is down; after a few unusable answers this one thing is broken.
             ErrorKind::Timeout | ErrorKind::Upstream | ErrorKind::Unavailable | ErrorKind::BadAnswer => self.is_outage(),
             _ => false,

@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_pars
 use esologs::catalogue::{self, CallInfo, Paging};
 use serde_json::Value;
 
+use super::budget::BudgetArgs;
 use super::host::HostArgs;
 use super::listen::ListenArgs;
 use crate::get::about::About;
@@ -34,6 +35,7 @@ pub(crate) struct GetArgs {
     pub(crate) show: ShowArgs,
     pub(crate) listen: ListenArgs,
     pub(crate) host: HostArgs,
+    pub(crate) budget: BudgetArgs,
 }
 
 /// How much of a list.
@@ -136,7 +138,7 @@ fn filled(command: Command) -> Command {
         command = command.args(chart_arguments());
     }
     command = ShowArgs::augment_args(command).next_help_heading("How it is asked");
-    HostArgs::augment_args(ListenArgs::augment_args(command))
+    BudgetArgs::augment_args(HostArgs::augment_args(ListenArgs::augment_args(command)))
 }
 
 fn extent_arguments(paging: Paging) -> Vec<Arg> {
@@ -179,6 +181,7 @@ impl FromArgMatches for GetArgs {
             show: ShowArgs::from_arg_matches(matches)?,
             listen: ListenArgs::from_arg_matches(matches)?,
             host: HostArgs::from_arg_matches(matches)?,
+            budget: BudgetArgs::from_arg_matches(matches)?,
         })
     }
 

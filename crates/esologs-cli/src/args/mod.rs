@@ -1,8 +1,10 @@
 //! The command line: what can be said, and how a mistake in it is told.
 
+mod budget;
 mod date;
 mod get;
 mod host;
+mod limits;
 mod listen;
 mod pull;
 mod query;
@@ -18,9 +20,11 @@ use std::num::{IntErrorKind, ParseIntError};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
+pub(crate) use budget::{BudgetArgs, OnLimit};
 pub(crate) use date::read_date;
 pub(crate) use get::{Chart, DEFAULT_MAX, Extent, GetArgs, ShowArgs};
 pub(crate) use host::HostArgs;
+pub(crate) use limits::LimitsArgs;
 pub(crate) use listen::ListenArgs;
 pub(crate) use pull::{PullGuildArgs, PullWhat};
 pub(crate) use query::QueryArgs;
@@ -40,12 +44,14 @@ Examples:
   esologs pull guild 3468 --since 2026-01-01 -o logs
   esologs get table xb7TKHXR8DJByp4Q --fight 17 --type damage-done --chart
   esologs query question.graphql --variables '{\"code\": \"xb7TKHXR8DJByp4Q\"}'
+  esologs limits                                    how many points are left, and who spent the others
   esologs sim --port 8787 --limit 300 --window 10s
 
 Environment:
   ESOLOGS_ID, ESOLOGS_SECRET   the API client, made at https://www.esologs.com/api/clients/
                                (a file .env in the current folder may set these two)
   ESOLOGS_BASE_URL             another host than https://www.esologs.com
+  ESOLOGS_LEDGER               where points are accounted for: file, memory, redis://HOST:PORT
   ESOLOGS_LOG                  what is logged to stderr, for example esologs=debug
   HTTPS_PROXY, NO_COLOR        as everywhere
 
@@ -84,6 +90,8 @@ pub(crate) enum Command {
     Get(GetArgs),
     /// Sends a GraphQL query and prints the answer
     Query(QueryArgs),
+    /// Tells how the points stand, who spent them, and when there are new ones
+    Limits(LimitsArgs),
     /// Tells how far the API has moved away from what this version knows
     Schema {
         #[command(subcommand)]
@@ -114,6 +122,7 @@ impl Cli {
             Command::Get(args) => args.host.check(),
             Command::Query(args) => args.host.check(),
             Command::Schema { what: SchemaWhat::Drift(args) } => args.host.check(),
+            Command::Limits(args) => args.host.check(),
             Command::Sim(_) => Ok(()),
         }
     }

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use esologs::GuildId;
 use esologs::pull::Pull;
 
+use super::budget::BudgetArgs;
 use super::date::{Date, read_date};
 use super::host::HostArgs;
 use super::listen::ListenArgs;
@@ -70,4 +71,7 @@ pub(crate) struct PullGuildArgs {
 
     #[command(flatten)]
     pub(crate) host: HostArgs,
+
+    #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
 }

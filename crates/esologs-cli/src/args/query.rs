@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::budget::BudgetArgs;
 use super::host::HostArgs;
 use super::listen::ListenArgs;
 
@@ -40,4 +41,7 @@ pub(crate) struct QueryArgs {
 
     #[command(flatten)]
     pub(crate) host: HostArgs,
+
+    #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use esologs::GuildId;
 
+use super::budget::BudgetArgs;
 use super::host::HostArgs;
 use super::listen::ListenArgs;
 
@@ -64,4 +65,7 @@ pub(crate) struct DriftArgs {
 
     #[command(flatten)]
     pub(crate) host: HostArgs,
+
+    #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
 }

@@ -14,11 +14,12 @@ use esologs::{AnyCall, Client};
 use serde_json::Value;
 
 use crate::args::{Extent, GetArgs, ShowArgs};
+use crate::asking::Asking;
 use crate::chart::Origin;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::layout::Screen;
-use crate::{asking, chart, output};
+use crate::{chart, output};
 use about::Kind;
 use fetch::{Found, JsonForm};
 
@@ -26,38 +27,41 @@ use fetch::{Found, JsonForm};
 const EVENTS_TO_LOOK_AT: i64 = 100;
 
 pub(crate) async fn run(args: GetArgs) -> Result<Exit, Failure> {
-    let GetArgs { what, about, arguments, extent, chart, show, listen, host } = args;
+    let GetArgs { what, about, arguments, extent, chart, show, listen, host, budget } = args;
     // A chart that cannot be written is told before anything is spent on it.
     if let Some(chart) = &chart {
         chart::check(chart)?;
     }
-    asking::ask(&host, &listen, show.batch, async |client: Client| {
-        let mut about = about;
-        if what.kind == Kind::Report {
-            about.read_report(client.endpoint())?;
-        }
-        let mut call = (what.make)(&client, &about)?;
-        if what.operation == "ReportEvents" {
-            set_for_looking_at(&mut *call, extent, &show)?;
-        }
-        let kind = kind_of(&arguments);
-        let asked = set(&mut *call, &client, &about, arguments).await?;
-        let found = fetch::fetch(&*call, extent).await.map_err(|failure| about.explained(failure))?;
-        if let (Some(report), false) = (about.report_ref(), asked.is_empty())
-            && found.node()?.is_bare()
-        {
-            fights::check(&client, report.code(), &asked).await?;
-        }
-        match (&chart, about.report_ref()) {
-            (Some(chart), Some(report)) => {
-                let origin = Origin { operation: what.operation, kind: &kind, code: report.code(), fights: &asked };
-                chart::draw(chart, &origin, &found.node()?, &Screen::of_stdout(show.utc))?;
+    let name = format!("esologs get {}", what.name);
+    let asking = Asking { name: &name, host: &host, listen: &listen, budget: &budget, batch: show.batch };
+    asking
+        .ask(async |client: Client, _| {
+            let mut about = about;
+            if what.kind == Kind::Report {
+                about.read_report(client.endpoint())?;
             }
-            _ => print(what.operation, &found, &show)?,
-        }
-        Ok(found.tell())
-    })
-    .await
+            let mut call = (what.make)(&client, &about)?;
+            if what.operation == "ReportEvents" {
+                set_for_looking_at(&mut *call, extent, &show)?;
+            }
+            let kind = kind_of(&arguments);
+            let asked = set(&mut *call, &client, &about, arguments).await?;
+            let found = fetch::fetch(&*call, extent).await.map_err(|failure| about.explained(failure))?;
+            if let (Some(report), false) = (about.report_ref(), asked.is_empty())
+                && found.node()?.is_bare()
+            {
+                fights::check(&client, report.code(), &asked).await?;
+            }
+            match (&chart, about.report_ref()) {
+                (Some(chart), Some(report)) => {
+                    let origin = Origin { operation: what.operation, kind: &kind, code: report.code(), fights: &asked };
+                    chart::draw(chart, &origin, &found.node()?, &Screen::of_stdout(show.utc))?;
+                }
+                _ => print(what.operation, &found, &show)?,
+            }
+            Ok(found.tell())
+        })
+        .await
 }
 
 /// What people want of events, unless they say otherwise: a page that can be looked at, with names rather than numbers.

@@ -14,6 +14,7 @@ use super::tally::Tally;
 use crate::args::PullGuildArgs;
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureFields};
+use crate::waits::Wait;
 
 /// One line: the event's name, the time, and its own fields.
 #[derive(Serialize)]
@@ -54,11 +55,13 @@ pub(super) fn started<'a>(args: &'a PullGuildArgs, client: &Client) -> Started<'
     }
 }
 
-/// Ctrl-C, SIGTERM or SIGHUP.
+/// Ctrl-C, SIGTERM or SIGHUP; or the time that was allowed is over.
 #[derive(Debug, Serialize)]
 pub(super) struct Interrupted {
     pub(super) done: usize,
     pub(super) total: Option<usize>,
+    /// `signal` or `max_duration`.
+    pub(super) by: &'static str,
     pub(super) exit_code: u8,
 }
 
@@ -120,20 +123,28 @@ pub(super) fn pull_event(event: &PullEvent<'_>, emit: impl Fn(&'static str, &ser
 }
 
 pub(super) fn call_event(event: &Event<'_>, emit: impl Fn(&'static str, &serde_json::Value)) {
-    match event {
-        Event::AttemptFailed { operation, attempt, class, detail, .. } => {
-            emit("attempt_failed", &json!({"operation": operation, "attempt": attempt, "class": class.name(), "detail": detail}))
-        }
-        Event::Waiting { operation, reason, delay, until, .. } => emit(
-            "waiting",
-            &json!({
-                "operation": operation,
-                "reason": reason.name(),
-                "delay_ms": delay.as_millis() as u64,
-                "until_unix_ms": until,
-            }),
-        ),
-        _ => {}
+    if let Event::AttemptFailed { operation, attempt, class, detail, .. } = event {
+        emit("attempt_failed", &json!({"operation": operation, "attempt": attempt, "class": class.name(), "detail": detail}));
+    }
+}
+
+/// A call waits.
+#[derive(Debug, Serialize)]
+pub(super) struct Waiting<'a> {
+    operation: &'a str,
+    reason: &'static str,
+    delay_ms: u64,
+    until_unix_ms: UnixMillis,
+    queued: usize,
+}
+
+pub(super) fn waiting(wait: &Wait) -> Waiting<'_> {
+    Waiting {
+        operation: &wait.operation,
+        reason: wait.reason.name(),
+        delay_ms: wait.delay.as_millis() as u64,
+        until_unix_ms: wait.until,
+        queued: wait.queued,
     }
 }
 

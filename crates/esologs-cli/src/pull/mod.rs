@@ -18,6 +18,7 @@ use esologs::{CallPolicy, Client, PointsSeen};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::args::PullGuildArgs;
+use crate::budget::Budget;
 use crate::connection::Connection;
 use crate::demo::Demo;
 use crate::exit::Exit;
@@ -36,6 +37,8 @@ const TICK: Duration = Duration::from_millis(250);
 #[derive(Debug)]
 struct Finished {
     summary: Summary,
+    /// Why it ended before its end.
+    ended_early: Option<Failure>,
     points: Option<PointsSeen>,
     took: Duration,
     demo: Option<Demo>,
@@ -46,6 +49,8 @@ struct Finished {
 enum Ended {
     Finished(Box<Finished>),
     Interrupted(&'static str),
+    /// The time that was allowed is over; in words.
+    TimeOver(String),
 }
 
 pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Failure> {
@@ -59,7 +64,10 @@ pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Fail
     }
     let exit = match &ended {
         Ok(Ended::Finished(finished)) => tell_end(&args, finished, &watch, verbose),
-        Ok(Ended::Interrupted(signal)) => tell_interruption(&args, signal, &watch),
+        Ok(Ended::Interrupted(signal)) => tell_stop(&args, &format!("Stopped by {signal}"), "signal", Exit::Interrupted, &watch),
+        Ok(Ended::TimeOver(words)) => {
+            tell_stop(&args, &format!("Stopped, since {words}"), "max_duration", Exit::OwnLimit, &watch)
+        }
         Err(failure) => {
             watch.emit("error", &failure.fields());
             failure.exit()
@@ -73,29 +81,41 @@ pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Fail
 async fn fetch(args: &PullGuildArgs, watch: &Arc<Watch>, listening: &Listening) -> Result<Ended, Failure> {
     check_dates(args)?;
     let mut interrupts = Interrupts::listen().map_err(|error| Failure::local("cannot listen for Ctrl-C", &error))?;
+    let budget = Budget::begin(&args.budget, args.host.demo, "esologs pull")?;
     let Connection { client, demo } = Connection::open(&args.host, DEMO_FAULT_RATE).await?;
     let listener = Arc::clone(watch);
-    let client = client.policy(CallPolicy::batch()).on_event(move |event| listener.on_call(event));
+    let client =
+        client.policy(budget.policy(CallPolicy::batch())).ledger(budget.ledger()).on_event(move |event| listener.on_call(event));
     let client = listening.attach(client).build()?;
     if demo.is_some() {
         demo_words::introduce(args);
     }
     watch.emit("started", &json::started(args, &client));
+    budget.tell_alone(&client).await;
 
     let began = Instant::now();
     let pull = pull(args, client.clone()).run(|event| watch.on_pull(event));
     let mut pull = std::pin::pin!(pull);
+    let mut time_over = std::pin::pin!(budget.time_over());
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let summary = loop {
         tokio::select! {
-            summary = &mut pull => break summary,
-            signal = interrupts.next() => return Ok(Ended::Interrupted(signal)),
+            summary = &mut pull => break Ok(summary),
+            signal = interrupts.next() => break Err(Ended::Interrupted(signal)),
+            () = &mut time_over => break Err(Ended::TimeOver(budget.time_over_words())),
             _ = ticks.tick() => watch.tick(client.points_seen()),
         }
     };
+    watch.close();
+    budget.tell_alone(&client).await;
+    client.keep_costs().await;
+    let summary = match summary {
+        Ok(summary) => summary,
+        Err(stopped) => return Ok(stopped),
+    };
     let summary = summary.map_err(|error| {
-        let failure = Failure::from(&error);
+        let failure = budget.with_way_out(Failure::from(&error), true);
         match demo {
             Some(_) if failure.exit() == Exit::NotFound => failure.with_hint("the guild of the demo is 3468"),
             None if failure.exit() == Exit::NotFound => {
@@ -104,7 +124,9 @@ async fn fetch(args: &PullGuildArgs, watch: &Arc<Watch>, listening: &Listening) 
             _ => failure,
         }
     })?;
-    Ok(Ended::Finished(Box::new(Finished { summary, points: client.points_seen(), took: began.elapsed(), demo })))
+    let ended_early = summary.ended_early.as_ref().map(|error| budget.with_way_out(error.into(), true));
+    let (points, took) = (client.points_seen(), began.elapsed());
+    Ok(Ended::Finished(Box::new(Finished { summary, ended_early, points, took, demo })))
 }
 
 fn check_dates(args: &PullGuildArgs) -> Result<(), Failure> {
@@ -133,8 +155,8 @@ fn streams(args: &PullGuildArgs) -> Vec<EventStream> {
 
 /// The words at the end, and the exit code that they amount to.
 fn tell_end(args: &PullGuildArgs, finished: &Finished, watch: &Watch, verbose: bool) -> Exit {
-    let failure = finished.summary.ended_early.as_ref().map(Failure::from);
-    let exit = match &failure {
+    let failure = finished.ended_early.as_ref();
+    let exit = match failure {
         Some(failure) => failure.exit(),
         None if finished.summary.missing() > 0 => Exit::Missing,
         None => Exit::Done,
@@ -144,8 +166,8 @@ fn tell_end(args: &PullGuildArgs, finished: &Finished, watch: &Watch, verbose: b
     if let Some(demo) = &finished.demo {
         demo_words::compare(&demo.stats());
     }
-    watch.emit("summary", &json::summary(finished, &tally, failure.as_ref(), exit));
-    match &failure {
+    watch.emit("summary", &json::summary(finished, &tally, failure, exit));
+    match failure {
         // Its hint is what to do next.
         Some(failure) => failure.tell(verbose),
         None => {
@@ -155,16 +177,16 @@ fn tell_end(args: &PullGuildArgs, finished: &Finished, watch: &Watch, verbose: b
     }
 }
 
-fn tell_interruption(args: &PullGuildArgs, signal: &str, watch: &Watch) -> Exit {
+fn tell_stop(args: &PullGuildArgs, why: &str, by: &'static str, exit: Exit, watch: &Watch) -> Exit {
     let (done, total) = watch.reports();
     let sofar = match total {
         Some(total) => format!("{done} of {total} reports are done"),
         None => "no report was begun".to_owned(),
     };
     output::talk(format_args!(
-        "Stopped by {signal}: {sofar}. The same command again goes on where this stopped; finished reports stay in {}.",
+        "{why}: {sofar}. The same command again goes on where this stopped; finished reports stay in {}.",
         words::path(&args.output)
     ));
-    watch.emit("interrupted", &json::Interrupted { done, total, exit_code: Exit::Interrupted.code() });
-    Exit::Interrupted
+    watch.emit("interrupted", &json::Interrupted { done, total, by, exit_code: exit.code() });
+    exit
 }

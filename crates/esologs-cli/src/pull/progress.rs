@@ -1,8 +1,9 @@
 //! How far a pull is, in a line.
 
 use esologs::pull::PullEvent;
-use esologs::{Event, PointsSeen, UnixMillis, WaitReason};
+use esologs::{Event, PointsSeen, UnixMillis};
 
+use crate::waits::{Wait, Waits};
 use crate::words;
 
 /// How far the pull is.
@@ -15,7 +16,7 @@ pub(super) struct Progress {
     /// Events fetched by this run.
     events: u64,
     points: Option<PointsSeen>,
-    waits: Vec<(WaitReason, UnixMillis)>,
+    waits: Waits,
 }
 
 impl Progress {
@@ -31,10 +32,8 @@ impl Progress {
         }
     }
 
-    pub(super) fn note_call(&mut self, event: &Event<'_>) {
-        if let Event::Waiting { reason, until, .. } = event {
-            self.waits.push((*reason, *until));
-        }
+    pub(super) fn note_call(&mut self, event: &Event<'_>, now: UnixMillis) {
+        self.waits.note(event, now);
     }
 
     pub(super) fn note_points(&mut self, points: Option<PointsSeen>) {
@@ -43,7 +42,12 @@ impl Progress {
 
     /// Forgets the waits that are over.
     pub(super) fn pass_time(&mut self, now: UnixMillis) {
-        self.waits.retain(|(_, until)| *until > now);
+        self.waits.pass_time(now);
+    }
+
+    /// The waits that have become news.
+    pub(super) fn new_waits(&mut self, now: UnixMillis) -> Vec<Wait> {
+        self.waits.news(now)
     }
 
     /// `123,456 events, about 31 points`
@@ -57,9 +61,7 @@ impl Progress {
 
     /// The longest of the present waits: `waiting for new points until 20:05:00 (42 min 3 s)`
     pub(super) fn wait(&self, now: UnixMillis) -> Option<String> {
-        let (reason, until) = self.waits.iter().max_by_key(|(_, until)| *until)?;
-        let (until, left) = (words::time_of_day(*until), words::duration(until.since(now)));
-        Some(format!("waiting for {} until {until} ({left})", reason.words()))
+        self.waits.longest(now).map(|wait| wait.words(now))
     }
 
     /// The whole line: `3 of 12 reports, 123,456 events, …; waiting for …`
@@ -70,5 +72,48 @@ impl Progress {
         };
         let wait = self.wait(now).map(|wait| format!("; {wait}")).unwrap_or_default();
         format!("{done}, {}{wait}", self.counts())
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::time::Duration;
+
+    use esologs::WaitReason;
+
+    use super::*;
+    use crate::pull::json;
+
+    pub(in crate::pull) const NOW: UnixMillis = UnixMillis::new(1_795_000_000_000);
+    const LEFT: Duration = Duration::from_secs(723);
+
+    /// A pull in which one call waits for points and another for its turn after a failure.
+    pub(in crate::pull) fn waiting_for_points() -> Progress {
+        let mut progress = Progress { total: Some(12), done: 3, events: 123_456, ..Progress::default() };
+        progress.waits.begin(7, Wait::new("ReportEvents", WaitReason::Points, (LEFT, NOW.plus(LEFT)), 3, NOW));
+        let soon = Duration::from_secs(4);
+        progress.waits.begin(8, Wait::new("Report", WaitReason::Backoff, (soon, NOW.plus(soon)), 1, NOW));
+        progress
+    }
+
+    /// The time of day depends on where the machine is.
+    pub(in crate::pull) fn at_home(text: &str) -> String {
+        text.replace(&words::time_of_day(NOW.plus(LEFT)), "15:00:02")
+    }
+
+    #[test]
+    fn a_line_of_a_log_tells_the_reason_until_when_and_how_many_are_in_line() {
+        let mut progress = waiting_for_points();
+        let of_the_wait = progress.new_waits(NOW)[0].words(NOW);
+        insta::assert_snapshot!(at_home(&format!("{of_the_wait}\n{}", progress.line(NOW))), @r"
+        waiting for new points until 15:00:02 (12 min 3 s), 3 calls in line
+        3 of 12 reports, 123,456 events; waiting for new points until 15:00:02 (12 min 3 s), 3 calls in line
+        ");
+    }
+
+    #[test]
+    fn an_event_tells_the_reason_until_when_and_how_many_are_in_line() {
+        let waits = waiting_for_points().new_waits(NOW);
+        insta::assert_snapshot!(json::line("waiting", NOW, &json::waiting(&waits[0])).unwrap(), @r#"{"event":"waiting","at_unix_ms":1795000000000,"operation":"ReportEvents","reason":"points","delay_ms":723000,"until_unix_ms":1795000723000,"queued":3}"#);
     }
 }

@@ -99,3 +99,22 @@ fn style(template: &str) -> ProgressStyle {
     // A wrong template would be ours; the plain style is good enough for it.
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::progress::tests::{NOW, at_home, waiting_for_points};
+    use super::*;
+
+    #[test]
+    fn a_terminal_shows_the_wait_under_the_bar() {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+
+        show_bar(&bar, &waiting_for_points(), NOW);
+
+        let shown = format!("{} of {} reports, {}\n  {}", bar.position(), bar.length().unwrap(), bar.message(), bar.prefix());
+        insta::assert_snapshot!(at_home(&shown), @r"
+        3 of 12 reports, 123,456 events
+          waiting for new points until 15:00:02 (12 min 3 s), 3 calls in line
+        ");
+    }
+}

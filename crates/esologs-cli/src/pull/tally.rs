@@ -30,8 +30,8 @@ impl Tally {
             Event::AttemptFailed { class: Class::BreakerOpen | Class::NoSlot, .. } => {}
             Event::AttemptFailed { class, .. } if is_refusal(*class) => self.refusals += 1,
             Event::AttemptFailed { class, .. } => *self.failed.entry(*class).or_default() += 1,
-            // Our own pace is no trouble.
-            Event::Waiting { reason: WaitReason::RequestRate, .. } => {}
+            // Our own pace is no trouble, nor are other calls of ours; how long they take is not known before.
+            Event::Waiting { reason: WaitReason::RequestRate | WaitReason::Settling, .. } => {}
             Event::Waiting { delay, .. } => {
                 self.waits += 1;
                 self.waited += *delay;

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use esologs::pull::{Outcome, PullEvent, ReportResult};
-use esologs::{Clock, Event, PointsSeen, WaitReason};
+use esologs::{Clock, Event, PointsSeen};
 use serde::Serialize;
 
 use super::json;
@@ -43,24 +43,26 @@ impl Watch {
 
     /// Something happened inside a call.
     pub(super) fn on_call(&self, event: &Event<'_>) {
-        // The steps of our own pace are fractions of a second and no news.
-        if matches!(event, Event::Waiting { reason: WaitReason::RequestRate, delay, .. } if *delay < TOLD_WAIT) {
-            return;
-        }
         {
             let mut state = self.state();
             state.tally.count(event);
-            state.progress.note_call(event);
-        }
-        if let Event::Waiting { reason, delay, until, .. } = event
-            && self.screen.is_lines()
-            && *delay >= TOLD_WAIT
-        {
-            let (until, delay) = (words::time_of_day(*until), words::duration(*delay));
-            self.screen.say(&format!("waiting for {} until {until} ({delay})", reason.words()));
+            state.progress.note_call(event, self.clock.now());
         }
         if self.json {
             json::call_event(event, |name, fields| self.emit(name, fields));
+        }
+        self.tell_waits();
+    }
+
+    /// Tells the waits that have become news: where there is no bar as lines, and as JSON.
+    fn tell_waits(&self) {
+        let now = self.clock.now();
+        let waits = self.state().progress.new_waits(now);
+        for wait in waits {
+            if self.screen.is_lines() && wait.delay >= TOLD_WAIT {
+                self.screen.say(&wait.words(now));
+            }
+            self.emit("waiting", &json::waiting(&wait));
         }
     }
 
@@ -94,6 +96,7 @@ impl Watch {
             state.progress.note_points(points);
             state.progress.clone()
         };
+        self.tell_waits();
         self.screen.show(&progress, now);
     }
 

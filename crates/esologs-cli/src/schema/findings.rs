@@ -17,6 +17,8 @@ pub(super) struct Findings {
     events: u64,
     /// What could not be looked at, and why.
     failures: Vec<(String, String)>,
+    /// A limit of our own was among the reasons.
+    pub(super) met_limit: bool,
 }
 
 impl Findings {

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::findings::Findings;
 use crate::args::DriftArgs;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::get::about::{About, Kind};
 use crate::get::what::{self, What};
@@ -69,7 +70,10 @@ fn data_types(what: &What) -> Vec<Option<&'static &'static str>> {
 async fn ask(call: &dyn AnyCall, name: &str, findings: &mut Findings) {
     let answer = match call.fetch(None).await {
         Ok(answer) => answer,
-        Err(error) => return findings.failed(name, error.to_string()),
+        Err(error) => {
+            findings.met_limit |= Exit::of(error.kind()) == Exit::OwnLimit;
+            return findings.failed(name, error.to_string());
+        }
     };
     match call.info().drift_of(&answer.json) {
         Ok(drift) if call.info().operation == "ReportEvents" => {

@@ -7,10 +7,11 @@ mod saved;
 use esologs::Client;
 
 use crate::args::{DriftArgs, SchemaWhat};
+use crate::asking::Asking;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::layout::Screen;
-use crate::{asking, output};
+use crate::output;
 use findings::Findings;
 
 pub(crate) async fn run(what: SchemaWhat) -> Result<Exit, Failure> {
@@ -18,13 +19,17 @@ pub(crate) async fn run(what: SchemaWhat) -> Result<Exit, Failure> {
     if !args.from.is_empty() {
         return show(&saved::look(&args.from, args.kind.as_deref())?, &args);
     }
-    asking::ask(&args.host, &args.listen, args.batch, async |client: Client| show(&live::look(&client, &args).await?, &args))
-        .await
+    let name = "esologs schema drift";
+    let asking = Asking { name, host: &args.host, listen: &args.listen, budget: &args.budget, batch: args.batch };
+    asking.ask(async |client: Client, _| show(&live::look(&client, &args).await?, &args)).await
 }
 
 fn show(findings: &Findings, args: &DriftArgs) -> Result<Exit, Failure> {
     let text = if args.json { findings.json()? } else { findings.lines(&Screen::of_stdout(false)).join("\n") + "\n" };
     output::data(&text)?;
     findings.tell_failures();
+    if findings.met_limit {
+        return Ok(Exit::OwnLimit);
+    }
     Ok(if findings.has_failures() || (args.fail && !findings.drift.is_empty()) { Exit::Missing } else { Exit::Done })
 }

@@ -40,6 +40,11 @@ fn schema_drift_tells_its_options() {
 }
 
 #[test]
+fn limits_tells_its_options() {
+    insta::assert_snapshot!(help(&["limits", "--help"]));
+}
+
+#[test]
 fn sim_tells_its_options() {
     insta::assert_snapshot!(help(&["sim", "--help"]));
 }

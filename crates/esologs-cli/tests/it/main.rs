@@ -1,6 +1,7 @@
 //! The binary as its users meet it: what it prints, where, and with which exit code. The simulator is the other side.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
 
+mod bounds;
 mod charts;
 mod demo;
 mod explain;
@@ -9,6 +10,7 @@ mod get;
 mod help;
 mod interruption;
 mod json_lines;
+mod limits;
 mod manual;
 mod pull;
 mod query;

@@ -34,6 +34,7 @@ fn every_example_that_asks_the_demo_runs() {
         let folder = Path::new(env!("CARGO_BIN_EXE_esologs")).parent().unwrap();
         let mut command = std::process::Command::new("/bin/sh");
         command.arg("-euc").arg(example).current_dir(desk.path("")).env_clear().env("TZ", "UTC");
+        command.env("HOME", desk.path("")).env("XDG_STATE_HOME", desk.path(".state"));
         command.env("PATH", format!("{}:/usr/bin:/bin", folder.display()));
 
         let ran = command.run();

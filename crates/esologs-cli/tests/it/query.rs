@@ -169,5 +169,5 @@ fn spent_points_are_told_with_the_time_of_the_next_try() {
 
     assert_eq!(ran.code, 5, "{}", ran.stderr);
     assert!(ran.stderr.contains("it makes sense to try again at "), "{}", ran.stderr);
-    assert_eq!(ran.last_line(), "hint: try again then, or let it wait: --batch");
+    assert_eq!(ran.last_line(), "hint: try again then, or let it wait: --on-limit wait");
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 use esologs_sim::truth::{self, Stream};
 use esologs_sim::world::model::Access;
@@ -56,6 +57,8 @@ impl Desk {
 
     fn bare(&self, mut command: Command) -> Command {
         command.current_dir(self.folder.path()).env_clear().env("TZ", "UTC").stdin(Stdio::null());
+        // The account of the points is the desk's own, not that of whoever runs the tests.
+        command.env("HOME", self.folder.path()).env("XDG_STATE_HOME", self.path(".state"));
         command
     }
 }
@@ -131,6 +134,12 @@ impl Server {
     pub(crate) fn with_a_race(seed: u64) -> Self {
         let world = WorldConfig { seed, size: Size::Small };
         Self::serve(&Simulator::builder().world_config(world).race_is_on(true).build().unwrap())
+    }
+
+    /// A small world with a budget of so many points in windows of this length.
+    pub(crate) fn with_points(limit: u32, window: Duration, faults: Faults) -> Self {
+        let world = WorldConfig { seed: 1, size: Size::Small };
+        Self::serve(&Simulator::builder().world_config(world).limit(limit).window(window).faults(faults).build().unwrap())
     }
 
     /// A report that everybody can see, with some fights.

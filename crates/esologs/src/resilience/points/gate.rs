@@ -58,7 +58,10 @@ impl Short {
         let Standing { limit, spent, reserved, settling, ambiguous, kept_for_interactive: kept, .. } = self.standing;
         let held = reserved + settling + ambiguous;
         match (self.why, limit) {
-            (Why::OwnLimit, _) => "this client's own limit of points is reached".to_owned(),
+            (Why::OwnLimit, _) => {
+                let at_most = want.price.at_most;
+                format!("this client's own limit of points is reached; the call may take {at_most:.0}")
+            }
             (Why::Spent, Some(limit)) => {
                 let at_most = want.price.at_most;
                 let kept = if kept >= 0.5 && want.priority == Priority::Batch {

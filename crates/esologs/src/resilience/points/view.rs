@@ -30,7 +30,8 @@ pub struct PointsView {
     pub window: Option<Duration>,
     /// The service refused for its points, and nothing is asked before then.
     pub closed_until: Option<UnixMillis>,
-    /// When the window's points are spent, if all go on as they have in this window; `None` where they last, or nothing is known.
+    /// When the window's points are spent, if all go on as they have in this window; `None` where they last, nothing is known, or
+    /// less than a twentieth of the window has passed.
     pub spent_at: Option<UnixMillis>,
     /// What others spend on the same key without this ledger, in points per hour.
     pub burn_per_hour: Points,
@@ -137,10 +138,17 @@ impl From<CostRow> for PointsCost {
     }
 }
 
+/// Before a twentieth of the window has passed, nothing is said of its rate.
+const EARLY: i64 = 20;
+
 /// When the points are spent, at the rate of this window so far.
 fn spent_at_ms(standing: &Standing, now_ms: i64) -> Option<i64> {
     let Standing { limit: Some(limit), end_ms: Some(end_ms), length_ms: Some(length_ms), .. } = *standing else { return None };
-    let passed_ms = (length_ms - (end_ms - now_ms)).max(1);
+    let passed_ms = length_ms - (end_ms - now_ms);
+    // The first moments tell of no rate.
+    if passed_ms.max(1) * EARLY < length_ms {
+        return None;
+    }
     let open = standing.reserved + standing.settling + standing.ambiguous;
     let outlook = Outlook {
         now_ms,
