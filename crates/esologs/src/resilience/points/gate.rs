@@ -25,6 +25,8 @@ const SETTLING: Duration = Duration::from_secs(15);
 /// The first of the batch line, while interactive calls stand in theirs, looks again after so long if nobody tells it to.
 const YIELD: Duration = Duration::from_secs(1);
 
+/// A moment that moved by less is the same one.
+const OTHER_MOMENT: Duration = Duration::from_secs(30);
 /// Between two looks of the first in line that nobody told to look, at least.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 
@@ -161,7 +163,7 @@ impl Gate {
         let _place = Place::take(line, &self.moved);
         let turn = line.turn.lock();
         let Ok(_turn) = timeout(want.time_left(entered), turn).await else { return Err(self.too_late().await) };
-        let mut told = None;
+        let mut told = None::<(Why, Instant)>;
         loop {
             // From here on nothing that moves is missed.
             let mut moved = std::pin::pin!(self.moved.notified());
@@ -189,8 +191,11 @@ impl Gate {
                 if self.is_due_to_probe(&short).await {
                     tell(Notice::ProbeIsDue);
                 }
-                if told != Some(short.why) {
-                    told = Some(short.why);
+                // Told once for each reason, and again for each new moment of the points to come.
+                let until = if short.why == Why::Spent { Instant::now() + pause } else { entered };
+                let is_news = told.is_none_or(|(why, then)| why != short.why || until > then + OTHER_MOMENT);
+                if is_news {
+                    told = Some((short.why, until));
                     let longest = if short.why == Why::OnTheirWay { want.lease } else { pause };
                     tell(Notice::Waiting { why: short.why, longest, queued: line.len() });
                 }

@@ -2,6 +2,9 @@
 
 use super::{Standing, Why};
 
+/// So much of the limit is as good as all of it.
+const NEARLY_ALL: f64 = 0.9;
+
 /// What this client spent, at most.
 #[derive(Debug, Default)]
 pub(crate) struct OwnSpending {
@@ -21,10 +24,12 @@ impl OwnSpending {
         let grown = self.grown(standing);
         let unsettled = standing.settling + standing.ambiguous;
         // By two reckonings, of which the smaller holds: what was set aside, and how much the service's counter has grown.
-        if self.charged.min(grown) + amount > most {
+        let certain = self.charged.min(grown);
+        let spent = self.charged.min(grown + unsettled);
+        // Where little is left, waiting for what is not settled yet would bring a call or two every few seconds.
+        if certain + amount > most || (spent + amount > most && certain >= NEARLY_ALL * most) {
             return Err(Why::OwnLimit);
         }
-        let spent = self.charged.min(grown + unsettled);
         if spent + amount > most {
             return Err(Why::Unsettled);
         }
@@ -106,6 +111,8 @@ mod tests {
 
         assert_eq!(own.admit(6.0, 20.0, &standing(2.0, 18.0)), Err(Why::Unsettled), "no snapshot holds the 18 yet");
         assert_eq!(own.admit(6.0, 20.0, &standing(5.0, 0.0)), Ok(()), "they were 5");
+        assert_eq!(own.admit(1.0, 18.0, &standing(16.0, 1.5)), Err(Why::Unsettled), "a ninth is left");
+        assert_eq!(own.admit(1.0, 18.0, &standing(16.5, 1.0)), Err(Why::OwnLimit), "nearly all is spent");
         assert_eq!(own.admit(6.0, 20.0, &standing(500.0, 0.0)), Err(Why::OwnLimit), "others grew it: 18 at most were ours");
     }
 }
