@@ -1,6 +1,7 @@
 //! `esologs pull guild`: from the command line to the words at the end.
 
 mod demo_words;
+mod dry_run;
 mod faults;
 mod json;
 mod progress;
@@ -49,6 +50,9 @@ enum Ended {
 }
 
 pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Failure> {
+    if args.dry_run {
+        return dry_run::run(&args).await;
+    }
     let watch = Arc::new(Watch::new(args.json));
     let listening = Listening::start(&args.listen).inspect_err(|failure| watch.emit("error", &failure.fields()))?;
     let ended = fetch(&args, &watch, &listening).await;
@@ -73,10 +77,7 @@ pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Fail
 async fn fetch(args: &PullGuildArgs, watch: &Arc<Watch>, listening: &Listening) -> Result<Ended, Failure> {
     check_dates(args)?;
     let mut interrupts = Interrupts::listen().map_err(|error| Failure::local("cannot listen for Ctrl-C", &error))?;
-    let Connection { client, demo } = Connection::open(&args.host, DEMO_FAULT_RATE).await?;
-    let listener = Arc::clone(watch);
-    let client = client.policy(CallPolicy::batch()).on_event(move |event| listener.on_call(event));
-    let client = listening.attach(client).build()?;
+    let (client, demo) = client_of(args, watch, listening).await?;
     if demo.is_some() {
         demo_words::introduce(args);
     }
@@ -94,17 +95,24 @@ async fn fetch(args: &PullGuildArgs, watch: &Arc<Watch>, listening: &Listening) 
             _ = ticks.tick() => watch.tick(client.points_seen()),
         }
     };
-    let summary = summary.map_err(|error| {
-        let failure = Failure::from(&error);
-        match demo {
-            Some(_) if failure.exit() == Exit::NotFound => failure.with_hint("the guild of the demo is 3468"),
-            None if failure.exit() == Exit::NotFound => {
-                failure.with_hint("check the number in the guild's address, https://www.esologs.com/guild/id/NUMBER")
-            }
-            _ => failure,
-        }
-    })?;
+    let summary = summary.map_err(|error| with_guild_hint(&error, demo.is_some()))?;
     Ok(Ended::Finished(Box::new(Finished { summary, points: client.points_seen(), took: began.elapsed(), demo })))
+}
+
+async fn client_of(args: &PullGuildArgs, watch: &Arc<Watch>, listening: &Listening) -> Result<(Client, Option<Demo>), Failure> {
+    let Connection { client, demo } = Connection::open(&args.host, DEMO_FAULT_RATE).await?;
+    let listener = Arc::clone(watch);
+    let client = client.policy(CallPolicy::batch()).on_event(move |event| listener.on_call(event));
+    Ok((listening.attach(client).build()?, demo))
+}
+
+fn with_guild_hint(error: &esologs::Error, is_demo: bool) -> Failure {
+    let failure = Failure::from(error);
+    match failure.exit() {
+        Exit::NotFound if is_demo => failure.with_hint("the guild of the demo is 3468"),
+        Exit::NotFound => failure.with_hint("check the number in the guild's address, https://www.esologs.com/guild/id/NUMBER"),
+        _ => failure,
+    }
 }
 
 fn check_dates(args: &PullGuildArgs) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 
 mod charts;
 mod demo;
+mod dry_run;
 mod explain;
 mod full_disk;
 mod get;
