@@ -51,6 +51,39 @@ pub(crate) fn time_of_day(moment: UnixMillis) -> String {
     zoned(moment).map_or_else(|| "??:??:??".to_owned(), |zoned| zoned.strftime("%H:%M:%S").to_string())
 }
 
+/// A length of time that is not known to the second: `20 s`, `42 min`, `5 h`, `1 h 10 min`, `2 days 3 h`.
+pub(crate) fn about(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let two = |large: u64, large_name: &str, small: u64, small_name: &str| match small {
+        0 => format!("{large} {large_name}"),
+        small => format!("{large} {large_name} {small} {small_name}"),
+    };
+    match seconds {
+        0..90 => format!("{seconds} s"),
+        90..3_570 => format!("{} min", (seconds + 30) / 60),
+        3_570..86_400 => two((seconds + 30) / 3_600, "h", (seconds + 30) % 3_600 / 60, "min"),
+        _ => two(seconds / 86_400, if seconds < 172_800 { "day" } else { "days" }, seconds % 86_400 / 3_600, "h"),
+    }
+}
+
+/// A moment to come, with its day where it is not within a day: `15:12`, `2026-03-02 15:12`.
+pub(crate) fn clock(moment: UnixMillis, now: UnixMillis) -> String {
+    let form = if moment.since(now) < Duration::from_secs(20 * 3_600) { "%H:%M" } else { "%Y-%m-%d %H:%M" };
+    zoned(moment).map_or_else(|| "??:??".to_owned(), |zoned| zoned.strftime(form).to_string())
+}
+
+/// `812 B`, `3.4 kB`, `56 MB`, `1.2 GB`.
+pub(crate) fn bytes(bytes: u64) -> String {
+    let (mut value, mut unit) = (bytes as f64, "B");
+    for larger in ["kB", "MB", "GB", "TB"] {
+        if value < 1_000.0 {
+            break;
+        }
+        (value, unit) = (value / 1_000.0, larger);
+    }
+    if unit == "B" || value >= 10.0 { format!("{value:.0} {unit}") } else { format!("{value:.1} {unit}") }
+}
+
 /// A moment to come: `at 20:05:00 (in 42 min 3 s)`.
 pub(crate) fn moment_ahead(moment: UnixMillis, now: UnixMillis) -> String {
     format!("at {} (in {})", time_of_day(moment), duration(moment.since(now)))
@@ -125,6 +158,17 @@ mod tests {
     fn durations_are_as_exact_as_they_are_of_use() {
         let shown = [0.04, 9.94, 59.9, 61.0, 4205.0].map(|seconds| duration(Duration::from_secs_f64(seconds)));
         assert_eq!(shown, ["0.0 s", "9.9 s", "59 s", "1 min 1 s", "1 h 10 min"]);
+    }
+
+    #[test]
+    fn lengths_of_time_that_are_not_known_well_are_told_without_their_seconds() {
+        let shown = [0, 89, 90, 2_519, 3_599, 4_205, 18_000, 90_000, 180_000].map(|seconds| about(Duration::from_secs(seconds)));
+        assert_eq!(shown, ["0 s", "89 s", "2 min", "42 min", "1 h", "1 h 10 min", "5 h", "1 day 1 h", "2 days 2 h"]);
+    }
+
+    #[test]
+    fn bytes_are_told_in_their_largest_unit() {
+        assert_eq!([0, 999, 3_400, 56_100_000, 1_234_000_000].map(bytes), ["0 B", "999 B", "3.4 kB", "56 MB", "1.2 GB"]);
     }
 
     #[test]

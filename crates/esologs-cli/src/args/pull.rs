@@ -27,6 +27,7 @@ Days begin at midnight in the time zone of this machine.
 
 Examples:
   esologs pull guild 3468 --demo -o demo-logs
+  esologs pull guild 3468 --since '3 months ago' -o logs --dry-run
   esologs pull guild 3468 --since '3 months ago' -o logs
   esologs pull guild 3468 --since 2026-01-01 --streams deaths,damage,buffs -o logs
   esologs pull guild 3468 --streams none -o logs      reports, fights and actors only";
@@ -61,6 +62,12 @@ pub(crate) struct PullGuildArgs {
     #[arg(long, value_name = "N", default_value_t = Pull::DEFAULT_CONCURRENCY as u8, allow_negative_numbers = true,
           value_parser = clap::value_parser!(u8).range(1..=Pull::MAX_CONCURRENCY as i64))]
     pub(crate) concurrency: u8,
+
+    /// Tells what the pull would find and take, in requests, points and time, and writes nothing
+    ///
+    /// It asks for the guild and the list of its reports, which costs points, as it does in the pull itself.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 
     /// Prints what happens as one JSON object per line on stdout (docs/cli.md lists them)
     #[arg(long)]

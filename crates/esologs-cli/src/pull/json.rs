@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::Finished;
+use super::dry_run::ForecastFields;
 use super::tally::Tally;
 use crate::args::PullGuildArgs;
 use crate::exit::Exit;
@@ -118,6 +119,7 @@ pub(super) fn pull_event(event: &PullEvent<'_>, emit: impl Fn(&'static str, &ser
             let fields = ReportDone { done: *done, total: *total, report: (*result).into() };
             emit("report_done", &json!(fields));
         }
+        PullEvent::Forecast { left, .. } => emit("forecast", &json!(ForecastFields::from(*left))),
         _ => {}
     }
 }

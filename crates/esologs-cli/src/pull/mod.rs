@@ -1,6 +1,7 @@
 //! `esologs pull guild`: from the command line to the words at the end.
 
 mod demo_words;
+mod dry_run;
 mod faults;
 mod json;
 mod progress;
@@ -54,6 +55,9 @@ enum Ended {
 }
 
 pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Failure> {
+    if args.dry_run {
+        return dry_run::run(&args).await;
+    }
     let watch = Arc::new(Watch::new(args.json));
     let listening = Listening::start(&args.listen).inspect_err(|failure| watch.emit("error", &failure.fields()))?;
     let ended = fetch(&args, &watch, &listening).await;
@@ -82,11 +86,7 @@ async fn fetch(args: &PullGuildArgs, watch: &Arc<Watch>, listening: &Listening) 
     check_dates(args)?;
     let mut interrupts = Interrupts::listen().map_err(|error| Failure::local("cannot listen for Ctrl-C", &error))?;
     let budget = Budget::begin(&args.budget, args.host.demo, "esologs pull")?;
-    let Connection { client, demo } = Connection::open(&args.host, DEMO_FAULT_RATE).await?;
-    let listener = Arc::clone(watch);
-    let client =
-        client.policy(budget.policy(CallPolicy::batch())).ledger(budget.ledger()).on_event(move |event| listener.on_call(event));
-    let client = listening.attach(client).build()?;
+    let (client, demo) = client_of(args, &budget, watch, listening).await?;
     if demo.is_some() {
         demo_words::introduce(args);
     }
@@ -114,19 +114,31 @@ async fn fetch(args: &PullGuildArgs, watch: &Arc<Watch>, listening: &Listening) 
         Ok(summary) => summary,
         Err(stopped) => return Ok(stopped),
     };
-    let summary = summary.map_err(|error| {
-        let failure = budget.with_way_out(Failure::from(&error), true);
-        match demo {
-            Some(_) if failure.exit() == Exit::NotFound => failure.with_hint("the guild of the demo is 3468"),
-            None if failure.exit() == Exit::NotFound => {
-                failure.with_hint("check the number in the guild's address, https://www.esologs.com/guild/id/NUMBER")
-            }
-            _ => failure,
-        }
-    })?;
+    let summary = summary.map_err(|error| with_guild_hint(&error, &budget, demo.is_some()))?;
     let ended_early = summary.ended_early.as_ref().map(|error| budget.with_way_out(error.into(), true));
     let (points, took) = (client.points_seen(), began.elapsed());
     Ok(Ended::Finished(Box::new(Finished { summary, ended_early, points, took, demo })))
+}
+
+async fn client_of(
+    args: &PullGuildArgs,
+    budget: &Budget,
+    watch: &Arc<Watch>,
+    listening: &Listening,
+) -> Result<(Client, Option<Demo>), Failure> {
+    let Connection { client, demo } = Connection::open(&args.host, DEMO_FAULT_RATE).await?;
+    let listener = Arc::clone(watch);
+    let client = client.policy(budget.policy(CallPolicy::batch())).ledger(budget.ledger());
+    Ok((listening.attach(client.on_event(move |event| listener.on_call(event))).build()?, demo))
+}
+
+fn with_guild_hint(error: &esologs::Error, budget: &Budget, is_demo: bool) -> Failure {
+    let failure = budget.with_way_out(Failure::from(error), true);
+    match failure.exit() {
+        Exit::NotFound if is_demo => failure.with_hint("the guild of the demo is 3468"),
+        Exit::NotFound => failure.with_hint("check the number in the guild's address, https://www.esologs.com/guild/id/NUMBER"),
+        _ => failure,
+    }
 }
 
 fn check_dates(args: &PullGuildArgs) -> Result<(), Failure> {

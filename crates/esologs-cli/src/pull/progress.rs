@@ -1,5 +1,7 @@
 //! How far a pull is, in a line.
 
+use std::ops::RangeInclusive;
+
 use esologs::pull::PullEvent;
 use esologs::{Event, PointsSeen, UnixMillis};
 
@@ -16,6 +18,8 @@ pub(super) struct Progress {
     /// Events fetched by this run.
     events: u64,
     points: Option<PointsSeen>,
+    /// When all is done, in the middle of what it may be.
+    done_at: Option<UnixMillis>,
     waits: Waits,
 }
 
@@ -28,6 +32,7 @@ impl Progress {
             }
             PullEvent::PageWritten { events, .. } => self.events += events,
             PullEvent::ReportDone { done, .. } => self.done = *done,
+            PullEvent::Forecast { left, .. } => self.done_at = left.done_at.as_ref().map(middle),
             _ => {}
         }
     }
@@ -59,6 +64,12 @@ impl Progress {
         text
     }
 
+    /// `about 42 min left, until 15:12`
+    pub(super) fn left(&self, now: UnixMillis) -> Option<String> {
+        let done_at = self.done_at.filter(|done_at| *done_at > now && self.total > Some(self.done))?;
+        Some(format!("about {} left, until {}", words::about(done_at.since(now)), words::clock(done_at, now)))
+    }
+
     /// The longest of the present waits: `waiting for new points until 20:05:00 (42 min 3 s)`
     pub(super) fn wait(&self, now: UnixMillis) -> Option<String> {
         self.waits.longest(now).map(|wait| wait.words(now))
@@ -71,8 +82,13 @@ impl Progress {
             None => "reading the list of reports".to_owned(),
         };
         let wait = self.wait(now).map(|wait| format!("; {wait}")).unwrap_or_default();
-        format!("{done}, {}{wait}", self.counts())
+        let left = self.left(now).map(|left| format!(", {left}")).unwrap_or_default();
+        format!("{done}, {}{left}{wait}", self.counts())
     }
+}
+
+fn middle(range: &RangeInclusive<UnixMillis>) -> UnixMillis {
+    range.start().plus(range.end().since(*range.start()) / 2)
 }
 
 #[cfg(test)]
@@ -115,5 +131,22 @@ pub(super) mod tests {
     fn an_event_tells_the_reason_until_when_and_how_many_are_in_line() {
         let waits = waiting_for_points().new_waits(NOW);
         insta::assert_snapshot!(json::line("waiting", NOW, &json::waiting(&waits[0])).unwrap(), @r#"{"event":"waiting","at_unix_ms":1795000000000,"operation":"ReportEvents","reason":"points","delay_ms":723000,"until_unix_ms":1795000723000,"queued":3}"#);
+    }
+
+    #[test]
+    fn what_is_left_is_told_until_the_last_report_is_done() {
+        let now = UnixMillis::new(1_790_000_000_000);
+        let minutes = |minutes: i64| UnixMillis::new(now.get() + minutes * 60_000);
+        let mut progress = Progress { total: Some(3), done: 1, ..Progress::default() };
+        assert_eq!(progress.left(now), None, "nothing is known yet");
+
+        progress.done_at = Some(middle(&(minutes(30)..=minutes(54))));
+
+        let left = progress.left(now).unwrap();
+        assert!(left.starts_with("about 42 min left, until "), "{left}");
+        assert!(progress.line(now).contains(&left), "{}", progress.line(now));
+        assert_eq!(progress.left(minutes(42)), None, "it takes longer than thought");
+        progress.done = 3;
+        assert_eq!(progress.left(now), None);
     }
 }

@@ -85,7 +85,8 @@ fn show_bar(bar: &ProgressBar, progress: &Progress, now: UnixMillis) {
             bar.set_style(style(&format!("[{{bar:20}}] {{pos}} of {{len}} reports, {{wide_msg}}{under}")).progress_chars("=> "));
             bar.set_length(total as u64);
             bar.set_position(progress.done as u64);
-            bar.set_message(progress.counts());
+            let left = progress.left(now).map(|left| format!("{left}, ")).unwrap_or_default();
+            bar.set_message(left + &progress.counts());
         }
         None => {
             bar.set_style(style(&format!("{{spinner}} {{wide_msg}}{under}")));

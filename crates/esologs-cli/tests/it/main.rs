@@ -4,6 +4,7 @@
 mod bounds;
 mod charts;
 mod demo;
+mod dry_run;
 mod explain;
 mod full_disk;
 mod get;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::outcome::{Outcome, ReportResult};
 use super::stream::EventStream;
 use crate::error::{Error, ErrorKind};
-use crate::ids::GuildId;
+use crate::ids::{GuildId, ReportCode};
 use crate::units::UnixMillis;
 
 /// The version of the folder's layout.
@@ -110,6 +110,8 @@ struct EarlierGuild {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct EarlierReport {
     #[serde(default)]
+    pub(super) status: String,
+    #[serde(default)]
     pub(super) fights: u64,
     #[serde(default)]
     pub(super) events: std::collections::BTreeMap<String, u64>,
@@ -149,6 +151,12 @@ impl Earlier {
     pub(super) fn kept(&self, is_listed: impl Fn(&str) -> bool) -> Vec<Value> {
         let here = |entry: &&Value| entry["folder"].is_string() && entry["code"].as_str().is_some_and(|code| !is_listed(code));
         self.entries().filter(here).cloned().collect()
+    }
+
+    /// The codes of the reports that are here whole, those of the list first, newest first.
+    pub(super) fn finished(&self) -> impl Iterator<Item = ReportCode> {
+        let is_here = |entry: &&Value| entry["status"] == "complete" && entry["folder"].is_string();
+        self.entries().filter(is_here).filter_map(|entry| entry["code"].as_str()?.parse().ok())
     }
 
     fn entries(&self) -> impl Iterator<Item = &Value> {

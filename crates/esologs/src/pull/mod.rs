@@ -15,16 +15,21 @@
 //! # }
 //! ```
 
+mod dry_run;
 mod folder;
+mod forecast;
 mod manifest;
 mod outcome;
 mod raw_object;
 mod report;
 mod run;
+mod sizes;
 mod stream;
 
 use std::path::PathBuf;
 
+pub use dry_run::DryRun;
+pub use forecast::Forecast;
 pub use outcome::{Outcome, PullEvent, ReportResult, Summary};
 pub use stream::EventStream;
 

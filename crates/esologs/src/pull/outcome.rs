@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::forecast::Forecast;
 use crate::api::Report;
 use crate::error::Error;
 use crate::ids::{GuildId, ReportCode};
@@ -201,5 +202,11 @@ pub enum PullEvent<'a> {
         done: usize,
         /// Reports in the list.
         total: usize,
+    },
+    /// What is left to be done will take so much: told after the list, and with each report that is done.
+    #[non_exhaustive]
+    Forecast {
+        /// What it takes. Reports on their way count as if nothing of them was here.
+        left: &'a Forecast,
     },
 }

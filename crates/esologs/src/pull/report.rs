@@ -13,6 +13,7 @@ use super::stream::{EventStream, StreamFile};
 use crate::api::{EventLines, Events, Lines, PageOf, Report, Verbatim};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
+use crate::ids::ReportCode;
 use crate::units::{ReportTime, UnixMillis};
 
 /// A report counts as final only when its end is so long past.
@@ -74,7 +75,7 @@ fn with_those_here(asked: &[StreamFile], here: &[String]) -> Vec<StreamFile> {
 }
 
 /// What the list already says cannot be had: asking would only cost points.
-fn known_to_be_closed(listed: &Report) -> Option<Outcome> {
+pub(super) fn known_to_be_closed(listed: &Report) -> Option<Outcome> {
     let archive = listed.archive_status.as_ref()?;
     (archive.is_archived == Some(true) && archive.is_accessible == Some(false)).then_some(Outcome::Archived)
 }
@@ -91,7 +92,11 @@ fn closed(error: &Error) -> Option<Outcome> {
 /// Final is a report whose end is 24 hours past and that did not change between the list and now.
 fn is_final(listed: &Report, report: &Report, now: UnixMillis) -> bool {
     let unchanged = listed.revision == report.revision && listed.end_time == report.end_time;
-    unchanged && report.end_time.is_some_and(|end| now.since(end) >= FINAL_AFTER)
+    unchanged && is_long_past(report, now)
+}
+
+pub(super) fn is_long_past(report: &Report, now: UnixMillis) -> bool {
+    report.end_time.is_some_and(|end| now.since(end) >= FINAL_AFTER)
 }
 
 fn write_report(work: &Path, report: &Verbatim<Report>) -> Result<u64, Error> {
@@ -139,14 +144,9 @@ async fn write_stream(
     let fights = report.fights.as_deref().unwrap_or_default();
     // No fights, no events: an empty list of fights would ask for all events outside fights.
     if !fights.is_empty() {
-        let mut events = client
-            .report(report.code.clone())
-            .events(file.data_type)
+        let events = events_of(client, report.code.clone(), file)
             .fights(fights.iter().map(|fight| fight.id))
             .between(ReportTime::ZERO, end_of_events(report));
-        if let Some(hostility) = file.hostility {
-            events = events.hostility(hostility);
-        }
         // Each page in a task of its own: reports in work are decoded side by side, and the next page is on its way while
         // this one is written. Dropping the set stops what is in it.
         let (mut fetching, mut start) = (JoinSet::new(), events.first_start());
@@ -163,6 +163,15 @@ async fn write_stream(
         }
     }
     blocking(move || lines.finish()).await
+}
+
+/// What is asked for to fill this file.
+pub(super) fn events_of(client: &Client, code: ReportCode, file: StreamFile) -> Events {
+    let events = client.report(code).events(file.data_type);
+    match file.hostility {
+        Some(hostility) => events.hostility(hostility),
+        None => events,
+    }
 }
 
 /// A time after the last event: the end of the report or of its last fight, whichever is later, rounded up. Both are Floats, and

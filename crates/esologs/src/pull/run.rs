@@ -5,9 +5,12 @@ use std::sync::PoisonError;
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
+use super::dry_run::sizes_here;
 use super::folder::Folder;
+use super::forecast::{Forecast, Wanted, hours};
 use super::manifest::{Earlier, Entry, Manifest, ManifestGuild, readme};
 use super::outcome::{Outcome, PullEvent, ReportResult, Summary};
+use super::sizes::{Size, Sizes};
 use super::stream::StreamFile;
 use super::{Pull, report};
 use crate::api::{Report, on_one_line};
@@ -21,6 +24,8 @@ struct Work<'a> {
     folder: Folder,
     guild_name: String,
     files: Vec<StreamFile>,
+    /// Of reports that earlier pulls have brought home.
+    sizes: Vec<Size>,
     listed: Vec<Report>,
     list_total: Option<u64>,
     /// What is to be said of each report before it was tried.
@@ -36,6 +41,16 @@ struct Queued {
     place: usize,
     /// Why its first try failed.
     failed_before: Option<Error>,
+}
+
+/// The list of reports.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    pub(super) reports: Vec<Report>,
+    /// How many the service counts.
+    pub(super) total: Option<u64>,
+    /// Entries on each of its pages.
+    pub(super) pages: Vec<usize>,
 }
 
 /// Results so far, in the order of the list; `None` for those to come.
@@ -59,12 +74,16 @@ impl Pull {
         let (root, host) = (self.folder.clone(), self.client.endpoint().service_name());
         // The disk first: nothing is bought that cannot be kept.
         let (for_host, guild) = (host.clone(), self.guild);
-        let open = move || Folder::open(&root, |text| Earlier::read(text, &for_host, guild));
-        let (folder, earlier) = report::blocking(open).await?;
+        let open = move || {
+            let (folder, earlier) = Folder::open(&root, |text| Earlier::read(text, &for_host, guild))?;
+            let sizes = sizes_here(&folder, earlier.as_ref());
+            Ok((folder, earlier, sizes))
+        };
+        let (folder, earlier, sizes) = report::blocking(open).await?;
         let guild = self.client.guild(self.guild).get().await?;
         let guild_name = guild.value().name.clone().unwrap_or_default();
         watch(&PullEvent::GuildFound { id: self.guild, name: &guild_name });
-        let (listed, list_total) = self.list().await?;
+        let List { reports: listed, total: list_total, .. } = self.list().await?;
 
         folder.write_readme(&readme(&guild_name, self.guild, &host, &self.streams))?;
         folder.write_guild(&on_one_line(guild.json().get()))?;
@@ -76,6 +95,7 @@ impl Pull {
             folder,
             guild_name,
             files,
+            sizes,
             open: listed.iter().map(|report| not_tried(report, earlier.as_ref())).collect(),
             listed,
             list_total,
@@ -89,22 +109,23 @@ impl Pull {
 
     /// The whole list of reports, newest first. A report uploaded while the list is read shifts the pages, so that one can
     /// come twice.
-    async fn list(&self) -> Result<(Vec<Report>, Option<u64>), Error> {
+    pub(super) async fn list(&self) -> Result<List, Error> {
         let mut pages = std::pin::pin!(self.client.guild(self.guild).reports().since(self.since).until(self.until).pages());
-        let (mut listed, mut seen) = (Vec::new(), std::collections::BTreeSet::new());
-        let (mut total, mut beyond) = (None, 0);
+        let (mut list, mut seen, mut beyond) = (List::default(), std::collections::BTreeSet::new(), 0);
         while let Some(page) = pages.try_next().await? {
-            total = Some(page.total);
+            list.total = Some(page.total);
+            list.pages.push(page.data.len());
             for report in page.data.into_iter().flatten() {
                 // The service may take the bound as included.
                 if self.until.is_some_and(|until| report.start_time.is_some_and(|start| start >= until)) {
                     beyond += 1;
                 } else if seen.insert(report.code.clone()) {
-                    listed.push(report);
+                    list.reports.push(report);
                 }
             }
         }
-        Ok((listed, total.map(|total: u64| total.saturating_sub(beyond))))
+        list.total = list.total.map(|total| total.saturating_sub(beyond));
+        Ok(list)
     }
 }
 
@@ -140,6 +161,7 @@ impl Work<'_> {
         let missing: Vec<usize> = self.with(|progress| open_places(&progress.results));
         (self.watch)(&PullEvent::Listed { reports: self.listed.len(), already_here: self.listed.len() - missing.len() });
         self.write_manifest()?;
+        self.tell_forecast().await;
         let missing = missing.into_iter().map(|place| Queued { place, failed_before: None }).collect();
         let failed = self.round(missing, true).await;
         self.round(failed, false).await;
@@ -194,6 +216,31 @@ impl Work<'_> {
         if let Err(error) = self.write_manifest() {
             self.end(error);
         }
+        self.tell_forecast().await;
+    }
+
+    /// Tells what the reports that are still open will take.
+    async fn tell_forecast(&self) {
+        let (wanted, sizes) = self.with(|progress| self.outlook(&progress.results));
+        let pull = self.pull;
+        // Nobody is told anything where an argument cannot be sent: the pull meets the same error.
+        if let Ok(left) = Forecast::of(&wanted, &Sizes::of(sizes), &self.files, &pull.client, pull.concurrency).await {
+            (self.watch)(&PullEvent::Forecast { left: &left });
+        }
+    }
+
+    /// What is still to be fetched, and the sizes that are known by now.
+    fn outlook(&self, results: &[Option<ReportResult>]) -> (Wanted, Vec<Size>) {
+        let (mut wanted, mut sizes) = (Wanted::default(), Vec::new());
+        for (listed, result) in self.listed.iter().zip(results) {
+            match result.as_ref().map(|result| (&result.outcome, &result.events)) {
+                None if report::known_to_be_closed(listed).is_none() => wanted.hours.push(hours(listed)),
+                Some((Outcome::Complete | Outcome::Live, events)) => sizes.push(Size::fetched(hours(listed), events)),
+                _ => {}
+            }
+        }
+        sizes.extend_from_slice(&self.sizes);
+        (wanted, sizes)
     }
 
     /// No further report is begun.

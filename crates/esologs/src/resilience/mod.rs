@@ -24,7 +24,7 @@ pub use breaker::{BreakerCause, BreakerError, BreakerOpen, BreakerPermit, Breake
 pub(crate) use call::Flights;
 pub(crate) use deadline::Deadline;
 pub use decisions::Decisions;
-pub(crate) use points::{Gate, PointsMeter, Short, Want, Why};
+pub(crate) use points::{Errand, Foresight, Gate, Manner, PointsMeter, Range, Short, Want, Why};
 pub use points::{Ledger, PointsCost, PointsSeen, PointsSpender, PointsView};
 pub(crate) use probe::Probing;
 pub(crate) use retry::TokenBackoff;

@@ -113,6 +113,7 @@ fn queries_and_decisions_do_nothing_but_decide() {
         "resilience/deadline.rs",
         "resilience/points/seen.rs",
         "resilience/points/costs",
+        "pull/sizes.rs",
         "resilience/final_error.rs",
         "resilience/standalone/retry_step.rs",
         "config/policy.rs",

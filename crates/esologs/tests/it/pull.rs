@@ -6,6 +6,7 @@
 mod again;
 mod cancel;
 mod disk;
+mod dry_run;
 mod equal;
 mod failing;
 mod fake;

@@ -20,7 +20,7 @@ use crate::api::lines::Lines;
 use crate::api::model::present;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{AbilityId, ActorId, EncounterId, FightId};
-use crate::query::documents;
+use crate::query::{Operation, documents};
 use crate::units::ReportTime;
 
 /// One page of events.
@@ -236,8 +236,16 @@ impl Events {
     where
         PageOf<L>: Part,
     {
-        let draft = self.clone().start_time(start).draft;
-        draft.fetch::<TheEvents, PageOf<L>>(draft.operation("ReportEvents", &documents::REPORT_EVENTS)?.bulk()).await
+        let page = self.clone().start_time(start);
+        page.draft.fetch::<TheEvents, PageOf<L>>(page.operation()?).await
+    }
+
+    /// What asks for a page.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] where an argument cannot be sent.
+    pub(crate) fn operation(&self) -> Result<Operation, Error> {
+        Ok(self.draft.operation("ReportEvents", &documents::REPORT_EVENTS)?.bulk())
     }
 
     /// All pages, one after the other.

@@ -31,8 +31,8 @@ pub(super) enum Shelf {
 #[derive(Debug)]
 pub(super) struct Folder {
     root: PathBuf,
-    /// Held for its lock.
-    _lock: File,
+    /// Held while a pull works in the folder; `None` for whoever only looks.
+    lock: Option<File>,
 }
 
 impl Folder {
@@ -42,16 +42,7 @@ impl Folder {
     pub(super) fn open<M>(root: &Path, read: impl FnOnce(&str) -> Result<M, Error>) -> Result<(Self, Option<M>), Error> {
         let failed = |what: &str, error: io::Error| local(&format!("cannot {what} the folder {}", root.display()), error);
         fs::create_dir_all(root).map_err(|error| failed("make", error))?;
-        let manifest = root.join(MANIFEST);
-        let earlier = match fs::read_to_string(&manifest) {
-            Ok(text) => Some(read(&text)?),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(local(&format!("cannot read {}", manifest.display()), error)),
-        };
-        if earlier.is_none() && !is_free(root).map_err(|error| failed("read", error))? {
-            let message = format!("the folder {} holds something else than a pull (it has no {MANIFEST})", root.display());
-            return Err(Error::new(ErrorKind::LocalFile, message).with_hint("choose a new or an empty folder"));
-        }
+        let earlier = read_manifest(root, read)?;
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -66,9 +57,18 @@ impl Folder {
             }
             Err(TryLockError::Error(error)) => return Err(failed("lock", error)),
         }
-        let folder = Self { root: root.to_owned(), _lock: lock };
+        let folder = Self { root: root.to_owned(), lock: Some(lock) };
         folder.clear_work().map_err(|error| failed("write to", error))?;
         Ok((folder, earlier))
+    }
+
+    /// The same for looking only: changes nothing, makes no folder, and does not mind a pull that works in it.
+    pub(super) fn look<M>(root: &Path, read: impl FnOnce(&str) -> Result<M, Error>) -> Result<(Self, Option<M>), Error> {
+        let folder = Self { root: root.to_owned(), lock: None };
+        match fs::metadata(root) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((folder, None)),
+            _ => read_manifest(root, read).map(|earlier| (folder, earlier)),
+        }
     }
 
     /// What an interrupted pull left unfinished is fetched again, whole.
@@ -144,8 +144,25 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        self.tidy();
+        if self.lock.is_some() {
+            self.tidy();
+        }
     }
+}
+
+/// What the manifest of an earlier pull says; `None` where there was none.
+fn read_manifest<M>(root: &Path, read: impl FnOnce(&str) -> Result<M, Error>) -> Result<Option<M>, Error> {
+    let manifest = root.join(MANIFEST);
+    match fs::read_to_string(&manifest) {
+        Ok(text) => return read(&text).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(local(&format!("cannot read {}", manifest.display()), error)),
+    }
+    if is_free(root).map_err(|error| local(&format!("cannot read the folder {}", root.display()), error))? {
+        return Ok(None);
+    }
+    let message = format!("the folder {} holds something else than a pull (it has no {MANIFEST})", root.display());
+    Err(Error::new(ErrorKind::LocalFile, message).with_hint("choose a new or an empty folder"))
 }
 
 /// Whether a folder without a manifest may be used: it is empty, or holds just what a pull leaves that lost its manifest or
@@ -237,8 +254,8 @@ mod tests {
         folder.set_aside(&code, Shelf::Data).unwrap();
         assert!(!folder.has_report(&code, &["deaths"]));
         // A kill runs no destructors.
-        let Folder { root: path, _lock } = &folder;
-        _lock.unlock().unwrap();
+        let Folder { root: path, lock } = &folder;
+        lock.as_ref().unwrap().unlock().unwrap();
         let again = open(path).unwrap();
 
         assert!(again.has_report(&code, &["deaths"]));
@@ -254,6 +271,27 @@ mod tests {
 
         assert!(error.to_string().contains("holds something else than a pull"), "{error}");
         assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1, "nothing was added");
+    }
+
+    #[test]
+    fn a_look_makes_no_folder_changes_nothing_in_one_and_sees_what_is_there_while_a_pull_works_in_it() {
+        let root = tempfile::tempdir().unwrap();
+        let look = |root: &Path| Folder::look(root, |text| Ok(text.to_owned()));
+        let code: ReportCode = "xb7TKHXR8DJByp4Q".parse().unwrap();
+
+        let (nothing, manifest) = look(&root.path().join("new")).unwrap();
+        assert!(!nothing.has_report(&code, &[]) && manifest.is_none());
+        drop(nothing);
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 0);
+
+        let folder = open(root.path()).unwrap();
+        fetch(&folder, &code, "{}\n");
+        folder.finish_report(&code, Shelf::Data).unwrap();
+        folder.write_manifest("{}").unwrap();
+        let (seen, manifest) = look(root.path()).unwrap();
+        assert!(seen.has_report(&code, &["deaths"]) && manifest.as_deref() == Some("{}"));
+        drop(seen);
+        assert!(root.path().join(WORK).is_dir(), "the work of the pull is left alone");
     }
 
     #[test]

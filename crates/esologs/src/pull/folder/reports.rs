@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::line_file::count_lines;
 use super::{Folder, Shelf, WORK, local, remove_if_there, sync_folder};
+use crate::api::Report;
 use crate::error::Error;
 use crate::ids::ReportCode;
 
@@ -118,4 +120,26 @@ impl Folder {
             self.event_files(code).into_iter().map(|name| (name.clone(), lines(report.join(event_file(&name))))).collect();
         (lines(report.join("fights.jsonl")), events)
     }
+
+    /// From the start to the end of the finished report, as its file says.
+    pub(in crate::pull) fn length(&self, code: &ReportCode) -> Option<Duration> {
+        let report = fs::read(self.place(code, Shelf::Data).join("report.json")).ok()?;
+        let report: Report = serde_json::from_slice(&report).ok()?;
+        Some(report.end_time?.since(report.start_time?))
+    }
+
+    /// Bytes of a file of the finished report's events.
+    pub(in crate::pull) fn bytes_of_events(&self, code: &ReportCode, name: &str) -> u64 {
+        bytes(&self.place(code, Shelf::Data).join(event_file(name)))
+    }
+
+    /// Bytes of its files beside the events.
+    pub(in crate::pull) fn bytes_beside_events(&self, code: &ReportCode) -> u64 {
+        let report = self.place(code, Shelf::Data);
+        BASE_FILES.iter().map(|name| bytes(&report.join(name))).sum()
+    }
+}
+
+fn bytes(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |file| file.len())
 }

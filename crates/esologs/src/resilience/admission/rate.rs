@@ -70,6 +70,11 @@ impl RequestRate {
         Ok(Turn { rate: Some(self), wait })
     }
 
+    /// From one request to the next, in the long run; zero where there is no bound.
+    pub(crate) fn gap(&self) -> Duration {
+        self.lock().map_or(Duration::ZERO, |pace| pace.gap)
+    }
+
     /// Reads what the service says of its own throttle. Laravel's window, which it does not name, is a minute.
     pub(crate) fn learn(&self, headers: &HeaderMap) {
         const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use esologs::pull::{Pull, Summary};
 use esologs::transport::{SendFuture, Transport};
-use esologs::{CallPolicy, Client, Clock, Credentials, UnixMillis};
+use esologs::{CallPolicy, Client, ClientBuilder, Clock, Credentials, UnixMillis};
 use esologs_sim::world::model::{Access, Report};
 use esologs_sim::world::{Size, World, WorldConfig};
 use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Faults, Simulator};
@@ -168,7 +168,16 @@ impl Wire {
         self.client_with_secret(DEMO_CLIENT_SECRET)
     }
 
+    /// The same that plans with no points.
+    pub(super) fn client_without_ledger(&self) -> Client {
+        self.builder(DEMO_CLIENT_SECRET).without_ledger().build().unwrap()
+    }
+
     pub(super) fn client_with_secret(&self, secret: &str) -> Client {
+        self.builder(secret).build().unwrap()
+    }
+
+    fn builder(&self, secret: &str) -> ClientBuilder {
         Client::builder()
             .credentials(Credentials::new(DEMO_CLIENT_ID, secret).unwrap())
             .transport(self.clone())
@@ -176,8 +185,6 @@ impl Wire {
             .policy(CallPolicy::batch())
             .seed(1)
             .without_request_rate()
-            .build()
-            .unwrap()
     }
 
     /// A pull of the guild over this wire.

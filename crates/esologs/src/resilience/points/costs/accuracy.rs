@@ -214,7 +214,7 @@ fn the_range_of_a_plan_holds_what_comes_of_it() {
         let mut world = World::new(seed, OWN, 1, 1, 0.0, 300);
         world.run(WARM);
         let counts: Vec<u64> = (0..6).map(|_| world.rng.u64(50..=500)).collect();
-        let pace = Pace { call_ms: 200.0, at_once: 2 };
+        let pace = Pace { call_ms: 200.0, at_once: 2, tail: 0.0 };
         let outlook = Outlook {
             now_ms: world.now_ms,
             limit: 4_000.0,
@@ -227,12 +227,17 @@ fn the_range_of_a_plan_holds_what_comes_of_it() {
             burn_per_hour: 300.0,
         };
         let estimates = world.kinds.iter().map(|kind| world.processes[0].estimate(kind));
-        let calls: Vec<Planned> = estimates.zip(&counts).map(|(estimate, count)| Planned { estimate, count: *count }).collect();
+        let calls: Vec<Planned> = estimates
+            .zip(&counts)
+            .map(|(estimate, count)| Planned { estimate, count: *count as f64, off_by: 0.0, least: 0.0 })
+            .collect();
 
         let Plan { points, windows, done_ms, requests } = plan(&calls, pace, &outlook);
         let (spent, used, done) = carry_out(&mut world, &counts, pace, &outlook);
 
-        assert_eq!(requests, counts.iter().sum::<u64>());
+        let calls: u64 = counts.iter().sum();
+        assert_eq!(requests.low, calls);
+        assert!((calls..=calls + 40 * windows.high).contains(&requests.high), "{requests:?}");
         // A range that holds everything says nothing.
         assert!(points.high - points.low < 0.25 * points.high, "seed {seed}: {points:?}");
         assert!(windows.high - windows.low <= 1 + windows.high / 4, "seed {seed}: {windows:?}");

@@ -15,7 +15,7 @@ const ROUNDING: f64 = 0.01;
 const KNOWN_SHARE: f64 = 0.25;
 const KNOWN_POINTS: f64 = 0.25;
 /// And where so many calls were seen.
-const KNOWN_CALLS: u64 = 2;
+pub(super) const KNOWN_CALLS: u64 = 2;
 /// 95 % of calls that scatter as a bell cost less than the mean and so many deviations.
 const P95_DEVIATIONS: f64 = 1.645;
 /// So much is added for what the past has not shown.
@@ -41,7 +41,12 @@ impl Learned {
     }
 
     pub(super) fn is_known(&self, calls: u64) -> bool {
-        calls >= KNOWN_CALLS && self.uncertainty.sqrt() <= KNOWN_SHARE * self.mean + KNOWN_POINTS
+        calls >= KNOWN_CALLS && self.is_sure()
+    }
+
+    /// Whether the mean may be off by a small share of it only.
+    pub(super) fn is_sure(&self) -> bool {
+        self.uncertainty.sqrt() <= KNOWN_SHARE * self.mean + KNOWN_POINTS
     }
 
     /// What is added to the uncertainty with so many calls.

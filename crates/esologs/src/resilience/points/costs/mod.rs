@@ -4,10 +4,10 @@
 //! and holds what others spent. So several views of the service compete, each with its own assumption of when a charge shows;
 //! the one that explains the readings best is believed.
 
+mod alike;
 mod book;
 mod errors;
 mod filter;
-#[allow(dead_code, reason = "the plan of a pull is to use it")]
 mod forecast;
 mod hash;
 mod learned;
@@ -31,7 +31,7 @@ use std::collections::{HashMap, VecDeque};
 
 pub(crate) use book::Book;
 use errors::Errors;
-pub(crate) use forecast::{Outlook, spent_at_ms};
+pub(crate) use forecast::{Outlook, Pace, Plan, Planned, Range, plan, points, requests, spent_at_ms};
 use learned::Learned;
 pub(crate) use prior::Prior;
 pub(crate) use report::{CostRow, Source};
@@ -342,6 +342,11 @@ impl Costs {
             |row: &Row| (1.0 + row.calls as f64) / (1.0 + now_ms.saturating_sub(row.last_seen_ms).max(0) as f64 / DAY_MS);
         let rows = &self.rows.rows;
         (0..rows.len()).min_by(|a, b| use_of(&rows[*a]).total_cmp(&use_of(&rows[*b]))).unwrap_or(0)
+    }
+
+    /// How long a call takes from its sending to its answer, smoothed, in milliseconds.
+    pub(crate) fn call_ms(&self) -> f64 {
+        self.call_ms
     }
 
     /// What others spend, in points per hour, smoothed.

@@ -112,6 +112,13 @@ fn features<'a>(variables: &'a Map<String, Value>, mut see: impl FnMut(Feature<'
     }
 }
 
+/// Whether two shapes of one operation, told by their features in words, differ in their span of time and number of fights alone.
+pub(super) fn is_alike(one: &str, other: &str) -> bool {
+    let is_kind = |word: &&str| !(word.starts_with("up to ") || *word == "1 fight" || *word == "any time");
+    let kind = |features: &'_ str| features.split(", ").filter(is_kind).map(str::to_owned).collect::<Vec<_>>();
+    kind(one) == kind(other)
+}
+
 /// The power of two that a number does not pass.
 fn log2(number: f64) -> u32 {
     if number > 1.0 { number.log2().ceil() as u32 } else { 0 }

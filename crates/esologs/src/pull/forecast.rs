@@ -1,0 +1,137 @@
+//! What a pull, or the rest of one, will take.
+
+use std::ops::RangeInclusive;
+
+use super::report::events_of;
+use super::sizes::{Guess, Sizes};
+use super::stream::StreamFile;
+use crate::api::Report;
+use crate::client::Client;
+use crate::error::Error;
+use crate::ids::ReportCode;
+use crate::query::{Operation, documents};
+use crate::resilience::{Errand, Foresight, Manner, Range};
+use crate::units::{Points, UnixMillis};
+
+const HOUR_MS: f64 = 3_600_000.0;
+/// So many standard deviations on each side make a range that holds 95 times of 100.
+const RANGE: f64 = 2.0;
+
+/// What a pull, or what is left of one, will take. Each range is meant to hold the truth 95 times of 100.
+///
+/// Sizes of reports are judged by those that are in the folder, prices by what such calls have cost before; where there is neither,
+/// both are guesses, and the ranges wide. What the service charges for answers that it breaks is not in it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Forecast {
+    /// Requests.
+    pub requests: RangeInclusive<u64>,
+    /// Points.
+    pub points: RangeInclusive<Points>,
+    /// Hours of budget that are spent from, the running one included. `None` where the client plans with no points
+    /// ([`without_ledger`](crate::ClientBuilder::without_ledger)), or the service has told of none.
+    pub windows: Option<RangeInclusive<u64>>,
+    /// When it is done, with the waits for new points. `None` as for `windows`, and where that is not within any time that one waits.
+    pub done_at: Option<RangeInclusive<UnixMillis>>,
+    /// Bytes on disk.
+    pub bytes: RangeInclusive<u64>,
+    /// How much of the points is at prices that this client has learned, not guessed: 0 to 1.
+    pub learned_share: f64,
+    /// By how many reports that are here the sizes are judged.
+    pub sizes_of: usize,
+}
+
+/// What is to be fetched.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    /// Entries on each page of the list that is to be read.
+    pub(super) list_pages: Vec<usize>,
+    /// How much the service's counter has grown when it was read last.
+    pub(super) list_seen: Option<f64>,
+    /// Reports of which only the refusal will come.
+    pub(super) refused: usize,
+    /// The lengths of all others, in hours.
+    pub(super) hours: Vec<f64>,
+}
+
+/// From the start to the end of a report of the list, in hours.
+pub(super) fn hours(report: &Report) -> f64 {
+    match (report.start_time, report.end_time) {
+        (Some(start), Some(end)) => end.since(start).as_millis() as f64 / HOUR_MS,
+        _ => 0.0,
+    }
+}
+
+impl Forecast {
+    /// Asks the service for nothing.
+    pub(super) async fn of(
+        wanted: &Wanted,
+        sizes: &Sizes,
+        files: &[StreamFile],
+        client: &Client,
+        at_once: usize,
+    ) -> Result<Self, Error> {
+        let errands = errands(wanted, sizes, files, client)?;
+        let fetched: f64 = errands.iter().map(|errand| errand.count).sum();
+        // The largest report may come last, when there is nothing to be done beside it.
+        let longest = wanted.hours.iter().copied().fold(0.0, f64::max);
+        let share = longest / wanted.hours.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+        let manner = Manner { at_once: at_once.min(wanted.hours.len().max(1)), tail: share * fetched };
+        let names: Vec<&str> = files.iter().map(|file| file.name).collect();
+        let bytes = sizes.bytes(&names, &wanted.hours);
+        Ok(Self::told_by(client.foresee(&errands, manner).await).with(bytes, sizes.known()))
+    }
+
+    fn told_by(foresight: Foresight) -> Self {
+        let Foresight { requests, points, learned_share, course } = foresight;
+        Self {
+            requests: requests.low..=requests.high,
+            points: Points::new(points.low)..=Points::new(points.high),
+            windows: course.map(|course| course.windows.low..=course.windows.high),
+            done_at: course.map(|course| {
+                let Range { low, high } = course.done_ms;
+                UnixMillis::new(low)..=UnixMillis::new(high.max(low))
+            }),
+            bytes: 0..=0,
+            learned_share,
+            sizes_of: 0,
+        }
+    }
+
+    fn with(self, bytes: Guess, sizes_of: usize) -> Self {
+        let Guess { mean, off_by, least } = bytes;
+        let bytes = (mean - RANGE * off_by).max(least) as u64..=(mean + RANGE * off_by) as u64;
+        Self { bytes, sizes_of, ..self }
+    }
+}
+
+/// The calls that a pull makes.
+fn errands(wanted: &Wanted, sizes: &Sizes, files: &[StreamFile], client: &Client) -> Result<Vec<Errand>, Error> {
+    let sure = |operation, count: usize| Errand { operation, count: count as f64, off_by: 0.0, least: count as f64, seen: None };
+    let mut errands = Vec::new();
+    if !wanted.list_pages.is_empty() {
+        errands.push(sure(Operation::new("Guild", &documents::GUILD), 1));
+    }
+    let listed = wanted.list_pages.iter().sum::<usize>().max(1) as f64;
+    for entries in &wanted.list_pages {
+        // A list is paid for by what is on it.
+        let operation = Operation::new("GuildReports", &documents::GUILD_REPORTS).with("limit", *entries);
+        let seen = wanted.list_seen.map(|all| all * *entries as f64 / listed);
+        errands.push(Errand { seen, ..sure(operation, 1) });
+    }
+    errands.push(sure(Operation::new("Report", &documents::REPORT), wanted.hours.len() + wanted.refused));
+    // Whose events they are is all the same.
+    let code: ReportCode = "0000000000000000".parse()?;
+    for file in files {
+        let Guess { mean, off_by, least } = sizes.pages(file.name, &wanted.hours);
+        errands.push(Errand {
+            operation: events_of(client, code.clone(), *file).operation()?,
+            count: mean,
+            off_by,
+            least,
+            seen: None,
+        });
+    }
+    errands.retain(|errand| errand.count > 0.0);
+    Ok(errands)
+}
