@@ -135,7 +135,11 @@ impl Draft {
     }
 
     /// Sends the call. `None` where null stands in the very place of the value.
-    pub(crate) async fn fetch_or_null<R: Read>(&self, at: &'static At<R>, operation: Operation) -> Result<Option<R::Value>, Error> {
+    pub(crate) async fn fetch_or_null<R: Read>(
+        &self,
+        at: &'static At<R>,
+        operation: Operation,
+    ) -> Result<Option<R::Value>, Error> {
         match self.client.call(at, operation).await?.data.found {
             Found::Value(value) => Ok(Some(value)),
             Found::Null { above: 1 } => Ok(None),

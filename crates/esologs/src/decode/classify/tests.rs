@@ -99,7 +99,7 @@ fn an_exchange_that_broke_has_its_class_the_words_of_its_cause_and_the_cause_its
         (Kind::InvalidRequest, Class::ClientError),
     ] {
         let broken = TransportError::new(kind, "the wire was cut");
-        let failure = classify(Err(broken), &As::<Named>::FORM, || UnixMillis::new(0)).unwrap_err();
+        let failure = classify(Err(broken), &As::<Named>::FORM, || UnixMillis::new(0)).map(drop).unwrap_err();
         assert_eq!((failure.class, failure.detail.as_str()), (class, "the wire was cut"));
         assert!(failure.cause.is_some_and(|cause| cause.is::<TransportError>()), "{kind:?}");
     }
@@ -117,7 +117,7 @@ fn a_type_without_parts_and_without_a_list_has_none() {
 #[test]
 fn a_long_list_comes_as_lines_and_is_left_to_the_type_where_it_cannot() {
     let read = |body: &str| {
-        let answer = classify(Ok(answered(200, body)), &WithList, || UnixMillis::new(0)).unwrap();
+        let answer = classify(Ok(answered(200, body)), &WithList, || UnixMillis::new(0)).ok().unwrap();
         let Listed { list, lines } = answer.typed().unwrap().data;
         (list, lines)
     };
@@ -164,7 +164,7 @@ fn a_refusal_says_when_to_come_back_where_the_service_did() {
     for (asked, expected) in [("7", 7), ("Thu, 01 Jan 1970 00:00:09 GMT", 4)] {
         let mut response = answered(503, "");
         response.headers_mut().insert(http::header::RETRY_AFTER, asked.parse().unwrap());
-        let failure = classify(Ok(response), &As::<Named>::FORM, || UnixMillis::new(5_000)).unwrap_err();
+        let failure = classify(Ok(response), &As::<Named>::FORM, || UnixMillis::new(5_000)).map(drop).unwrap_err();
         assert_eq!((failure.retry_after, failure.detail.as_str()), (Some(Duration::from_secs(expected)), "HTTP 503"));
     }
     assert_eq!(judged::<Named>(503, "").unwrap_err().retry_after, None);
@@ -181,7 +181,7 @@ fn a_challenge_is_known_by_its_header_or_by_the_title_of_its_page() {
 
     let mut response = answered(503, "");
     response.headers_mut().insert("cf-mitigated", "challenge".parse().unwrap());
-    assert_eq!(classify(Ok(response), &As::<Named>::FORM, || UnixMillis::new(0)).unwrap_err().class, Class::CdnBlocked);
+    assert_eq!(classify(Ok(response), &As::<Named>::FORM, || UnixMillis::new(0)).map(drop).unwrap_err().class, Class::CdnBlocked);
 }
 
 #[test]
