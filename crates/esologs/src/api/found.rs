@@ -119,7 +119,7 @@ pub(crate) struct At<R> {
 
 impl<T> At<Typed<T>> {
     pub(crate) const fn typed(path: &'static [&'static str]) -> Self {
-        At::reading(path, Typed(PhantomData))
+        Self::reading(path, Typed(PhantomData))
     }
 }
 

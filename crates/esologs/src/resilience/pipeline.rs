@@ -278,7 +278,8 @@ impl Client {
         if let Some(points) = &mut points {
             points.sent(&call.shape());
         }
-        let exchange = pin!(self.exchange(call, form, &asked.body, &token, limit, keep_body, now));
+        let request = self.api_request(&asked.body, &token);
+        let exchange = pin!(self.exchange(call, form, request, limit, keep_body, now));
         let result = self.around_attempt(info, exchange).await;
         let ended = Instant::now();
         if let Some(permit) = permit {
@@ -321,8 +322,7 @@ impl Client {
         &self,
         call: &Call,
         form: &dyn AnyForm,
-        body: &Bytes,
-        token: &Token,
+        request: http::Request<Bytes>,
         limit: Duration,
         keep_body: bool,
         now: Instant,
@@ -330,7 +330,6 @@ impl Client {
         // A limit beyond the clock's range is none.
         let end = now.checked_add(limit).unwrap_or(now + FAR);
         tokio::time::timeout_at(end, async {
-            let request = self.api_request(body, token);
             let outcome = self.transport().send(request).await;
             if let Ok(response) = &outcome {
                 self.note_host_answered();
