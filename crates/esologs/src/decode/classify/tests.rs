@@ -115,6 +115,23 @@ fn a_type_without_parts_and_without_a_list_has_none() {
 }
 
 #[test]
+fn an_answer_is_had_as_the_type_that_it_was_read_as_and_as_no_other() {
+    let answer = || classify(Ok(answered(200, r#"{"data":{"name":"whole"}}"#)), &As::<Named>::FORM, || UnixMillis::new(0));
+
+    assert_eq!(answer().ok().unwrap().typed::<Named>().unwrap().data.name, "whole");
+    assert!(answer().ok().unwrap().typed::<Silent>().is_err());
+}
+
+#[test]
+fn a_field_of_the_envelope_comes_once_and_null_is_none() {
+    let failure = judged::<Named>(200, r#"{"data":{"name":"whole"},"data":{"name":"half"}}"#).unwrap_err();
+    assert_eq!(failure.class, Class::Incomplete);
+    assert!(failure.detail.contains("duplicate field `data`"), "{}", failure.detail);
+    assert!(judged::<Named>(200, r#"{"other":1,"data":{"name":"whole"},"errors":null,"other":2,"error":null}"#).is_ok());
+    assert_eq!(judged::<Named>(200, r#"{"data":null,"errors":null}"#).unwrap_err().class, Class::Incomplete);
+}
+
+#[test]
 fn a_long_list_comes_as_lines_and_is_left_to_the_type_where_it_cannot() {
     let read = |body: &str| {
         let answer = classify(Ok(answered(200, body)), &WithList, || UnixMillis::new(0)).ok().unwrap();
