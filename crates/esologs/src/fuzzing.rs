@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::api::{EventLines, Page, PageOf, QueryData, RateLimitCall, Report, ReportEvent, judged, on_one_line, read_lines};
 use crate::config::Endpoint;
-use crate::decode::{classify, repair, retry_after};
+use crate::decode::{As, classify, repair, retry_after};
 use crate::ids::{FightId, GuildId, ReportCode};
 use crate::report_ref::ReportRef;
 use crate::units::{Points, ReportTime, UnixMillis};
@@ -22,8 +22,8 @@ pub fn envelope(data: &[u8]) {
     let Some((first, body)) = data.split_first() else { return };
     let status = STATUSES[usize::from(*first) % STATUSES.len()];
     let Ok(response) = Response::builder().status(status).body(Bytes::copy_from_slice(body)) else { return };
-    let _ = classify::<QueryData>(Ok(response.clone()), || UnixMillis::new(0));
-    let _ = classify::<RateLimitCall>(Ok(response), || UnixMillis::new(0));
+    let _ = classify(Ok(response.clone()), &As::<QueryData>::FORM, || UnixMillis::new(0));
+    let _ = classify(Ok(response), &As::<RateLimitCall>::FORM, || UnixMillis::new(0));
 }
 
 /// A page of events, to the letter, as lines and typed.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize as _, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -13,11 +13,11 @@ use super::call::CallFuture;
 use super::catalogue::CallInfo;
 use super::draft::Draft;
 use super::drift::{Drift, Watched};
-use super::found::{Part, Place};
-use super::list::{Paged, next_page};
+use super::found::{At, Part, Read};
+use super::list::{Paged, Position, next_after};
 use super::reports::{Events, ReportCalls};
 use super::scalar::unpacked;
-use super::verbatim::read_with_path;
+use super::verbatim::read_or_tell;
 use crate::client::Client;
 use crate::decode::GraphqlError;
 use crate::error::{Error, ErrorKind};
@@ -89,52 +89,100 @@ impl AnyAnswer {
     }
 }
 
-/// A value and the JSON it was read from, without the string around it that the scalar `JSON` may come in.
-#[derive(Debug)]
-struct ToTheLetter<T> {
+/// JSON to the letter, without the string around it that the scalar `JSON` may come in, and what a look at it as the call's own type has
+/// told.
+pub(crate) struct Letter {
     json: Box<RawValue>,
-    value: T,
+    seen: Seen,
 }
 
-impl<'de, T: DeserializeOwned> Deserialize<'de> for ToTheLetter<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json = unpacked(Box::deserialize(deserializer)?).map_err(D::Error::custom)?;
-        let value = serde_json::from_str(json.get()).or_else(|_| read_with_path(json.get()).map_err(D::Error::custom))?;
-        Ok(Self { json, value })
-    }
+/// What is told of a value of the call's own type.
+struct Seen {
+    value: Box<dyn Part>,
+    /// Of a page: where it stands.
+    position: Option<Result<Position, Error>>,
 }
 
-impl<T: Part> Part for ToTheLetter<T> {
-    const CAN_BE_NULL: bool = T::CAN_BE_NULL;
-
+impl Part for Letter {
     fn is_usable_beside_errors(&self, errors: &[GraphqlError], depth: usize) -> bool {
-        self.value.is_usable_beside_errors(errors, depth)
+        self.seen.value.is_usable_beside_errors(errors, depth)
     }
 
     fn error_inside(&self) -> Option<String> {
-        self.value.error_inside()
+        self.seen.value.error_inside()
     }
 }
 
+/// Reads JSON to the letter, and looks at it as the call's own type. Calls differ in this one function, so all the rest is compiled once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ToTheLetter(fn(&str) -> Result<Seen, String>);
+
+impl ToTheLetter {
+    /// For what is no list.
+    pub(crate) const fn one<T: Part + DeserializeOwned>() -> Self {
+        Self(|json| Ok(Seen { value: Box::new(read_or_tell::<T>(json)?), position: None }))
+    }
+
+    /// For a page of a list.
+    pub(crate) const fn page<T: Part + Paged + DeserializeOwned>() -> Self {
+        Self(|json| {
+            let page = read_or_tell::<T>(json)?;
+            let position = Some(page.position());
+            Ok(Seen { value: Box::new(page), position })
+        })
+    }
+}
+
+impl Read for ToTheLetter {
+    type Value = Letter;
+
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Letter>, D::Error> {
+        let Some(json) = Option::deserialize(deserializer)? else { return Ok(None) };
+        let json = unpacked(json).map_err(D::Error::custom)?;
+        let seen = (self.0)(json.get()).map_err(D::Error::custom)?;
+        Ok(Some(Letter { json, seen }))
+    }
+}
+
+/// Where a call's value lies, to be read to the letter.
+pub(crate) type AtTheLetter = At<ToTheLetter>;
+
 /// What a call brings that is no list, and where null is an error.
-pub(crate) async fn one<P: Place, T: Part>(draft: Draft, operation: Operation) -> Result<AnyAnswer, Error> {
-    Ok(AnyAnswer::whole(draft.fetch::<P, ToTheLetter<T>>(operation).await?.json))
+pub(crate) fn one(draft: &Draft, at: &'static AtTheLetter, operation: Result<Operation, Error>) -> CallFuture<AnyAnswer> {
+    let draft = draft.clone();
+    Box::pin(async move { Ok(AnyAnswer::whole(draft.fetch(at, operation?).await?.json)) })
 }
 
 /// The same where null is an answer.
-pub(crate) async fn maybe<P: Place, T: Part>(draft: Draft, operation: Operation) -> Result<AnyAnswer, Error> {
-    let found = draft.fetch_or_null::<P, ToTheLetter<T>>(operation).await?;
-    Ok(found.map_or_else(AnyAnswer::null, |found| AnyAnswer::whole(found.json)))
+pub(crate) fn maybe(draft: &Draft, at: &'static AtTheLetter, operation: Result<Operation, Error>) -> CallFuture<AnyAnswer> {
+    let draft = draft.clone();
+    Box::pin(async move {
+        let found = draft.fetch_or_null(at, operation?).await?;
+        Ok(found.map_or_else(AnyAnswer::null, |found| AnyAnswer::whole(found.json)))
+    })
 }
 
-/// The page of this number. The operation asks for it already.
-pub(crate) async fn page<P: Place, T: Part + Paged>(draft: Draft, operation: Operation, asked: u64) -> Result<AnyAnswer, Error> {
-    let ToTheLetter { json, value } = draft.fetch::<P, ToTheLetter<T>>(operation).await?;
-    let next = next_page(draft.subject(), &value, asked)?.map(PageStart::Number);
-    let total = value.position()?.total;
-    let entries = entries_of(&json, T::ENTRIES)
-        .map_err(|error| Error::new(ErrorKind::BadAnswer, "the page holds no list").with_source(error))?;
-    Ok(AnyAnswer { json, entries: Some(entries), next, total })
+/// A page of a list: what asks for it, and which it is.
+pub(crate) struct AskedPage {
+    pub(crate) draft: Draft,
+    pub(crate) operation: Operation,
+    pub(crate) number: u64,
+    /// The field that holds the entries.
+    pub(crate) entries: &'static str,
+}
+
+/// The page that was asked for.
+pub(crate) fn page(at: &'static AtTheLetter, asked: Result<AskedPage, Error>) -> CallFuture<AnyAnswer> {
+    Box::pin(async move {
+        let AskedPage { draft, operation, number, entries } = asked?;
+        let Letter { json, seen } = draft.fetch(at, operation).await?;
+        let position = seen.position.transpose()?;
+        let next = position.map(|position| next_after(draft.subject(), position, number)).transpose()?.flatten();
+        let entries = entries_of(&json, entries)
+            .map_err(|error| Error::new(ErrorKind::BadAnswer, "the page holds no list").with_source(error))?;
+        let total = position.and_then(|position| position.total);
+        Ok(AnyAnswer { json, entries: Some(entries), next: next.map(PageStart::Number), total })
+    })
 }
 
 fn entries_of(page: &RawValue, name: &str) -> Result<Vec<Box<RawValue>>, serde_json::Error> {
@@ -149,7 +197,7 @@ fn entries_of(page: &RawValue, name: &str) -> Result<Vec<Box<RawValue>>, serde_j
 pub(crate) fn drift_of<T: DeserializeOwned + Watched>(json: &RawValue, place: &str) -> Result<Drift, String> {
     let mut drift = Drift::default();
     if json.get() != "null" {
-        read_with_path::<T>(json.get())?.watch(&mut drift, place);
+        read_or_tell::<T>(json.get())?.watch(&mut drift, place);
     }
     Ok(drift)
 }
@@ -178,11 +226,10 @@ macro_rules! any_call {
                 &self,
                 _from: Option<$crate::api::any::PageStart>,
             ) -> $crate::api::call::CallFuture<$crate::api::any::AnyAnswer> {
-                let draft = self.draft.clone();
-                Box::pin(async move {
-                    let operation = draft.operation($operation, &$crate::query::documents::$document)?;
-                    $crate::api::any::$how::<Self, $output>(draft, operation).await
-                })
+                const AT: $crate::api::any::AtTheLetter =
+                    $crate::api::found::At::reading($name::AT.path(), $crate::api::any::ToTheLetter::one::<$output>());
+                let operation = self.draft.operation($operation, &$crate::query::documents::$document);
+                $crate::api::any::$how(&self.draft, &AT, operation)
             }
         }
     };
@@ -194,13 +241,15 @@ macro_rules! any_call {
                 &self,
                 from: Option<$crate::api::any::PageStart>,
             ) -> $crate::api::call::CallFuture<$crate::api::any::AnyAnswer> {
-                let call = self.clone();
-                Box::pin(async move {
-                    let number = $crate::api::any::page_number(from)?;
-                    let draft = call.numbered(number);
+                const AT: $crate::api::any::AtTheLetter =
+                    $crate::api::found::At::reading($name::AT.path(), $crate::api::any::ToTheLetter::page::<$page>());
+                let asked = $crate::api::any::page_number(from).and_then(|number| {
+                    let draft = self.numbered(number);
                     let operation = draft.operation($operation, &$crate::query::documents::$document)?;
-                    $crate::api::any::page::<Self, $page>(draft, operation, number).await
-                })
+                    let entries = <$page as $crate::api::list::Paged>::ENTRIES;
+                    Ok($crate::api::any::AskedPage { draft, operation, number, entries })
+                });
+                $crate::api::any::page(&AT, asked)
             }
         }
     };

@@ -70,15 +70,15 @@ macro_rules! call {
             $( max_entries: $crate::api::call::call!(@first u64, $page), )?
         }
 
-        impl $crate::api::found::Place for $name {
-            const PATH: &'static [&'static str] = &[$($step),+];
-        }
-
         impl $name {
+            /// Where its value lies in the answer.
+            const AT: $crate::api::found::At<$crate::api::found::Typed<$crate::api::call::call!(@which $($maybe)? $($one)? $($page)?)>> =
+                $crate::api::found::At::typed(&[$($step),+]);
+
             pub(crate) fn info() -> $crate::api::catalogue::CallInfo {
                 $crate::api::catalogue::CallInfo {
                     method: $method,
-                    path: &[$($step),+],
+                    path: Self::AT.path(),
                     operation: $operation,
                     document: $crate::query::documents::$document.text(),
                     parameters: Self::PARAMETERS,
@@ -115,7 +115,7 @@ macro_rules! call {
             /// take; [`ErrorKind::NotVisible`](crate::ErrorKind::NotVisible) where the service shows nothing of it to this
             /// key; otherwise those of every call.
             pub async fn get(&self) -> Result<$output, $crate::error::Error> {
-                self.draft.fetch::<Self, $output>(self.draft.operation($operation, &$crate::query::documents::$document)?).await
+                self.draft.fetch(&Self::AT, self.draft.operation($operation, &$crate::query::documents::$document)?).await
             }
         }
         $crate::api::any::any_call!($name, one($output), $operation, $document);
@@ -134,7 +134,7 @@ macro_rules! call {
             /// take; [`ErrorKind::NotVisible`](crate::ErrorKind::NotVisible) where the service does not show to this key what
             /// it is about; otherwise those of every call.
             pub async fn get(&self) -> Result<Option<$output>, $crate::error::Error> {
-                self.draft.fetch_or_null::<Self, $output>(self.draft.operation($operation, &$crate::query::documents::$document)?).await
+                self.draft.fetch_or_null(&Self::AT, self.draft.operation($operation, &$crate::query::documents::$document)?).await
             }
         }
         $crate::api::any::any_call!($name, maybe($output), $operation, $document);
@@ -165,7 +165,7 @@ macro_rules! call {
             /// otherwise those of every call.
             pub async fn page(&self, number: u64) -> Result<$page, $crate::error::Error> {
                 let draft = self.numbered(number);
-                draft.fetch::<Self, $page>(draft.operation($operation, &$crate::query::documents::$document)?).await
+                draft.fetch(&Self::AT, draft.operation($operation, &$crate::query::documents::$document)?).await
             }
 
             /// All pages, one after the other. Nothing is sent before the stream is read, and no page more than is read.

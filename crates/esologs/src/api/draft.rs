@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::any::no_argument;
 use super::argument::{Argument, Parameter, checked, checked_json};
-use super::found::{At, Found, Part, Place};
+use super::found::{At, Found, Read};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::query::Operation;
@@ -135,8 +135,12 @@ impl Draft {
     }
 
     /// Sends the call. `None` where null stands in the very place of the value.
-    pub(crate) async fn fetch_or_null<P: Place, T: Part>(&self, operation: Operation) -> Result<Option<T>, Error> {
-        match self.client.call::<At<P, T>>(operation).await?.data.found {
+    pub(crate) async fn fetch_or_null<R: Read>(
+        &self,
+        at: &'static At<R>,
+        operation: Operation,
+    ) -> Result<Option<R::Value>, Error> {
+        match self.client.call(at, operation).await?.data.found {
             Found::Value(value) => Ok(Some(value)),
             Found::Null { above: 1 } => Ok(None),
             Found::Null { .. } => Err(self.unseen()),
@@ -144,12 +148,17 @@ impl Draft {
     }
 
     /// Sends the call. Null is an error.
-    pub(crate) async fn fetch<P: Place, T: Part>(&self, operation: Operation) -> Result<T, Error> {
-        self.fetch_or_null::<P, T>(operation).await?.ok_or_else(|| match P::PATH {
+    pub(crate) async fn fetch<R: Read>(&self, at: &'static At<R>, operation: Operation) -> Result<R::Value, Error> {
+        self.fetch_or_null(at, operation).await?.ok_or_else(|| self.nothing(at.path()))
+    }
+
+    /// The error where null stands in the very place of what was asked for.
+    fn nothing(&self, path: &[&str]) -> Error {
+        match path {
             // What lies right under a root field is what the call is about.
             [_] | [_, _] => self.unseen(),
             _ => Error::new(ErrorKind::NotVisible, format!("{}: the service has none to show to this key", self.name)),
-        })
+        }
     }
 
     /// The error where the service shows nothing of what the call is about.

@@ -10,35 +10,10 @@ use super::lines::Lines;
 use super::page::Page;
 use super::rate_limit::{self, RateLimitData};
 use super::verbatim::Verbatim;
-use crate::decode::{Answerable, GraphqlError};
+use crate::decode::{Answerable, Form, GraphqlError};
 
-/// Where a value lies in `data`: the names on the way to it.
-pub(crate) trait Place: fmt::Debug + Send + 'static {
-    /// At least one name.
-    const PATH: &'static [&'static str];
-}
-
-/// A type of [`Place`]: `place!(TheGuild = "guildData" / "guild")`.
-macro_rules! place {
-    ($name:ident = $($step:literal)/+) => {
-        #[derive(Debug)]
-        pub(crate) struct $name;
-
-        impl $crate::api::found::Place for $name {
-            const PATH: &'static [&'static str] = &[$($step),+];
-        }
-    };
-}
-pub(crate) use place;
-
-/// A value that lies at a place.
-pub(crate) trait Part: DeserializeOwned + Send + 'static {
-    /// [`Answerable::LONG_LIST`].
-    const LONG_LIST: &'static [&'static str] = &[];
-
-    /// Whether null can stand in its place. Where it cannot, it was lost on the way.
-    const CAN_BE_NULL: bool = true;
-
+/// A value that lies somewhere in `data`.
+pub(crate) trait Part: Send + 'static {
     /// [`Answerable::is_usable_beside_errors`], for a value that lies so many names deep.
     fn is_usable_beside_errors(&self, errors: &[GraphqlError], depth: usize) -> bool {
         let _ = (errors, depth);
@@ -56,9 +31,9 @@ pub(crate) trait Part: DeserializeOwned + Send + 'static {
     }
 }
 
-impl<T: DeserializeOwned + Send + 'static> Part for Verbatim<T> {}
+impl<T: Send + 'static> Part for Verbatim<T> {}
 
-impl<T: DeserializeOwned + Send + 'static> Part for Page<T> {
+impl<T: Send + 'static> Part for Page<T> {
     /// An entry's field that is null because of an error costs no other entry.
     fn is_usable_beside_errors(&self, errors: &[GraphqlError], depth: usize) -> bool {
         // …data.N.field
@@ -78,17 +53,16 @@ pub(crate) enum Found<T> {
 
 /// The `data` of an answer with one value of interest.
 #[derive(Debug)]
-pub(crate) struct At<P, T> {
+pub(crate) struct Beside<T> {
     pub(crate) found: Found<T>,
     rate_limit_data: Option<RateLimitData>,
-    place: PhantomData<P>,
+    /// Names on the way to the value.
+    depth: usize,
 }
 
-impl<P: Place, T: Part> Answerable for At<P, T> {
-    const LONG_LIST: &'static [&'static str] = T::LONG_LIST;
-
+impl<T: Part> Answerable for Beside<T> {
     fn is_usable_beside_errors(&self, errors: &[GraphqlError]) -> bool {
-        matches!(&self.found, Found::Value(value) if value.is_usable_beside_errors(errors, P::PATH.len()))
+        matches!(&self.found, Found::Value(value) if value.is_usable_beside_errors(errors, self.depth))
     }
 
     fn error_inside(&self) -> Option<String> {
@@ -106,29 +80,100 @@ impl<P: Place, T: Part> Answerable for At<P, T> {
     }
 }
 
-impl<'de, P: Place, T: Part> Deserialize<'de> for At<P, T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (found, rate_limit_data) = deserializer.deserialize_map(Object::<T>::data(P::PATH))?;
-        Ok(Self { found, rate_limit_data, place: PhantomData })
+/// How the value itself is read.
+pub(crate) trait Read: Copy + Send + Sync + 'static {
+    type Value: Part;
+
+    /// `None` for null.
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Self::Value>, D::Error>;
+}
+
+/// Reads a type that reads itself.
+#[derive(Debug)]
+pub(crate) struct Typed<T>(PhantomData<fn() -> T>);
+
+impl<T> Clone for Typed<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Typed<T> {}
+
+impl<T: Part + DeserializeOwned> Read for Typed<T> {
+    type Value = T;
+
+    fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        Option::deserialize(deserializer)
+    }
+}
+
+/// The form of `data` with the value of interest at the end of this way.
+#[derive(Debug)]
+pub(crate) struct At<R> {
+    path: &'static [&'static str],
+    read: R,
+    can_be_null: bool,
+    long_list: &'static [&'static str],
+}
+
+impl<T> At<Typed<T>> {
+    pub(crate) const fn typed(path: &'static [&'static str]) -> Self {
+        Self::reading(path, Typed(PhantomData))
+    }
+}
+
+impl<R> At<R> {
+    /// At least one name.
+    pub(crate) const fn reading(path: &'static [&'static str], read: R) -> Self {
+        Self { path, read, can_be_null: true, long_list: &[] }
+    }
+
+    /// Null cannot stand there: it was lost on the way.
+    pub(crate) const fn never_null(self) -> Self
+    where
+        R: Copy,
+    {
+        Self { can_be_null: false, ..self }
+    }
+
+    /// With [`Form::long_list`].
+    pub(crate) const fn with_long_list(self, long_list: &'static [&'static str]) -> Self
+    where
+        R: Copy,
+    {
+        Self { long_list, ..self }
+    }
+
+    pub(crate) const fn path(&self) -> &'static [&'static str] {
+        self.path
+    }
+}
+
+impl<R: Read> Form for At<R> {
+    type Data = Beside<R::Value>;
+
+    fn long_list(&self) -> &'static [&'static str] {
+        self.long_list
+    }
+
+    fn read<'de, D: Deserializer<'de>>(&self, deserializer: D) -> Result<Self::Data, D::Error> {
+        let data = Object { path: self.path, is_data: true, at: self };
+        let (found, rate_limit_data) = deserializer.deserialize_map(data)?;
+        Ok(Beside { found, rate_limit_data, depth: self.path.len() })
     }
 }
 
 /// An object on the way: reads the field of the first name, by way of the others.
-struct Object<T> {
+struct Object<'a, R> {
     path: &'static [&'static str],
+    /// It is `data` itself, beside whose root field the points may stand.
     is_data: bool,
-    value: PhantomData<T>,
+    at: &'a At<R>,
 }
 
-impl<T> Object<T> {
-    /// `data` itself, beside whose root field the points may stand.
-    fn data(path: &'static [&'static str]) -> Self {
-        Self { path, is_data: true, value: PhantomData }
-    }
-}
-
-impl<'de, T: Part> Visitor<'de> for Object<T> {
-    type Value = (Found<T>, Option<RateLimitData>);
+impl<'de, R: Read> Visitor<'de> for Object<'_, R> {
+    type Value = (Found<R::Value>, Option<RateLimitData>);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an object with `{}`", self.path[0])
@@ -139,7 +184,7 @@ impl<'de, T: Part> Visitor<'de> for Object<T> {
         let (mut found, mut points) = (None, None);
         while let Some(key) = map.next_key::<String>()? {
             if key == name {
-                found = Some(map.next_value_seed(Field { rest, is_root: self.is_data, value: PhantomData })?);
+                found = Some(map.next_value_seed(Field { rest, is_root: self.is_data, at: self.at })?);
             } else if self.is_data && key == "rateLimitData" {
                 points = map.next_value::<BesideData>()?.0;
             } else {
@@ -157,24 +202,24 @@ impl<'de, T: Part> Visitor<'de> for Object<T> {
 }
 
 /// The field at one name, with what is left of the way.
-struct Field<T> {
+struct Field<'a, R> {
     rest: &'static [&'static str],
     is_root: bool,
-    value: PhantomData<T>,
+    at: &'a At<R>,
 }
 
-impl<'de, T: Part> DeserializeSeed<'de> for Field<T> {
-    type Value = Found<T>;
+impl<'de, R: Read> DeserializeSeed<'de> for Field<'_, R> {
+    type Value = Found<R::Value>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found<T>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         if self.rest.is_empty() {
-            return match Option::deserialize(deserializer)? {
+            return match self.at.read.read(deserializer)? {
                 Some(value) => Ok(Found::Value(value)),
-                None if T::CAN_BE_NULL => Ok(Found::Null { above: 1 }),
+                None if self.at.can_be_null => Ok(Found::Null { above: 1 }),
                 None => Err(D::Error::custom("null came instead of what was asked for")),
             };
         }
-        let inner = Object { path: self.rest, is_data: false, value: PhantomData };
+        let inner = Object { path: self.rest, is_data: false, at: self.at };
         match deserializer.deserialize_any(inner)? {
             // The API's root fields answer always; only what lies under them can be hidden.
             (Found::Null { above }, _) if self.is_root && above > self.rest.len() => {
@@ -197,12 +242,11 @@ impl<'de> Deserialize<'de> for BesideData {
 mod tests {
     use super::*;
 
-    place!(Deep = "a" / "b" / "c");
-
     impl Part for u64 {}
 
-    fn read(json: &str) -> Result<At<Deep, u64>, serde_json::Error> {
-        serde_json::from_str(json)
+    fn read(json: &str) -> Result<Beside<u64>, serde_json::Error> {
+        const DEEP: At<Typed<u64>> = At::typed(&["a", "b", "c"]);
+        Form::read(&DEEP, &mut serde_json::Deserializer::from_str(json))
     }
 
     #[test]

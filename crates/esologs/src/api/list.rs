@@ -118,7 +118,11 @@ pub(crate) async fn whole<L: List>(list: L, most: u64) -> Result<Vec<<L::Page as
 }
 
 /// The number of the page after this one of a list.
-pub(crate) fn next_page(what: &str, page: &impl Paged, asked: u64) -> Result<Option<u64>, Error> {
-    let stuck = |why| Error::new(ErrorKind::CursorStuck, format!("{what}: {why}"));
-    page.position()?.next(asked).map_err(stuck)
+fn next_page(what: &str, page: &impl Paged, asked: u64) -> Result<Option<u64>, Error> {
+    next_after(what, page.position()?, asked)
+}
+
+/// The number of the page after the one that stands here.
+pub(crate) fn next_after(what: &str, position: Position, asked: u64) -> Result<Option<u64>, Error> {
+    position.next(asked).map_err(|why| Error::new(ErrorKind::CursorStuck, format!("{what}: {why}")))
 }

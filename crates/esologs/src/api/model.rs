@@ -11,22 +11,19 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 /// Takes a field that must be there.
-pub(crate) fn required<T: DeserializeOwned + Serialize + 'static, E: serde::de::Error>(
-    map: &mut Map<String, Value>,
-    name: &str,
-) -> Result<T, E> {
+pub(crate) fn required<T: DeserializeOwned + Serialize + 'static>(map: &mut Map<String, Value>, name: &str) -> Result<T, String> {
     match map.remove(name) {
         Some(value) => take(map, value, name),
-        None => Err(E::custom(format!("missing field `{name}`"))),
+        None => Err(format!("missing field `{name}`")),
     }
 }
 
 /// Takes a field that may be absent or null. A null stays in the map, so that it is written again; so does a list with nulls
 /// in it, of which the typed field has the other entries.
-pub(crate) fn optional<T: DeserializeOwned + Serialize + 'static, E: serde::de::Error>(
+pub(crate) fn optional<T: DeserializeOwned + Serialize + 'static>(
     map: &mut Map<String, Value>,
     name: &str,
-) -> Result<Option<T>, E> {
+) -> Result<Option<T>, String> {
     match map.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Array(list)) if list.contains(&Value::Null) => {
@@ -43,11 +40,7 @@ pub(crate) fn optional<T: DeserializeOwned + Serialize + 'static, E: serde::de::
 
 /// Reads a field as it stands, or else in one of the other spellings that the API has for the same thing. A field in another
 /// spelling stays in the map, so that it is written again as it came.
-fn take<T: DeserializeOwned + Serialize + 'static, E: serde::de::Error>(
-    map: &mut Map<String, Value>,
-    value: Value,
-    name: &str,
-) -> Result<T, E> {
+fn take<T: DeserializeOwned + Serialize + 'static>(map: &mut Map<String, Value>, value: Value, name: &str) -> Result<T, String> {
     let value = whole(value);
     if let Ok(typed) = T::deserialize(&value) {
         // Ids and times are read from both spellings, and times are whole: what would be written otherwise stays.
@@ -61,7 +54,7 @@ fn take<T: DeserializeOwned + Serialize + 'static, E: serde::de::Error>(
         return Ok(typed);
     }
     // Keeping track of the place costs as much as reading, so it is done only where reading has failed.
-    serde_path_to_error::deserialize(value).map_err(|error| E::custom(format!("{name}.{}: {}", error.path(), error.inner())))
+    serde_path_to_error::deserialize(value).map_err(|error| format!("{name}.{}: {}", error.path(), error.inner()))
 }
 
 /// Whether what is written for this may differ from what was read: texts and fractions, also in a list. Texts for texts, which are
@@ -145,6 +138,16 @@ macro_rules! model {
         }
 
         impl $name {
+            /// Takes the typed fields out of an object. A function of its own, because it is compiled for each way in which the object
+            /// can come otherwise.
+            fn from_fields(mut extra: serde_json::Map<String, serde_json::Value>) -> Result<Self, String> {
+                Ok(Self {
+                    $( $( $required: $crate::api::model::required(&mut extra, $required_name)?, )* )?
+                    $( $field: $crate::api::model::optional(&mut extra, $field_name)?, )*
+                    extra,
+                })
+            }
+
             /// The first of this type's fields that the answer did not hold at all, not even as null, though they were asked for.
             #[allow(dead_code, reason = "asked of the models whose operations name every field")]
             pub(crate) fn first_absent(&self, not_asked_for: &[&str]) -> Option<&'static str> {
@@ -165,12 +168,7 @@ macro_rules! model {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let mut extra = serde_json::Map::deserialize(deserializer)?;
-                Ok(Self {
-                    $( $( $required: $crate::api::model::required(&mut extra, $required_name)?, )* )?
-                    $( $field: $crate::api::model::optional(&mut extra, $field_name)?, )*
-                    extra,
-                })
+                Self::from_fields(serde_json::Map::deserialize(deserializer)?).map_err(serde::de::Error::custom)
             }
         }
 

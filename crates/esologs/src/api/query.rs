@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::api::RateLimitData;
 use crate::client::Client;
-use crate::decode::{Answerable, GraphqlError};
+use crate::decode::{Answerable, As, GraphqlError};
 use crate::error::{Error, ErrorKind};
 use crate::query::Operation;
 use crate::query::document::{self, CallersQuery, POINTS};
@@ -111,7 +111,7 @@ impl Client {
         }
         let CallersQuery { name, text } = document::only_query(document)?;
         let operation = Operation::raw(name, text, variables);
-        let answer = self.call::<Data>(operation).await?;
+        let answer = self.call(&As::<Data>::FORM, operation).await?;
         Ok(QueryAnswer { data: answer.data.json, errors: answer.errors })
     }
 }

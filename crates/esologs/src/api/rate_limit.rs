@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::any::no_drift;
 use super::catalogue::{CallInfo, Paging};
 use crate::client::Client;
-use crate::decode::Answerable;
+use crate::decode::{Answerable, As};
 use crate::error::Error;
 use crate::query::{Operation, documents};
 use crate::units::Points;
@@ -63,7 +63,7 @@ impl Client {
     /// Those of every call; [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited) where the points are spent: even this
     /// query is refused then.
     pub async fn rate_limit(&self) -> Result<RateLimitData, Error> {
-        Ok(self.call::<RateLimitCall>(RateLimitCall::operation()).await?.data.rate_limit_data)
+        Ok(self.call(&As::<RateLimitCall>::FORM, RateLimitCall::operation()).await?.data.rate_limit_data)
     }
 }
 

@@ -38,9 +38,14 @@ impl<T> Verbatim<T> {
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Verbatim<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = Box::<RawValue>::deserialize(deserializer)?;
-        let value = serde_json::from_str(json.get()).or_else(|_| read_with_path(json.get()).map_err(D::Error::custom))?;
+        let value = read_or_tell(json.get()).map_err(D::Error::custom)?;
         Ok(Self { json, value })
     }
+}
+
+/// Reads a value, or tells where that could not be done.
+pub(crate) fn read_or_tell<T: DeserializeOwned>(json: &str) -> Result<T, String> {
+    serde_json::from_str(json).or_else(|_| read_with_path(json))
 }
 
 /// Reads once more what could not be read, and tells where it could not. Keeping track of the place costs as much as reading.

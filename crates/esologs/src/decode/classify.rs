@@ -11,6 +11,7 @@ use http::{HeaderMap, Response, StatusCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 
+use super::answer::{Answer, AnyForm, As};
 use super::class::Class;
 use super::envelope::{Envelope, GraphqlError};
 use super::excerpt::excerpt;
@@ -19,70 +20,10 @@ use super::message::{class_of, class_of_all};
 use super::redact::redact;
 use super::repair::repair;
 use super::retry_after::retry_after;
-use crate::api::{Lines, RateLimitData};
-use crate::error::Error;
-use crate::query::Batch;
 use crate::query::document::POINTS;
 use crate::resilience::{BreakerOpen, Short, Want, Why};
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::units::UnixMillis;
-
-/// The `data` of an operation, as a type.
-///
-/// A field that the operation cannot do without is no `Option`: where it is missing, the answer is a failure.
-pub(crate) trait Answerable: DeserializeOwned + Send + 'static {
-    /// Where the list lies that makes the answer long, as the names on the way to it; empty where there is none.
-    const LONG_LIST: &'static [&'static str] = &[];
-
-    /// Whether it can be handed over although the answer holds errors as well: some part is null because of them. A typed
-    /// value cannot tell which part, so the errors are its outcome.
-    fn is_usable_beside_errors(&self, errors: &[GraphqlError]) -> bool {
-        let _ = errors;
-        false
-    }
-
-    /// The service's words where it put an error in the place of a value, `{"error": "…"}` inside the scalar `JSON`, without a
-    /// GraphQL error (oBusk/warcraftlogs-search).
-    fn error_inside(&self) -> Option<String> {
-        None
-    }
-
-    /// The snapshot of the points budget that came with it, where the document asks for one and the service sent one.
-    fn points(&self) -> Option<&RateLimitData> {
-        None
-    }
-
-    /// The parts that were asked for and failed by themselves, and why. Asked of operations that consist of parts.
-    fn failed_parts(&self, asked: &Batch, errors: &[GraphqlError]) -> Vec<(usize, Failure)> {
-        let _ = (asked, errors);
-        Vec::new()
-    }
-
-    /// Takes what a later answer brought for parts that had failed.
-    fn take_parts(&mut self, later: Self) {
-        let _ = later;
-    }
-
-    /// Gives a part up.
-    fn end_part(&mut self, part: usize, error: Error) {
-        let _ = (part, error);
-    }
-
-    /// Takes the entries of that list, after everything else was read with an empty list in its place.
-    fn put_list(&mut self, entries: Lines) {
-        let _ = entries;
-    }
-}
-
-/// What a successful attempt brought.
-#[derive(Debug)]
-pub(crate) struct Answer<T> {
-    pub(crate) data: T,
-    /// Errors beside the data: a part is missing.
-    pub(crate) errors: Vec<GraphqlError>,
-    /// Its strings had to be mended before it could be read.
-    pub(crate) was_repaired: bool,
-}
 
 /// Which of the two endpoints an attempt failed at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,22 +100,23 @@ impl Failure {
     }
 }
 
-/// Decides what an exchange with the API brought: the answer as a `T`, or the class of its failure. `now` is asked where the
+/// Decides what an exchange with the API brought: the answer in its form, or the class of its failure. `now` is asked where the
 /// service refused and may have named a date.
-pub(crate) fn classify<T: Answerable>(
+pub(crate) fn classify(
     outcome: Result<Response<Bytes>, TransportError>,
+    form: &dyn AnyForm,
     now: impl FnOnce() -> UnixMillis,
-) -> Result<Answer<T>, Failure> {
+) -> Result<Answer, Failure> {
     let response = outcome.map_err(broken_exchange)?;
     if let Some(failure) = refused_by_status(&response, now) {
         return Err(failure);
     }
-    read_answer(response.into_body())
+    read_answer(response.into_body(), form)
 }
 
-/// Reads once more what [`classify`] has found to be an answer of this very type.
-pub(crate) fn reread<T: Answerable>(body: &Bytes) -> Result<Answer<T>, Failure> {
-    read_answer(body.clone())
+/// Reads once more what [`classify`] has found to be an answer in this very form.
+pub(crate) fn reread(body: &Bytes, form: &dyn AnyForm) -> Result<Answer, Failure> {
+    read_answer(body.clone(), form)
 }
 
 /// The same for the token endpoint, whose answers are no GraphQL.
@@ -291,9 +233,9 @@ fn limit_of(body: &[u8]) -> Class {
     if text.contains("point") { Class::PointsSpent } else { Class::Throttled }
 }
 
-fn read_answer<T: Answerable>(mut body: Bytes) -> Result<Answer<T>, Failure> {
+fn read_answer(mut body: Bytes, form: &dyn AnyForm) -> Result<Answer, Failure> {
     no_json(&body).map_or(Ok(()), Err)?;
-    match read_envelope::<T>(&mut body) {
+    match read_envelope(&mut body, form) {
         Ok(mut envelope) => {
             // The budget is asked for beside the data; where only that failed, nothing is missing.
             envelope.errors.retain(|error| !is_of_points(error));
@@ -308,10 +250,10 @@ fn read_answer<T: Answerable>(mut body: Bytes) -> Result<Answer<T>, Failure> {
             }
         }
         // Valid JSON of another shape: where the answer holds errors, they explain it.
-        Err(error) if error.classify() == Category::Data => Err(of_another_shape::<T>(&body, &error)),
+        Err(error) if error.classify() == Category::Data => Err(of_another_shape(&body, form, &error)),
         Err(error) => match repair(&body).filter(|_| !error.is_eof()) {
             // Once: what is mended has nothing left to mend.
-            Some(mended) => read_answer(mended.into()).map(|answer| Answer { was_repaired: true, ..answer }),
+            Some(mended) => read_answer(mended.into(), form).map(|answer| Answer { was_repaired: true, ..answer }),
             None => Err(bad_json(&error, &body)),
         },
     }
@@ -325,16 +267,16 @@ fn is_of_points(error: &GraphqlError) -> bool {
 
 /// The envelope, its long list read apart from it, which is faster and takes the body. Where that meets anything
 /// unusual, the whole is read again in the common way, which tells what is wrong.
-fn read_envelope<T: Answerable>(body: &mut Bytes) -> Result<Envelope<T>, serde_json::Error> {
-    if !T::LONG_LIST.is_empty()
-        && let Some(list) = LongList::find(body, T::LONG_LIST)
-        && let Ok(mut envelope) = serde_json::from_slice::<Envelope<T>>(&list.rest(body))
+fn read_envelope(body: &mut Bytes, form: &dyn AnyForm) -> Result<Envelope, serde_json::Error> {
+    if !form.list().is_empty()
+        && let Some(list) = LongList::find(body, form.list())
+        && let Ok(mut envelope) = form.envelope(&list.rest(body))
         && let Some(data) = &mut envelope.data
     {
         data.put_list(list.into_lines(mem::take(body)));
         return Ok(envelope);
     }
-    serde_json::from_slice(body)
+    form.envelope(body)
 }
 
 /// 200 with an empty body (xivanalysis), or with a page: maintenance, PHP error text (WoWAnalyzer fetchWclApi.ts).
@@ -356,7 +298,7 @@ fn bad_json(error: &serde_json::Error, body: &[u8]) -> Failure {
     Failure::new(class, format!("the answer {what} ({error}): {}", excerpt(body)))
 }
 
-fn without_data<T>(envelope: &Envelope<T>) -> Failure {
+fn without_data(envelope: &Envelope) -> Failure {
     if let Some(class) = class_of_all(&envelope.errors) {
         return Failure::new(class, told(&envelope.errors, class));
     }
@@ -381,18 +323,14 @@ pub(super) fn told(errors: &[GraphqlError], class: Class) -> String {
     if more > 0 { format!("{shown}; and {more} more") } else { shown }
 }
 
-fn of_another_shape<T: Answerable>(body: &[u8], error: &serde_json::Error) -> Failure {
-    if let Ok(envelope) = serde_json::from_slice::<Envelope<IgnoredAny>>(body)
+fn of_another_shape(body: &[u8], form: &dyn AnyForm, error: &serde_json::Error) -> Failure {
+    if let Ok(envelope) = As::<IgnoredAny>::FORM.envelope(body)
         && (!envelope.errors.is_empty() || envelope.plain_message().is_some())
     {
         return without_data(&envelope);
     }
     // Read once more, slowly, to name the place.
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let detail = match serde_path_to_error::deserialize::<_, Envelope<T>>(&mut deserializer) {
-        Err(traced) => format!("at {}: {}", traced.path(), traced.inner()),
-        Ok(_) => error.to_string(),
-    };
+    let detail = form.trouble(body).unwrap_or_else(|| error.to_string());
     Failure::new(Class::Incomplete, format!("the answer is not of the shape that was asked for, {detail}"))
 }
 

@@ -1,5 +1,6 @@
 //! From bytes to a typed value, or to the reason why there is none.
 
+mod answer;
 #[cfg(test)]
 pub(crate) mod any_json;
 mod class;
@@ -15,9 +16,10 @@ mod repair;
 mod retry_after;
 pub(crate) mod scan;
 
+pub(crate) use answer::{Answer, Answerable, AnyForm, As, Form};
 pub use class::Class;
 pub(crate) use class::Retry;
-pub(crate) use classify::{Answer, Answerable, Failure, Stage, classify, classify_token_answer, reread};
+pub(crate) use classify::{Failure, Stage, classify, classify_token_answer, reread};
 pub use envelope::{GraphqlError, Location};
 pub(crate) use excerpt::excerpt;
 pub(crate) use part::{PartState, failure_of_part, failure_of_parts, may_come_again};

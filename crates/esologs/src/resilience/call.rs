@@ -13,7 +13,7 @@ use super::points::Shape;
 use super::single_flight::SingleFlight;
 use crate::client::Client;
 use crate::config::CallPolicy;
-use crate::decode::{Answer, Answerable, Failure, reread};
+use crate::decode::{Answer, AnyForm, Failure, reread};
 use crate::error::{Error, ErrorKind};
 use crate::events::Event;
 use crate::query::Operation;
@@ -80,12 +80,12 @@ pub(crate) struct CallKey {
 }
 
 impl CallKey {
-    pub(crate) fn of<T: Answerable>(call: &Call, policy: &Arc<CallPolicy>) -> Self {
+    pub(crate) fn of(call: &Call, form: &dyn AnyForm, policy: &Arc<CallPolicy>) -> Self {
         // The end differs where bodies differ (the variables come last); the document is long and mostly the same.
         const TAIL: usize = 64;
         let mut hasher = DefaultHasher::new();
         hasher.write(&call.body[call.body.len().saturating_sub(TAIL)..]);
-        Self { hash: hasher.finish(), body: call.body.clone(), policy: Arc::clone(policy), answer: TypeId::of::<T>() }
+        Self { hash: hasher.finish(), body: call.body.clone(), policy: Arc::clone(policy), answer: form.data_type() }
     }
 }
 
@@ -108,9 +108,8 @@ impl Hash for CallKey {
 pub(crate) type Flights = SingleFlight<CallKey>;
 
 /// What a successful attempt brought: the answer, and the bytes it was read from where others may want to read them, too.
-#[derive(Debug)]
-pub(crate) struct Received<T> {
-    pub(crate) answer: Answer<T>,
+pub(crate) struct Received {
+    pub(crate) answer: Answer,
     pub(crate) body: Option<Bytes>,
     pub(crate) attempts: u32,
     /// When it was there.
@@ -120,22 +119,23 @@ pub(crate) struct Received<T> {
 }
 
 /// The answer of a call that others may have joined. The first to come takes the value, the others read it again.
-pub(crate) struct Landed<T> {
-    first: Mutex<Option<Answer<T>>>,
+pub(crate) struct Landed {
+    first: Mutex<Option<Answer>>,
     body: Bytes,
+    form: &'static dyn AnyForm,
     pub(crate) attempts: u32,
 }
 
-impl<T: Answerable> Landed<T> {
-    pub(crate) fn new(received: Received<T>) -> Self {
+impl Landed {
+    pub(crate) fn new(received: Received, form: &'static dyn AnyForm) -> Self {
         let Received { answer, body, attempts, .. } = received;
-        Self { first: Mutex::new(Some(answer)), body: body.unwrap_or_default(), attempts }
+        Self { first: Mutex::new(Some(answer)), body: body.unwrap_or_default(), form, attempts }
     }
 
-    /// The answer for one of the callers. It was read once as this very type, so reading it again succeeds.
-    pub(crate) fn read(&self) -> Result<Answer<T>, Failure> {
+    /// The answer for one of the callers. It was read once in this very form, so reading it again succeeds.
+    pub(crate) fn read(&self) -> Result<Answer, Failure> {
         let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
-        first.map_or_else(|| reread(&self.body), Ok)
+        first.map_or_else(|| reread(&self.body, self.form), Ok)
     }
 }
 

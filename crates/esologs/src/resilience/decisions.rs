@@ -9,7 +9,7 @@ use super::call::{Call, CallKey, Landed, Received};
 use super::points::Charge;
 use crate::api::{RateLimitCall, RateLimitData};
 use crate::client::Client;
-use crate::decode::{Answer, Failure};
+use crate::decode::{Answer, Answerable, As, Failure};
 use crate::error::Error;
 
 /// Runs the stages of a call that goes well in the order of `pipeline.rs`, with one look at the clock and nothing sent.
@@ -37,14 +37,16 @@ impl Decisions {
     #[doc(hidden)]
     pub async fn once(&self) -> bool {
         let now = Instant::now();
+        let form = &As::<RateLimitCall>::FORM;
         let Some(flights) = self.client.flights() else { return self.attempt(now).await.is_ok() };
-        let flight = flights.join(CallKey::of::<RateLimitCall>(&self.call, self.client.shared_policy()), || {
+        let flight = flights.join(CallKey::of(&self.call, form, self.client.shared_policy()), || {
             let (client, call, answer) = (self.client.clone(), Arc::clone(&self.call), self.answer);
             Box::pin(async move {
-                let data = RateLimitCall::of(answer);
                 Self { client, call, answer }.attempt(now).await?;
+                let data: Box<dyn Answerable> = Box::new(RateLimitCall::of(answer));
                 let answer = Answer { data, errors: Vec::new(), was_repaired: false };
-                Ok::<_, Failure>(Landed::new(Received { answer, body: None, attempts: 1, at: now, failed: Vec::new() }))
+                let received = Received { answer, body: None, attempts: 1, at: now, failed: Vec::new() };
+                Ok::<_, Failure>(Landed::new(received, form))
             })
         });
         flight.await.is_some_and(|landing| landing.result().is_some_and(Result::is_ok))

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::call::{Call, Received};
-use crate::decode::{Answerable, Failure, failure_of_parts, may_come_again};
+use crate::decode::{Failure, failure_of_parts, may_come_again};
 use crate::error::Error;
 use crate::query::{Batch, Operation};
 
@@ -33,11 +33,11 @@ impl Asked {
 }
 
 /// What the answers to a call have brought so far.
-pub(super) struct Gathered<T>(pub(super) Received<T>);
+pub(super) struct Gathered(pub(super) Received);
 
-impl<T: Answerable> Gathered<T> {
+impl Gathered {
     /// This answer, with what came before it. Parts that cannot come are given up with their errors.
-    pub(super) fn with(before: Option<Self>, mut received: Received<T>, error: impl Fn(&Failure) -> Error) -> Self {
+    pub(super) fn with(before: Option<Self>, mut received: Received, error: impl Fn(&Failure) -> Error) -> Self {
         let (again, ended): (Vec<_>, Vec<_>) = received.failed.drain(..).partition(|(_, failure)| may_come_again(failure));
         received.failed = again;
         if let Some(Self(before)) = before {
@@ -66,7 +66,7 @@ impl<T: Answerable> Gathered<T> {
     }
 
     /// What has come; what has not is given up with its error.
-    pub(super) fn end(mut self, error: impl Fn(&Failure) -> Error) -> Received<T> {
+    pub(super) fn end(mut self, error: impl Fn(&Failure) -> Error) -> Received {
         for (part, failure) in self.0.failed.drain(..) {
             self.0.answer.data.end_part(part, error(&failure));
         }

@@ -19,7 +19,7 @@ use super::{AttemptError, Flights, WhenEmpty};
 use crate::api::RateLimitData;
 use crate::auth::Token;
 use crate::client::Client;
-use crate::decode::{Answer, Answerable, Class, Failure, Stage, classify, may_come_again};
+use crate::decode::{Answer, AnyForm, Class, Failure, Form, Stage, classify, may_come_again};
 use crate::error::{Error, ErrorKind};
 use crate::events::{Event, RetryVerdict, WaitReason};
 use crate::hooks::{AttemptInfo, CallInfo, Work};
@@ -56,8 +56,13 @@ impl Progress {
 }
 
 impl Client {
-    /// One call, from the caller's question to the answer or the final error.
-    pub(crate) async fn call<T: Answerable>(&self, operation: Operation) -> Result<Answer<T>, Error> {
+    /// One call, from the caller's question to the answer in this form or the final error.
+    pub(crate) async fn call<F: Form>(&self, form: &'static F, operation: Operation) -> Result<Answer<F::Data>, Error> {
+        self.call_in(form, operation).await?.typed()
+    }
+
+    /// The same, whatever the form: no part of it is compiled for each.
+    async fn call_in(&self, form: &'static dyn AnyForm, operation: Operation) -> Result<Answer, Error> {
         // 1. Deadline and key: everything below reads the time that is left.
         let call = Arc::new(Call::begin(self, operation)?);
         self.note_demand(call.started);
@@ -68,8 +73,8 @@ impl Client {
             //    failure only.
             // 4. Single-flight, outside of the retry loop: equal calls share one, and its budget.
             match self.flights().filter(|_| !call.operation.is_bulk()) {
-                Some(flights) => self.share::<T>(flights, &call).await,
-                None => self.repeat::<T>(&call, false).await.map(|received| (received.answer, received.attempts)),
+                Some(flights) => self.share(flights, &call, form).await,
+                None => self.repeat(&call, form, false).await.map(|received| (received.answer, received.attempts)),
             }
         });
         let result = self.around_call(&call, work).await;
@@ -84,11 +89,11 @@ impl Client {
     }
 
     /// The call's own flight, or that of an equal call that is on its way.
-    async fn share<T: Answerable>(&self, flights: &Flights, call: &Arc<Call>) -> Result<(Answer<T>, u32), Error> {
+    async fn share(&self, flights: &Flights, call: &Arc<Call>, form: &'static dyn AnyForm) -> Result<(Answer, u32), Error> {
         loop {
-            let flight = flights.join(CallKey::of::<T>(call, self.shared_policy()), || {
+            let flight = flights.join(CallKey::of(call, form, self.shared_policy()), || {
                 let (client, leading) = (self.clone(), Arc::clone(call));
-                Box::pin(async move { client.repeat::<T>(&leading, true).await.map(Landed::new) })
+                Box::pin(async move { client.repeat(&leading, form, true).await.map(|received| Landed::new(received, form)) })
             });
             let role = flight.role();
             if role == Role::Follower {
@@ -114,7 +119,7 @@ impl Client {
     }
 
     /// 5. The one retry loop: class, attempts, budget, delay and deadline are weighed in one place.
-    async fn repeat<T: Answerable>(&self, call: &Call, keep_body: bool) -> Result<Received<T>, Error> {
+    async fn repeat(&self, call: &Call, form: &dyn AnyForm, keep_body: bool) -> Result<Received, Error> {
         let mut progress = Progress::new();
         // What the service itself did to this call last: more to the point than that it is not asked any more.
         let mut last_of_service = None;
@@ -124,7 +129,7 @@ impl Client {
             progress.history.begin();
             let attempt = progress.history.attempts();
             let began = Instant::now();
-            let failure = match self.attempt::<T>(call, &asked, &mut progress, keep_body, began).await {
+            let failure = match self.attempt(call, form, &asked, &mut progress, keep_body, began).await {
                 Ok(received) => {
                     self.note_success(received.at);
                     let cannot_come = |failure: &Failure| self.final_error(failure, GiveUp::NotRetryable, call, attempt);
@@ -245,14 +250,15 @@ impl Client {
     }
 
     /// One try: everything that can fail inside comes back as a classified failure.
-    pub(super) async fn attempt<T: Answerable>(
+    pub(super) async fn attempt(
         &self,
         call: &Call,
+        form: &dyn AnyForm,
         asked: &Asked,
         progress: &mut Progress,
         keep_body: bool,
         began: Instant,
-    ) -> Result<Received<T>, Failure> {
+    ) -> Result<Received, Failure> {
         // 1. Breaker, a first look: nobody queues, and no points are reserved, for a service that is not asked.
         if let Some(breaker) = self.breaker() {
             breaker.peek(began).map_err(Failure::breaker_open)?;
@@ -272,7 +278,8 @@ impl Client {
         if let Some(points) = &mut points {
             points.sent(&call.shape());
         }
-        let exchange = pin!(self.exchange::<T>(call, &asked.body, &token, limit, keep_body, now));
+        let request = self.api_request(&asked.body, &token);
+        let exchange = pin!(self.exchange(call, form, request, limit, keep_body, now));
         let result = self.around_attempt(info, exchange).await;
         let ended = Instant::now();
         if let Some(permit) = permit {
@@ -311,26 +318,25 @@ impl Client {
 
     /// Step 6, the attempt's time-out, over connect, headers, the whole body, decoding and classification: a cut or slow body
     /// fails the attempt. Step 7 is the transport, which repeats nothing.
-    async fn exchange<T: Answerable>(
+    async fn exchange(
         &self,
         call: &Call,
-        body: &Bytes,
-        token: &Token,
+        form: &dyn AnyForm,
+        request: http::Request<Bytes>,
         limit: Duration,
         keep_body: bool,
         now: Instant,
-    ) -> Result<(Answer<T>, Option<Bytes>), Failure> {
+    ) -> Result<(Answer, Option<Bytes>), Failure> {
         // A limit beyond the clock's range is none.
         let end = now.checked_add(limit).unwrap_or(now + FAR);
         tokio::time::timeout_at(end, async {
-            let request = self.api_request(body, token);
             let outcome = self.transport().send(request).await;
             if let Ok(response) = &outcome {
                 self.note_host_answered();
                 self.request_rate().learn(response.headers());
             }
             let body = outcome.as_ref().ok().filter(|_| keep_body).map(|response| response.body().clone());
-            let answer = classify::<T>(outcome, || self.clock().now())?;
+            let answer = classify(outcome, form, || self.clock().now())?;
             if answer.was_repaired {
                 self.tell(&Event::AnswerRepaired { call: call.number, operation: call.operation() });
             }
@@ -547,9 +553,9 @@ struct Ready {
 }
 
 /// What an attempt means for the points that were set aside for it.
-fn settlement<T: Answerable>(
+fn settlement(
     points: &Reserved,
-    result: &Result<(Answer<T>, Option<Bytes>), Failure>,
+    result: &Result<(Answer, Option<Bytes>), Failure>,
 ) -> (Charge, Option<RateLimitData>, Option<Refused>) {
     match result {
         Ok((answer, _)) => (Charge::Yes, answer.data.points().copied(), None),

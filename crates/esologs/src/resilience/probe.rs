@@ -16,7 +16,7 @@ use super::pipeline::Progress;
 use super::retry::GiveUp;
 use crate::api::RateLimitCall;
 use crate::client::{Client, WeakClient};
-use crate::decode::{Failure, Stage};
+use crate::decode::{As, Failure, Stage};
 use crate::events::Event;
 
 /// Nobody has asked for so long: then nobody waits for the answer either.
@@ -122,7 +122,7 @@ impl Client {
     async fn ask_for_snapshot(&self, call: Call) -> Option<Duration> {
         let (mut progress, asked) = (Progress::first(), Asked::all(&call));
         let unfinished = Unfinished::new(self, &call);
-        let attempt = self.attempt::<RateLimitCall>(&call, &asked, &mut progress, false, Instant::now());
+        let attempt = self.attempt(&call, &As::<RateLimitCall>::FORM, &asked, &mut progress, false, Instant::now());
         // It shall not stand in line for longer than it may take.
         let result = tokio::time::timeout(2 * self.policy().attempt_timeout, attempt).await.ok()?;
         unfinished.end();
@@ -131,7 +131,7 @@ impl Client {
         was_not_sent.then(|| failure.pause.or(failure.retry_after).unwrap_or(Duration::from_secs(1)))
     }
 
-    fn told(&self, call: &Call, result: Result<Received<RateLimitCall>, Failure>) -> Result<(), Failure> {
+    fn told(&self, call: &Call, result: Result<Received, Failure>) -> Result<(), Failure> {
         let (number, operation, elapsed) = (call.number, call.operation(), call.elapsed());
         let Err(failure) = result else {
             self.tell(&Event::Answered { call: number, operation, attempts: 1, elapsed });

@@ -1,5 +1,6 @@
 //! Several reports by their codes, many in one request.
 
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_core::Stream;
@@ -12,7 +13,7 @@ use super::report::Report;
 use crate::api::rate_limit::{self, RateLimitData};
 use crate::api::verbatim::Verbatim;
 use crate::client::Client;
-use crate::decode::{Answerable, Failure, GraphqlError, PartState, failure_of_part, may_come_again};
+use crate::decode::{Answerable, As, Failure, GraphqlError, PartState, failure_of_part, may_come_again};
 use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
 use crate::query::{Batch, Operation};
@@ -92,7 +93,7 @@ impl ReportBatch {
             let codes = chunks.next()?;
             let outcome = match &ended {
                 Some(error) => Err(error.clone()),
-                None => client.call::<Reports>(Operation::of_parts(batch(&codes))).await,
+                None => client.call(&As::<Reports>::FORM, Operation::of_parts(batch(&codes))).await,
             };
             if let Err(error) = &outcome
                 && error.befalls_every_call()
@@ -173,8 +174,10 @@ impl Answerable for Reports {
         asked.asked().iter().filter_map(failure).collect()
     }
 
-    fn take_parts(&mut self, later: Self) {
-        self.parts.extend(later.parts);
+    fn take_parts(&mut self, later: Box<dyn Any>) {
+        if let Ok(later) = later.downcast::<Self>() {
+            self.parts.extend(later.parts);
+        }
     }
 
     fn end_part(&mut self, part: usize, error: Error) {

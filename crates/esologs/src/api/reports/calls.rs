@@ -11,7 +11,7 @@ use crate::api::call::CallFuture;
 use crate::api::catalogue::{CallInfo, Paging};
 use crate::api::draft::Draft;
 use crate::api::enums::EventDataType;
-use crate::api::found::{Place, place};
+use crate::api::found::{At, Typed};
 use crate::api::verbatim::Verbatim;
 use crate::client::Client;
 use crate::error::Error;
@@ -43,7 +43,7 @@ impl Client {
     }
 }
 
-place!(TheReport = "reportData" / "report");
+const REPORT: At<Typed<Verbatim<WholeReport>>> = At::typed(&["reportData", "report"]);
 
 /// A report in which nothing that was asked for is lost.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ impl ReportCalls {
     /// subscription; otherwise those of every call.
     pub async fn get(&self) -> Result<Verbatim<Report>, Error> {
         let operation = self.draft.operation("Report", &documents::REPORT)?;
-        let report = self.draft.fetch::<TheReport, Verbatim<WholeReport>>(operation).await?;
+        let report = self.draft.fetch(&REPORT, operation).await?;
         Ok(report.map(|WholeReport(report)| report))
     }
 
@@ -138,7 +138,7 @@ impl ReportCalls {
     pub(crate) fn info() -> CallInfo {
         CallInfo {
             method: "client.report(code)",
-            path: TheReport::PATH,
+            path: REPORT.path(),
             operation: "Report",
             document: documents::REPORT.text(),
             parameters: &[],

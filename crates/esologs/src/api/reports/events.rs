@@ -15,7 +15,7 @@ use crate::api::any::drift_of;
 use crate::api::catalogue::{CallInfo, Paging};
 use crate::api::draft::Draft;
 use crate::api::enums::{EventDataType, HostilityType, KillType};
-use crate::api::found::{Part, Place, place};
+use crate::api::found::{At, Part, Read, Typed};
 use crate::api::lines::Lines;
 use crate::api::model::present;
 use crate::error::{Error, ErrorKind};
@@ -122,7 +122,7 @@ fn no_list<E: serde::de::Error>(json: &str) -> E {
 }
 
 /// The events as lines, from the same two forms as [`RawList`]: for pulls, where the body's size decides how long they take. A list
-/// without white space does not come this way, but as [`Answerable::LONG_LIST`].
+/// without white space does not come this way, but as [`Form::long_list`](crate::decode::Form::long_list).
 #[derive(Debug, Default)]
 pub(crate) struct EventLines(pub(crate) Lines);
 
@@ -160,16 +160,13 @@ pub struct Events {
     pub(crate) draft: Draft,
 }
 
-place!(TheEvents = "reportData" / "report" / "events");
+const EVENTS: At<Typed<PageOf<RawList>>> = At::typed(&["reportData", "report", "events"]).never_null();
+const LINES: At<Typed<PageOf<EventLines>>> =
+    At::typed(EVENTS.path()).never_null().with_long_list(&["data", "reportData", "report", "events", "data"]);
 
-impl Part for PageOf<RawList> {
-    const CAN_BE_NULL: bool = false;
-}
+impl Part for PageOf<RawList> {}
 
 impl Part for PageOf<EventLines> {
-    const LONG_LIST: &'static [&'static str] = &["data", "reportData", "report", "events", "data"];
-    const CAN_BE_NULL: bool = false;
-
     fn put_list(&mut self, entries: Lines) {
         self.list = EventLines(entries);
     }
@@ -206,7 +203,7 @@ impl Events {
     pub(crate) fn info() -> CallInfo {
         CallInfo {
             method: "client.report(code).events(data_type)",
-            path: TheEvents::PATH,
+            path: EVENTS.path(),
             operation: "ReportEvents",
             document: documents::REPORT_EVENTS.text(),
             parameters: Self::PARAMETERS,
@@ -223,21 +220,18 @@ impl Events {
     /// # Errors
     /// [`ErrorKind::NotVisible`], [`ErrorKind::Archived`] as for the report; otherwise those of every call.
     pub async fn page(&self, start: ReportTime) -> Result<EventsPage, Error> {
-        self.page_of::<RawList>(start).await.map(EventsPage::from)
+        self.page_at(&EVENTS, start).await.map(EventsPage::from)
     }
 
     /// One page, from `start` on, an event on a line.
     pub(crate) async fn page_of_lines(&self, start: ReportTime) -> Result<PageOf<EventLines>, Error> {
-        self.page_of(start).await
+        self.page_at(&LINES, start).await
     }
 
     /// One page, from `start` on, its list in the form that the caller needs.
-    async fn page_of<L>(&self, start: ReportTime) -> Result<PageOf<L>, Error>
-    where
-        PageOf<L>: Part,
-    {
+    async fn page_at<R: Read>(&self, at: &'static At<R>, start: ReportTime) -> Result<R::Value, Error> {
         let page = self.clone().start_time(start);
-        page.draft.fetch::<TheEvents, PageOf<L>>(page.operation()?).await
+        page.draft.fetch(at, page.operation()?).await
     }
 
     /// What asks for a page.
@@ -303,8 +297,8 @@ impl Events {
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) fn judged(body: &[u8]) -> Result<(bytes::Bytes, u64, Option<ReportTime>), crate::decode::Class> {
     let body = bytes::Bytes::copy_from_slice(body);
-    let answer =
-        crate::decode::reread::<crate::api::found::At<TheEvents, PageOf<EventLines>>>(&body).map_err(|failure| failure.class)?;
+    let answer = crate::decode::reread(&body, &LINES).map_err(|failure| failure.class)?;
+    let answer = answer.typed::<crate::api::found::Beside<PageOf<EventLines>>>().map_err(|_| crate::decode::Class::Incomplete)?;
     let crate::api::found::Found::Value(PageOf { list: EventLines(Lines { text, count }), next }) = answer.data.found else {
         return Ok((bytes::Bytes::new(), 0, None));
     };

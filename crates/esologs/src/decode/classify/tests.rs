@@ -1,9 +1,11 @@
 //! What an answer is taken for, at the edges: the stories of whole calls are in `tests/it/classification.rs`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::api::Lines;
+use crate::decode::{Answerable, Form};
 
 /// An answer that needs a name, and is usable beside errors where the name is "whole".
 #[derive(Debug, Deserialize)]
@@ -35,10 +37,22 @@ struct Listed {
 }
 
 impl Answerable for Listed {
-    const LONG_LIST: &'static [&'static str] = &["data", "list"];
-
     fn put_list(&mut self, entries: Lines) {
         self.lines = entries.text;
+    }
+}
+
+struct WithList;
+
+impl Form for WithList {
+    type Data = Listed;
+
+    fn long_list(&self) -> &'static [&'static str] {
+        &["data", "list"]
+    }
+
+    fn read<'de, D: Deserializer<'de>>(&self, deserializer: D) -> Result<Listed, D::Error> {
+        Listed::deserialize(deserializer)
     }
 }
 
@@ -48,8 +62,8 @@ fn answered(status: u16, body: &str) -> Response<Bytes> {
     response
 }
 
-fn judged<T: Answerable>(status: u16, body: &str) -> Result<Answer<T>, Failure> {
-    classify::<T>(Ok(answered(status, body)), || UnixMillis::new(0))
+fn judged<T: Answerable + DeserializeOwned>(status: u16, body: &str) -> Result<Answer<T>, Failure> {
+    classify(Ok(answered(status, body)), &As::<T>::FORM, || UnixMillis::new(0)).map(|answer| answer.typed().unwrap())
 }
 
 fn failed(status: u16, body: &Value) -> Failure {
@@ -85,7 +99,7 @@ fn an_exchange_that_broke_has_its_class_the_words_of_its_cause_and_the_cause_its
         (Kind::InvalidRequest, Class::ClientError),
     ] {
         let broken = TransportError::new(kind, "the wire was cut");
-        let failure = classify::<Named>(Err(broken), || UnixMillis::new(0)).unwrap_err();
+        let failure = classify(Err(broken), &As::<Named>::FORM, || UnixMillis::new(0)).map(drop).unwrap_err();
         assert_eq!((failure.class, failure.detail.as_str()), (class, "the wire was cut"));
         assert!(failure.cause.is_some_and(|cause| cause.is::<TransportError>()), "{kind:?}");
     }
@@ -95,14 +109,35 @@ fn an_exchange_that_broke_has_its_class_the_words_of_its_cause_and_the_cause_its
 fn a_type_without_parts_and_without_a_list_has_none() {
     let mut named = Named { name: "whole".to_owned() };
     named.put_list(Lines { text: Bytes::new(), count: 0 });
-    named.take_parts(Named { name: "other".to_owned() });
+    named.take_parts(Box::new(Named { name: "other".to_owned() }));
     assert_eq!(named.name, "whole");
-    assert!(Silent::LONG_LIST.is_empty());
+    assert!(As::<Silent>::FORM.long_list().is_empty());
+}
+
+#[test]
+fn an_answer_is_had_as_the_type_that_it_was_read_as_and_as_no_other() {
+    let answer = || classify(Ok(answered(200, r#"{"data":{"name":"whole"}}"#)), &As::<Named>::FORM, || UnixMillis::new(0));
+
+    assert_eq!(answer().ok().unwrap().typed::<Named>().unwrap().data.name, "whole");
+    assert!(answer().ok().unwrap().typed::<Silent>().is_err());
+}
+
+#[test]
+fn a_field_of_the_envelope_comes_once_and_null_is_none() {
+    let failure = judged::<Named>(200, r#"{"data":{"name":"whole"},"data":{"name":"half"}}"#).unwrap_err();
+    assert_eq!(failure.class, Class::Incomplete);
+    assert!(failure.detail.contains("duplicate field `data`"), "{}", failure.detail);
+    assert!(judged::<Named>(200, r#"{"other":1,"data":{"name":"whole"},"errors":null,"other":2,"error":null}"#).is_ok());
+    assert_eq!(judged::<Named>(200, r#"{"data":null,"errors":null}"#).unwrap_err().class, Class::Incomplete);
 }
 
 #[test]
 fn a_long_list_comes_as_lines_and_is_left_to_the_type_where_it_cannot() {
-    let read = |body: &str| judged::<Listed>(200, body).map(|Answer { data, .. }| (data.list, data.lines)).unwrap();
+    let read = |body: &str| {
+        let answer = classify(Ok(answered(200, body)), &WithList, || UnixMillis::new(0)).ok().unwrap();
+        let Listed { list, lines } = answer.typed().unwrap().data;
+        (list, lines)
+    };
     assert_eq!(read(r#"{"data":{"list":[1,2]}}"#), (vec![], Bytes::from_static(b"1\n2\n")));
     assert_eq!(read(r#"{"data":{"list":[1, 2]}}"#), (vec![1, 2], Bytes::new()));
 }
@@ -146,7 +181,7 @@ fn a_refusal_says_when_to_come_back_where_the_service_did() {
     for (asked, expected) in [("7", 7), ("Thu, 01 Jan 1970 00:00:09 GMT", 4)] {
         let mut response = answered(503, "");
         response.headers_mut().insert(http::header::RETRY_AFTER, asked.parse().unwrap());
-        let failure = classify::<Named>(Ok(response), || UnixMillis::new(5_000)).unwrap_err();
+        let failure = classify(Ok(response), &As::<Named>::FORM, || UnixMillis::new(5_000)).map(drop).unwrap_err();
         assert_eq!((failure.retry_after, failure.detail.as_str()), (Some(Duration::from_secs(expected)), "HTTP 503"));
     }
     assert_eq!(judged::<Named>(503, "").unwrap_err().retry_after, None);
@@ -163,7 +198,7 @@ fn a_challenge_is_known_by_its_header_or_by_the_title_of_its_page() {
 
     let mut response = answered(503, "");
     response.headers_mut().insert("cf-mitigated", "challenge".parse().unwrap());
-    assert_eq!(classify::<Named>(Ok(response), || UnixMillis::new(0)).unwrap_err().class, Class::CdnBlocked);
+    assert_eq!(classify(Ok(response), &As::<Named>::FORM, || UnixMillis::new(0)).map(drop).unwrap_err().class, Class::CdnBlocked);
 }
 
 #[test]
