@@ -55,9 +55,10 @@ impl Decisions {
         flight.await.is_some_and(|landing| landing.result().is_some_and(Result::is_ok))
     }
 
-    /// Points set aside for one attempt and settled after it, alone. Whether that was to be had at once.
+    /// Points set aside for one attempt and settled after it, alone, with one look at the clock and two at that on the wall. Whether that was to be had at once.
     #[doc(hidden)]
-    pub async fn points(&self, now: Instant) -> bool {
+    pub async fn points(&self) -> bool {
+        let now = Instant::now();
         let Ok((Some(mut points), with_points)) = self.client.points_for(&self.call, now).await else { return false };
         points.sent(&self.call.shape(), with_points - now);
         let settled = f64::from(self.settled.fetch_add(1, Ordering::Relaxed));
