@@ -8,7 +8,7 @@ use http::{Response, StatusCode};
 use tokio::time::Instant;
 
 pub(super) const GOOD: &str =
-    r#"{"data":{"rateLimitData":{"limitPerHour":18000,"pointsSpentThisHour":123.5,"pointsResetIn":1800}}}"#;
+    r#"{"data":{"rateLimitData":{"limitPerHour":18000000000,"pointsSpentThisHour":123.5,"pointsResetIn":1800}}}"#;
 const INTERNAL: &str = r#"{"errors":[{"message":"Internal server error","path":["rateLimitData"]}],"data":null}"#;
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Maintenance</title></head><body>Back soon.</body></html>";
 

@@ -8,7 +8,7 @@ mod tower;
 use std::error::Error;
 use std::hint::black_box;
 
-use esologs::{BreakerSettings, CircuitBreaker, Client, Decisions, RateSettings, RetryBudget, RetryBudgetSettings};
+use esologs::{BreakerSettings, CircuitBreaker, Client, Clock, Decisions, RateSettings, RetryBudget, RetryBudgetSettings};
 use tokio::time::Instant;
 
 use crate::figures::Table;
@@ -20,6 +20,8 @@ const TOGETHER_NS: f64 = 500.0;
 const TOGETHER_ALLOCATIONS: f64 = 2.0;
 const BREAKER_NS: f64 = 60.0;
 const BUDGET_NS: f64 = 25.0;
+const LEDGER_NS: f64 = 100.0;
+const SHAPE_NS: f64 = 150.0;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -48,6 +50,10 @@ struct Runners {
     without_breaker: Number,
     without_budget: Number,
     without_flights: Number,
+    without_ledger: Number,
+    wall_clock: Number,
+    ledger: Number,
+    shape: Number,
     least: Number,
     #[cfg(feature = "head-to-head")]
     tower: [Number; 2],
@@ -56,6 +62,7 @@ struct Runners {
 pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
     let breaker = CircuitBreaker::with_settings(BreakerSettings::interactive())?;
     let budget = RetryBudget::new(RetryBudgetSettings::interactive())?;
+    let (wall, shape) = (Clock::system(), Decisions::shape_of_events());
     let mut race = Race::new()?;
     let fast = RateSettings { per_second: 1e9, burst: u32::MAX };
     let runners = Runners {
@@ -83,9 +90,17 @@ pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
         without_breaker: add_client(&mut race, ours::client(|builder| builder.without_breaker())?)?,
         without_budget: add_client(&mut race, ours::client(ours::without_budget)?)?,
         without_flights: add_client(&mut race, ours::client(|builder| builder.without_single_flight())?)?,
+        without_ledger: add_client(&mut race, ours::client(|builder| builder.without_ledger())?)?,
+        wall_clock: race.add(|| {
+            black_box(wall.now());
+        }),
+        ledger: add_ledger(&mut race, ours::client(|builder| builder.request_rate(fast))?)?,
+        shape: race.add(|| {
+            black_box(shape());
+        }),
         least: add_client(
             &mut race,
-            ours::client(|builder| ours::without_budget(builder).without_breaker().without_single_flight())?,
+            ours::client(|builder| ours::without_budget(builder).without_breaker().without_single_flight().without_ledger())?,
         )?,
         #[cfg(feature = "head-to-head")]
         tower: tower::add(&mut race)?,
@@ -126,6 +141,19 @@ fn add_decisions(race: &mut Race<'_>, client: Client) -> Result<Number, Box<dyn 
     }))
 }
 
+/// Points set aside and settled, alone.
+fn add_ledger(race: &mut Race<'_>, client: Client) -> Result<Number, Box<dyn Error>> {
+    let snapshot = race.runtime().block_on(client.rate_limit())?;
+    let decisions = Decisions::of(client, snapshot)?;
+    Ok(race.push(move |runtime, times| {
+        runtime.block_on(async {
+            for _ in 0..times {
+                assert!(decisions.points().await, "points are to be had at once");
+            }
+        });
+    }))
+}
+
 fn table(args: &Args, runners: &Runners, costs: &Costs) -> Table {
     let mut table = Table::new(format!(
         "`overhead`: a small call (`RateLimit`) without network, one thread, CPU time of the thread, {} rounds of {} ms in turns.",
@@ -147,11 +175,21 @@ fn table(args: &Args, runners: &Runners, costs: &Costs) -> Table {
         ("breaker in a call: with less without", runners.without_breaker),
         ("retry budget in a call: with less without", runners.without_budget),
         ("single-flight in a call: with less without", runners.without_flights),
+        ("points ledger in a call: with less without", runners.without_ledger),
     ] {
         table.row(name, everything.minus(of(without)).to_string());
     }
     table.row("request rate in a call: with less without", of(runners.rate).minus(everything).to_string());
-    table.row("points ledger", "open: not built yet");
+    let ledger = of(runners.ledger);
+    table.row(
+        "points ledger: the price, reserve, settle, with one look at the clock and two at the wall clock",
+        ledger.to_string(),
+    );
+    let ledger = ledger.minus(clock).minus(of(runners.wall_clock)).minus(of(runners.wall_clock));
+    table.bounded("points ledger: the same without them", ledger.to_string(), bound(LEDGER_NS), ledger.nanos <= LEDGER_NS);
+    let shape = of(runners.shape);
+    let row = "points ledger: the shape of a call with eight variables";
+    table.bounded(row, shape.to_string(), bound(SHAPE_NS), shape.nanos <= SHAPE_NS);
     table.row("building the request (JSON, address, headers)", of(runners.request).to_string());
     table.row("decoding alone (serde_json)", of(runners.decode).to_string());
     table.row("bare exchange: request, transport, decoding", bare.to_string());
@@ -162,7 +200,7 @@ fn table(args: &Args, runners: &Runners, costs: &Costs) -> Table {
     table.row("all of the pipeline: whole call, everything on, less bare exchange", whole.minus(bare).to_string());
     let decisions = of(runners.decisions);
     table.bounded(
-        "decisions: key and flight, peek, slot, request rate, token, acquire and record, points seen, budget, one look at the clock",
+        "decisions: key and flight, peek, points, slot, request rate, token, acquire and record, points seen, budget, one look at the clock",
         decisions.to_string(),
         format!("at most {TOGETHER_NS} ns, {TOGETHER_ALLOCATIONS} allocations"),
         decisions.nanos <= TOGETHER_NS && decisions.allocations <= TOGETHER_ALLOCATIONS,

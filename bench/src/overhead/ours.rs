@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 const TOKEN: &str = r#"{"token_type":"Bearer","expires_in":31104000,"access_token":"canned"}"#;
 pub(super) const ANSWER: &str =
-    r#"{"data":{"rateLimitData":{"limitPerHour":18000,"pointsSpentThisHour":123.5,"pointsResetIn":1800}}}"#;
+    r#"{"data":{"rateLimitData":{"limitPerHour":18000000000,"pointsSpentThisHour":123.5,"pointsResetIn":1800}}}"#;
 const QUERY: &str = "query RateLimit { rateLimitData { limitPerHour pointsSpentThisHour pointsResetIn } }";
 
 /// Answers every request at once, from memory.

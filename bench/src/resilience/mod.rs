@@ -7,6 +7,7 @@ mod half_open;
 mod herd;
 mod hints;
 mod outage;
+mod points;
 mod share;
 mod trips;
 mod world;
@@ -42,6 +43,9 @@ pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
     }
     if wanted(8) {
         trips::warm_row(&mut table, 1_000_000);
+    }
+    if wanted(9) {
+        points::rows(&mut table, 5);
     }
     if wanted(12) {
         herd::rows(&mut table, 10);

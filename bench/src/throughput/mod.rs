@@ -31,7 +31,7 @@ pub(crate) struct Args {
     /// Calls on their way at a time.
     #[arg(long, default_value_t = 32)]
     in_flight: usize,
-    /// Only this contender, 0 to 4, so that a profiler sees nothing else. CPU time is not looked at then.
+    /// Only this contender, 0 to 5, so that a profiler sees nothing else. CPU time is not looked at then.
     #[arg(long)]
     only: Option<usize>,
 }
@@ -66,11 +66,12 @@ struct Figures {
     cpu_micros: Vec<f64>,
 }
 
-const NAMES: [&str; 5] = [
+const NAMES: [&str; 6] = [
     "plain reqwest",
     "plain reqwest, time-out 10 s, read into the same type",
     "our transport alone",
     "our client, all that can be is off",
+    "our client, everything on but the points ledger",
     "our client, everything on",
 ];
 
@@ -81,7 +82,7 @@ pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
         return Err(format!("there are {} contenders, from 0", NAMES.len()).into());
     }
     let contenders = runtime.block_on(contenders(address, args.in_flight))?;
-    let mut figures: [Figures; 5] = Default::default();
+    let mut figures: [Figures; 6] = Default::default();
     let numbers = Arc::new(AtomicI64::new(1));
     // Valgrind does not know the way to this clock.
     let cpu_seconds = || if args.only.is_some() { 0.0 } else { process::cpu_seconds() };
@@ -102,7 +103,7 @@ pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
     Ok(table(args, &figures))
 }
 
-async fn contenders(address: SocketAddr, in_flight: usize) -> Result<[Contender; 5], Box<dyn Error>> {
+async fn contenders(address: SocketAddr, in_flight: usize) -> Result<[Contender; 6], Box<dyn Error>> {
     let template = Template::of_guild(address).await?;
     let policy = CallPolicy { concurrency: in_flight, ..CallPolicy::interactive() };
     let client = |change: fn(ClientBuilder) -> ClientBuilder, policy| -> Result<Client, Box<dyn Error>> {
@@ -118,9 +119,10 @@ async fn contenders(address: SocketAddr, in_flight: usize) -> Result<[Contender;
         Contender::ReqwestAsOurs(plain_client(Some(Duration::from_secs(10)))?, template.clone()),
         Contender::Transport(plain::transport(in_flight)?, template),
         Contender::Ours(client(
-            |builder| builder.without_breaker().without_single_flight(),
+            |builder| builder.without_breaker().without_single_flight().without_ledger(),
             CallPolicy { retry_budget: None, ..policy.clone() },
         )?),
+        Contender::Ours(client(|builder| builder.without_ledger(), policy.clone())?),
         Contender::Ours(client(|builder| builder, policy)?),
     ])
 }
@@ -145,7 +147,7 @@ async fn drive(contender: &Contender, args: &Args, numbers: &Arc<AtomicI64>) -> 
     Ok(())
 }
 
-fn table(args: &Args, figures: &[Figures; 5]) -> Table {
+fn table(args: &Args, figures: &[Figures; 6]) -> Table {
     let mut table = Table::new(format!(
         "`throughput`: {} small calls (`Guild`) in each of {} rounds, {} on their way, no two equal; server in the same process.",
         args.calls, args.rounds, args.in_flight
@@ -157,7 +159,7 @@ fn table(args: &Args, figures: &[Figures; 5]) -> Table {
     if args.only.is_some() {
         return table;
     }
-    let [plain, same_type, .., ours] = figures;
+    let [plain, same_type, .., without_ledger, ours] = figures;
     for (name, base) in [(NAMES[0], plain), (NAMES[1], same_type)] {
         let cpu = median(ours.cpu_micros.iter().zip(&base.cpu_micros).map(|(ours, base)| ours / base));
         table.row(&format!("everything on / {name}: CPU, pairs of a round"), format!("{cpu:.2}"));
@@ -165,5 +167,9 @@ fn table(args: &Args, figures: &[Figures; 5]) -> Table {
         let row = format!("everything on / {name}: calls/s, pairs of a round");
         table.bounded(&row, format!("{ratio:.2}"), format!("at least {BOUND}"), ratio >= BOUND);
     }
+    let cpu = median(ours.cpu_micros.iter().zip(&without_ledger.cpu_micros).map(|(ours, base)| ours - base));
+    table.row("points ledger: CPU a call, pairs of a round", format!("{cpu:.1} µs"));
+    let ratio = median(ours.rates.iter().zip(&without_ledger.rates).map(|(ours, base)| ours / base));
+    table.row("everything on / without the points ledger: calls/s, pairs of a round", format!("{ratio:.2}"));
     table
 }

@@ -52,5 +52,5 @@ pub(super) async fn exchange_in_time(wire: &Wire, token: Option<String>) -> Resu
 
 /// Whether the caller has what it asked for.
 pub(super) fn is_right(answer: &Value) -> bool {
-    answer["data"]["rateLimitData"]["limitPerHour"] == 18_000
+    answer["data"]["rateLimitData"]["limitPerHour"] == 18_000_000_000_u64
 }

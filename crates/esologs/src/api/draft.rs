@@ -10,6 +10,7 @@ use super::found::{At, Found, Read};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::query::Operation;
+use crate::query::documents::Document;
 
 /// What every builder of a call is made of.
 #[derive(Debug, Clone)]
@@ -124,7 +125,7 @@ impl Draft {
     ///
     /// # Errors
     /// [`ErrorKind::Usage`] where an argument cannot be sent.
-    pub(crate) fn operation(&self, name: &'static str, document: &'static str) -> Result<Operation, Error> {
+    pub(crate) fn operation(&self, name: &'static str, document: &'static Document) -> Result<Operation, Error> {
         match &self.problem {
             Some(problem) => Err(problem.clone()),
             None => Ok(self

@@ -5,11 +5,27 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use super::hash;
+
 /// A document. Derefs to the text that it is in a request's JSON, which is written once.
 #[derive(Debug)]
 pub(crate) struct Document {
     text: &'static str,
-    json: LazyLock<String>,
+    json: LazyLock<Json>,
+}
+
+/// What is made of a document once.
+#[derive(Debug)]
+struct Json {
+    text: String,
+    number: u64,
+}
+
+impl Json {
+    fn of(document: &str) -> Self {
+        let text = json_text(document);
+        Self { number: hash::text(&text), text }
+    }
 }
 
 impl Document {
@@ -17,13 +33,18 @@ impl Document {
     pub(crate) fn text(&self) -> &'static str {
         self.text
     }
+
+    /// A number that stands for it.
+    pub(super) fn number(&self) -> u64 {
+        self.json.number
+    }
 }
 
 impl Deref for Document {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.json
+        &self.json.text
     }
 }
 
@@ -35,7 +56,7 @@ pub(super) fn json_text(document: impl Into<String>) -> String {
 macro_rules! documents {
     ($($name:ident = $file:literal;)+) => {
         $( pub(crate) static $name: Document =
-            Document { text: include_str!($file), json: LazyLock::new(|| json_text(include_str!($file))) }; )+
+            Document { text: include_str!($file), json: LazyLock::new(|| Json::of(include_str!($file))) }; )+
     };
 }
 

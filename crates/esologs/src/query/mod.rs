@@ -3,11 +3,13 @@
 pub(crate) mod batch;
 pub(crate) mod document;
 pub(crate) mod documents;
+pub(crate) mod hash;
 
 use std::borrow::Cow;
 
 pub(crate) use batch::Batch;
 use bytes::Bytes;
+use documents::Document;
 use serde_json::{Map, Value};
 
 /// One GraphQL operation with its variables: an immutable value, so that it can be sent again without being cloned.
@@ -16,6 +18,8 @@ pub(crate) struct Operation {
     name: Cow<'static, str>,
     /// As a string of JSON.
     document: Cow<'static, str>,
+    /// Stands for the document: it is the same in every process and version.
+    document_number: u64,
     variables: Map<String, Value>,
     is_bulk: bool,
     /// What it consists of, where its parts can fail and be asked for again by themselves.
@@ -24,20 +28,25 @@ pub(crate) struct Operation {
 
 impl Operation {
     /// One of the library's own [`documents`].
-    pub(crate) fn new(name: &'static str, document: &'static str) -> Self {
-        Self { name: name.into(), document: document.into(), variables: Map::new(), is_bulk: false, batch: None }
+    pub(crate) fn new(name: &'static str, document: &'static Document) -> Self {
+        let (document, document_number) = ((&**document).into(), document.number());
+        Self { name: name.into(), document, document_number, variables: Map::new(), is_bulk: false, batch: None }
     }
 
     /// A caller's document.
     pub(crate) fn raw(name: Option<String>, document: String, variables: Map<String, Value>) -> Self {
         let name = name.unwrap_or_else(|| "query".to_owned());
-        Self { name: name.into(), document: documents::json_text(document).into(), variables, is_bulk: false, batch: None }
+        let document = documents::json_text(document);
+        let document_number = hash::text(&document);
+        Self { name: name.into(), document: document.into(), document_number, variables, is_bulk: false, batch: None }
     }
 
     /// One that consists of parts. Its answer is put together from those of several requests, so it is not shared with equal calls.
     pub(crate) fn of_parts(batch: Batch) -> Self {
         let (document, variables) = (documents::json_text(batch.document()).into(), batch.variables());
-        Self { name: Batch::NAME.into(), document, variables, is_bulk: true, batch: Some(batch) }
+        // Parts are asked for under different names; how many they are is what counts.
+        let document_number = hash::mix(batch.asked().len() as u64, 1);
+        Self { name: Batch::NAME.into(), document, document_number, variables, is_bulk: true, batch: Some(batch) }
     }
 
     /// Its parts, where it consists of some.
@@ -66,9 +75,9 @@ impl Operation {
         &self.name
     }
 
-    /// The document, as a string of JSON.
-    pub(crate) fn document(&self) -> &str {
-        &self.document
+    /// A number that stands for the document.
+    pub(crate) fn document_number(&self) -> u64 {
+        self.document_number
     }
 
     /// The variables and their values.

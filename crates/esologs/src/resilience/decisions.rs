@@ -1,16 +1,19 @@
 //! The decisions of a call without its exchange, for the figure of what they take together. Not part of the interface.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::time::Instant;
 
 use super::breaker::Verdict;
 use super::call::{Call, CallKey, Landed, Received};
-use super::points::Charge;
+use super::points::{Charge, Shape};
 use crate::api::{RateLimitCall, RateLimitData};
 use crate::client::Client;
 use crate::decode::{Answer, Answerable, As, Failure};
 use crate::error::Error;
+use crate::query::{Operation, documents};
+use crate::units::Points;
 
 /// Runs the stages of a call that goes well in the order of `pipeline.rs`, with one look at the clock and nothing sent.
 #[doc(hidden)]
@@ -19,6 +22,8 @@ pub struct Decisions {
     client: Client,
     call: Arc<Call>,
     answer: RateLimitData,
+    /// How often it was settled: the counter grows, as the service's does.
+    settled: AtomicU32,
 }
 
 impl Decisions {
@@ -29,7 +34,7 @@ impl Decisions {
     #[doc(hidden)]
     pub fn of(client: Client, answer: RateLimitData) -> Result<Self, Error> {
         let call = Arc::new(Call::begin(&client, RateLimitCall::operation())?);
-        Ok(Self { client, call, answer })
+        Ok(Self { client, call, answer, settled: AtomicU32::new(0) })
     }
 
     /// Once: the key and its flight, and in it, for one attempt: the look at the breaker, points set aside and settled, a slot, the pace of requests, the
@@ -42,8 +47,8 @@ impl Decisions {
         let flight = flights.join(CallKey::of(&self.call, form, self.client.shared_policy()), || {
             let (client, call, answer) = (self.client.clone(), Arc::clone(&self.call), self.answer);
             Box::pin(async move {
-                Self { client, call, answer }.attempt(now).await?;
                 let data: Box<dyn Answerable> = Box::new(RateLimitCall::of(answer));
+                Self { client, call, answer, settled: AtomicU32::new(0) }.attempt(now).await?;
                 let answer = Answer { data, errors: Vec::new(), was_repaired: false };
                 let received = Received { answer, body: None, attempts: 1, at: now, failed: Vec::new() };
                 Ok::<_, Failure>(Landed::new(received, form))
@@ -52,14 +57,42 @@ impl Decisions {
         flight.await.is_some_and(|landing| landing.result().is_some_and(Result::is_ok))
     }
 
+    /// Points set aside for one attempt and settled after it, alone, with one look at the clock and two at that on the wall. Whether that was to be had at once.
+    #[doc(hidden)]
+    pub async fn points(&self) -> bool {
+        let now = Instant::now();
+        let Ok((Some(mut points), with_points)) = self.client.points_for(&self.call, now).await else { return false };
+        points.sent(&self.call.shape(), with_points - now);
+        let settled = f64::from(self.settled.fetch_add(1, Ordering::Relaxed));
+        let spent = Points::new(self.answer.points_spent_this_hour.get() + 1.25 * settled);
+        let answer = RateLimitData { points_spent_this_hour: spent, ..self.answer };
+        points.end(Charge::Yes, Some(&answer), None).await;
+        with_points == now
+    }
+
+    /// The shape of a call with many variables, worked out anew each time: what decides about its price.
+    #[doc(hidden)]
+    pub fn shape_of_events() -> impl Fn() -> u64 {
+        let events = Operation::new("ReportEvents", &documents::REPORT_EVENTS)
+            .with("code", "aBcDeFgHiJkLmNoP")
+            .with("dataType", "DamageDone")
+            .with("startTime", 0)
+            .with("endTime", 3_600_000)
+            .with("fightIDs", vec![1, 2, 3])
+            .with("includeResources", true)
+            .with("limit", 10_000)
+            .with("translate", false);
+        move || Shape::of(&events).number()
+    }
+
     /// The stages of `pipeline::attempt` around an exchange that took no time.
     async fn attempt(&self, now: Instant) -> Result<(), Failure> {
         let (client, call) = (&self.client, &*self.call);
         if let Some(breaker) = client.breaker() {
             breaker.peek(now).map_err(Failure::breaker_open)?;
         }
-        let (points, now) = client.points_for(call, now).await?;
-        let (_slot, now) = client.slot(call, now).await?;
+        let (points, with_points) = client.points_for(call, now).await?;
+        let (_slot, now) = client.slot(call, with_points).await?;
         let (_token, now) = client.token_within(call, now).await?;
         if !call.has_time(now) {
             return Err(Failure::too_late());
@@ -69,7 +102,7 @@ impl Decisions {
             permit.record(Verdict::Healthy, now);
         }
         if let Some(mut points) = points {
-            points.sent(&call.shape());
+            points.sent(&call.shape(), now - with_points);
             points.end(Charge::Yes, Some(&self.answer), None).await;
         }
         client.record_points(&self.answer, now);

@@ -264,7 +264,7 @@ impl Client {
             breaker.peek(began).map_err(Failure::breaker_open)?;
         }
         // 2. Points, 3. a place and 4. a token: all that it may have to stand in line for.
-        let Ready { mut points, _slot, token, in_place, now } = self.ready(call, began).await?;
+        let Ready { mut points, with_points, _slot, token, in_place, now } = self.ready(call, began).await?;
         progress.token = Some(Arc::clone(&token));
         // 5. Leave of the breaker: after all waiting, so that the one probe of a half-open breaker is not spent in a line.
         let permit = match self.breaker() {
@@ -276,7 +276,7 @@ impl Client {
         self.tell(&Event::AttemptStarted { call: number, operation, attempt, queued: now - began, for_token: now - in_place });
         let info = AttemptInfo { call: number, operation, attempt };
         if let Some(points) = &mut points {
-            points.sent(&call.shape());
+            points.sent(&call.shape(), now - with_points);
         }
         let request = self.api_request(&asked.body, &token);
         let exchange = pin!(self.exchange(call, form, request, limit, keep_body, now));
@@ -347,7 +347,7 @@ impl Client {
     }
 
     /// Steps 2 to 4. A call that waits for its next try holds none of this.
-    async fn ready(&self, call: &Call, began: Instant) -> Result<Ready, Failure> {
+    async fn ready(&self, call: &Call, began: Instant) -> Result<Ready<'_>, Failure> {
         let mut now = began;
         loop {
             // 2. Points, for each attempt, since each may be charged. Before a place, so that nobody holds one for an hour.
@@ -361,14 +361,14 @@ impl Client {
             }
             // The points are held for a while only; whoever stood in line for longer asks for them anew.
             if points.is_none() || ready - with_points + self.policy().attempt_timeout < self.lease() {
-                return Ok(Ready { points, _slot: slot, token, in_place, now: ready });
+                return Ok(Ready { points, with_points, _slot: slot, token, in_place, now: ready });
             }
             now = ready;
         }
     }
 
     /// Points set aside, where they are planned with, and the moment at which they are.
-    pub(super) async fn points_for(&self, call: &Call, now: Instant) -> Result<(Option<Reserved>, Instant), Failure> {
+    pub(super) async fn points_for(&self, call: &Call, now: Instant) -> Result<(Option<Reserved<'_>>, Instant), Failure> {
         let Some(gate) = self.gate() else { return Ok((None, now)) };
         let policy = self.policy();
         let price = if call.is_points_probe { Price::PROBE } else { gate.price(&call.shape()) };
@@ -385,7 +385,9 @@ impl Client {
         if let Some(reserved) = gate.pass(&want).await.map_err(short)? {
             return Ok((Some(reserved), now));
         }
-        let reserved = gate.stand_in_line(&want, &|notice| self.told_in_line(call, notice)).await.map_err(short)?;
+        // Apart, so that calls that need not wait do not carry the room for it about.
+        let tell = |notice| self.told_in_line(call, notice);
+        let reserved = Box::pin(gate.stand_in_line(&want, &tell)).await.map_err(short)?;
         Ok((Some(reserved), Instant::now()))
     }
 
@@ -544,8 +546,9 @@ const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 const NOT_RUN: &str = "a policy of the caller's own said that it succeeded, but brought no answer";
 
 /// All that an attempt stands in line for, and when it had its place and all of it.
-struct Ready {
-    points: Option<Reserved>,
+struct Ready<'a> {
+    points: Option<Reserved<'a>>,
+    with_points: Instant,
     _slot: Slot,
     token: Arc<Token>,
     in_place: Instant,
@@ -554,7 +557,7 @@ struct Ready {
 
 /// What an attempt means for the points that were set aside for it.
 fn settlement(
-    points: &Reserved,
+    points: &Reserved<'_>,
     result: &Result<(Answer, Option<Bytes>), Failure>,
 ) -> (Charge, Option<RateLimitData>, Option<Refused>) {
     match result {

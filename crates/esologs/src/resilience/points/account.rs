@@ -213,7 +213,7 @@ impl Account {
         snapshot: Option<&Snapshot>,
         settings: &LedgerSettings,
         now_ms: i64,
-    ) -> Standing {
+    ) {
         self.pass_time(settings, now_ms);
         if let Some(at) = self.in_flight.iter().position(|reservation| reservation.id == id) {
             let reservation = self.in_flight.swap_remove(at);
@@ -239,7 +239,6 @@ impl Account {
             None if charge == Charge::Yes && self.limit.is_none() => self.is_passive = true,
             None => {}
         }
-        self.standing(settings, now_ms)
     }
 
     /// The service said that the points are spent, in answer to a request sent at `sent_ms`.

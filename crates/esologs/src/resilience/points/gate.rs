@@ -139,7 +139,7 @@ impl Gate {
     }
 
     /// Sets points aside where that can be done without standing in line; `None` where it cannot.
-    pub(crate) async fn pass(self: &Arc<Self>, want: &Want<'_>) -> Result<Option<Reserved>, Short> {
+    pub(crate) async fn pass<'a>(self: &'a Arc<Self>, want: &Want<'_>) -> Result<Option<Reserved<'a>>, Short> {
         let is_free = self.line(Priority::Interactive).is_empty()
             && (want.priority == Priority::Interactive || self.line(Priority::Batch).is_empty());
         if !is_free && !want.is_probe {
@@ -154,11 +154,11 @@ impl Gate {
 
     /// Sets points aside when it is this call's turn: interactive calls before batch calls, then first come, first served.
     /// Cancelled, it leaves the line.
-    pub(crate) async fn stand_in_line(
-        self: &Arc<Self>,
+    pub(crate) async fn stand_in_line<'a>(
+        self: &'a Arc<Self>,
         want: &Want<'_>,
         tell: &(dyn Fn(Notice) + Sync),
-    ) -> Result<Reserved, Short> {
+    ) -> Result<Reserved<'a>, Short> {
         let (entered, line) = (Instant::now(), self.line(want.priority));
         let _place = Place::take(line, &self.moved);
         let turn = line.turn.lock();
@@ -221,7 +221,7 @@ impl Gate {
     }
 
     /// One question to the store.
-    async fn ask(self: &Arc<Self>, want: &Want<'_>) -> Result<Reserved, Short> {
+    async fn ask<'a>(self: &'a Arc<Self>, want: &Want<'_>) -> Result<Reserved<'a>, Short> {
         let now_ms = self.now_ms();
         let lease_ms = i64::try_from(want.lease.as_millis()).unwrap_or(i64::MAX);
         let ask = Ask {
@@ -239,9 +239,8 @@ impl Gate {
         match stepped.outcome {
             Outcome::Reserved(id) => {
                 counted.keep();
-                self.prices.book(ask.expected);
-                let others = self.others(&stepped.standing);
-                Ok(Reserved::new(Arc::clone(self), id, want.price, others))
+                let others = self.others(ask.expected, &stepped.standing);
+                Ok(Reserved::new(self, id, want.price, now_ms, others))
             }
             outcome => {
                 let retry_in = match outcome {
@@ -292,36 +291,41 @@ impl Gate {
         self.store.spenders(self.now_ms()).await
     }
 
-    /// An attempt is over.
-    pub(super) async fn finish(self: &Arc<Self>, finish: Finish, amount: f64) -> Standing {
-        let standing = self.store.step(Step::Finish(finish), &self.settings, self.now_ms()).await.standing;
-        self.finished(finish.charge, amount);
-        self.keep_costs_now_and_then();
-        standing
+    /// An attempt of this price is over. With how the account stands, what others have set aside on it.
+    pub(super) async fn finish(self: &Arc<Self>, finish: Finish, price: &Price, now_ms: i64) -> (Standing, Option<f64>) {
+        let standing = self.store.step(Step::Finish(finish), &self.settings, now_ms).await.standing;
+        self.finished(finish.charge, price.at_most);
+        self.keep_costs_now_and_then(now_ms);
+        let others = self.others(if finish.charge == Charge::No { -price.expected } else { 0.0 }, &standing);
+        (standing, others)
     }
 
     /// The same, where nobody can wait for it.
-    pub(super) fn finish_behind(self: &Arc<Self>, finish: Finish, amount: f64) {
+    pub(super) fn finish_behind(self: &Arc<Self>, finish: Finish, price: Price, now_ms: i64) {
         if let Store::Memory(account) = &self.store {
-            lock(account).step(Step::Finish(finish), &self.settings, self.now_ms());
-            self.finished(finish.charge, amount);
+            lock(account).step(Step::Finish(finish), &self.settings, now_ms);
+            self.finished(finish.charge, price.at_most);
         } else if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             // Without a runtime its lease runs out.
             let gate = Arc::clone(self);
-            runtime.spawn(async move { gate.finish(finish, amount).await });
+            runtime.spawn(async move { gate.finish(finish, &price, now_ms).await });
         }
     }
 
-    /// What others have set aside on the same ledger, where they can be told apart from what spends without one.
-    pub(super) fn others(&self, standing: &Standing) -> Option<f64> {
-        matches!(self.store, Store::Shared(_)).then(|| self.prices.others(standing))
+    /// What others have set aside on the same ledger, now that this client has set so much more aside at the price expected; where
+    /// they can be told apart from what spends without one.
+    fn others(&self, set_aside: f64, standing: &Standing) -> Option<f64> {
+        matches!(self.store, Store::Shared(_)).then(|| self.prices.book(set_aside, standing))
     }
 
     fn finished(&self, charge: Charge, amount: f64) {
         if self.settings.max_points.is_some() {
             lock(&self.own).end(amount, charge != Charge::No);
         }
-        self.moved.notify_waiters();
+        // Whoever stood in line before the account was asked is seen here, and whoever came after it sees what moved.
+        if self.lines.iter().any(|line| !line.is_empty()) {
+            self.moved.notify_waiters();
+        }
     }
 
     pub(super) fn now_ms(&self) -> i64 {

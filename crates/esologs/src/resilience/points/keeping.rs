@@ -47,9 +47,9 @@ impl Gate {
     }
 
     /// In the background, where it is time to.
-    pub(super) fn keep_costs_now_and_then(self: &Arc<Self>) {
+    pub(super) fn keep_costs_now_and_then(self: &Arc<Self>, now_ms: i64) {
         let Store::Shared(_) = &self.store else { return };
-        let (kept, now_ms) = (&self.keeping().kept_ms, self.now_ms());
+        let kept = &self.keeping().kept_ms;
         let kept_ms = kept.load(Ordering::Relaxed);
         let is_due = now_ms - kept_ms > PAUSE_MS || now_ms < kept_ms;
         if is_due && kept.compare_exchange(kept_ms, now_ms, Ordering::Relaxed, Ordering::Relaxed).is_ok() {

@@ -11,25 +11,26 @@ use crate::api::RateLimitData;
 /// Points set aside. Dropped before the request was sent, they go back; dropped after it, they may be charged.
 #[derive(Debug)]
 #[must_use = "points that are set aside and dropped go back"]
-pub(crate) struct Reserved {
-    gate: Arc<Gate>,
+pub(crate) struct Reserved<'a> {
+    gate: &'a Arc<Gate>,
     id: u64,
     price: Price,
+    set_aside_ms: i64,
     /// What others on the ledger had set aside in all.
     others: Option<f64>,
     sent: Option<(i64, Option<Sent>)>,
     is_over: bool,
 }
 
-impl Reserved {
-    pub(super) fn new(gate: Arc<Gate>, id: u64, price: Price, others: Option<f64>) -> Self {
-        Self { gate, id, price, others, sent: None, is_over: false }
+impl<'a> Reserved<'a> {
+    pub(super) fn new(gate: &'a Arc<Gate>, id: u64, price: Price, set_aside_ms: i64, others: Option<f64>) -> Self {
+        Self { gate, id, price, set_aside_ms, others, sent: None, is_over: false }
     }
 
-    /// The request goes out now.
-    pub(crate) fn sent(&mut self, shape: &Shape<'_>) {
-        let now_ms = self.gate.now_ms();
-        self.sent = Some((now_ms, self.gate.prices.sent(shape, self.others, now_ms)));
+    /// The request goes out now, so long after its points were set aside.
+    pub(crate) fn sent(&mut self, shape: &Shape<'_>, after: Duration) {
+        let now_ms = if after.is_zero() { self.set_aside_ms } else { self.gate.now_ms() };
+        self.sent = Some((now_ms, self.gate.prices.sent(shape, &self.price, self.others, now_ms)));
     }
 
     /// What the service said when it refused the request because the points are spent.
@@ -40,34 +41,35 @@ impl Reserved {
 
     /// The attempt is over, with what its answer said of the budget.
     pub(crate) async fn end(mut self, charge: Charge, told: Option<&RateLimitData>, refused: Option<Refused>) -> Standing {
-        let received_ms = self.gate.now_ms();
+        let now_ms = self.gate.now_ms();
         let snapshot = told.zip(self.sent).map(|(told, (sent_ms, _))| Snapshot {
             limit: told.limit_per_hour.get(),
             spent: told.points_spent_this_hour.get(),
             reset_in_s: told.points_reset_in,
             sent_ms,
-            received_ms,
+            received_ms: now_ms,
         });
-        let gate = Arc::clone(&self.gate);
-        let standing = gate.finish(Finish { id: self.id, charge, snapshot, refused }, self.price.at_most).await;
+        let finish = Finish { id: self.id, charge, snapshot, refused };
+        let (standing, others) = self.gate.finish(finish, &self.price, now_ms).await;
         self.is_over = true;
-        let ended = Ended { now_ms: received_ms, charge, snapshot, window: standing.window };
-        self.learn(&ended, gate.others(&standing));
+        self.learn(charge, snapshot, standing.window, now_ms, others);
         standing
     }
 
-    fn learn(&self, ended: &Ended, others: Option<f64>) {
-        self.gate.prices.ended(self.sent.and_then(|(_, sent)| sent), self.price.expected, ended, others);
+    fn learn(&self, charge: Charge, snapshot: Option<Snapshot>, window: u64, now_ms: i64, others: Option<f64>) {
+        if let Some((_, Some(sent))) = self.sent {
+            self.gate.prices.ended(sent, &Ended { now_ms, charge, snapshot, window }, others);
+        }
     }
 }
 
-impl Drop for Reserved {
+impl Drop for Reserved<'_> {
     fn drop(&mut self) {
         if !self.is_over {
             let charge = if self.sent.is_some() { Charge::Maybe } else { Charge::No };
-            let finish = Finish { id: self.id, charge, snapshot: None, refused: None };
-            self.gate.finish_behind(finish, self.price.at_most);
-            self.learn(&Ended { now_ms: self.gate.now_ms(), charge, snapshot: None, window: 0 }, None);
+            let now_ms = self.gate.now_ms();
+            self.gate.finish_behind(Finish { id: self.id, charge, snapshot: None, refused: None }, self.price, now_ms);
+            self.learn(charge, None, 0, now_ms, None);
         }
     }
 }

@@ -91,6 +91,34 @@ fn thirty_warm_calls_of_each_shape_are_enough_for_the_forecast() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// How long calls are held up by what is learned at their end: `cargo test --release -p esologs --lib costs_figures -- --ignored
+/// --nocapture`.
+#[test]
+#[ignore = "a figure, for a release build"]
+#[expect(clippy::disallowed_methods, reason = "the figure is the time on the wall")]
+fn costs_figures_of_a_study() {
+    for (how, at_once, lag_ms) in
+        [("serial", 1, 0), ("8 at once", 8, 0), ("8 at once, lag 2 s", 8, 2_000), ("32 at once, lag 5 s", 32, 5_000)]
+    {
+        let mut world = World::new(7, Telling { lag_ms, own_is_in_it: true }, 1, at_once, 500.0, 300);
+        for (calls, until) in [("first 200", 200), ("next 4,000", 4_200), ("next 4,000", 8_200)] {
+            let (mut took, before) = (Vec::new(), world.history.len());
+            while world.history.len() < until {
+                let began = std::time::Instant::now();
+                world.step();
+                took.push(began.elapsed().as_secs_f64() * 1e3);
+            }
+            let mean = 1e3 * took.iter().sum::<f64>() / (world.history.len() - before) as f64;
+            let mut long: Vec<f64> = took.into_iter().filter(|took| *took > 0.1).collect();
+            let (p50, most) = (quantile(&mut long, 0.5), quantile(&mut long, 1.0));
+            println!(
+                "{how:20} {calls:11}: {mean:5.1} µs a call; {:3} studies, p50 {p50:.2} ms, longest {most:.2} ms",
+                long.len()
+            );
+        }
+    }
+}
+
 #[test]
 fn a_new_price_is_followed_within_twenty_calls() {
     for telling in [OWN, NEXT, Telling { lag_ms: 1_000, own_is_in_it: true }] {

@@ -9,7 +9,6 @@ mod book;
 mod errors;
 mod filter;
 mod forecast;
-mod hash;
 mod learned;
 mod odds;
 mod prior;
@@ -28,6 +27,7 @@ mod garbage;
 mod service;
 
 use std::collections::{HashMap, VecDeque};
+use std::hash::BuildHasherDefault;
 
 pub(crate) use book::Book;
 use errors::Errors;
@@ -35,13 +35,13 @@ pub(crate) use forecast::{Outlook, Pace, Plan, Planned, Range, plan, points, req
 use learned::Learned;
 pub(crate) use prior::Prior;
 pub(crate) use report::{CostRow, Source};
-#[allow(unused_imports, reason = "the gate that asks for prices is on its way")]
 pub(crate) use shape::Shape;
 use stretch::BURN_MS;
 use study::{Streak, Study};
 use timeline::{Charged, What};
 
 use super::{Charge, Snapshot};
+use crate::query::hash;
 
 /// The most shapes that are kept; the least used one goes for a new one.
 const MOST_SHAPES: usize = 512;
@@ -145,7 +145,7 @@ struct Waiting {
 #[derive(Debug)]
 pub(crate) struct Costs {
     rows: Rows,
-    numbers: HashMap<u64, usize>,
+    numbers: HashMap<u64, usize, BuildHasherDefault<hash::AsItIs>>,
     study: Study,
     open: VecDeque<Open>,
     first_open: u64,
@@ -166,7 +166,7 @@ impl Default for Costs {
                 others_spread: stretch::OTHERS_SPREAD,
                 errors: Errors::default(),
             },
-            numbers: HashMap::new(),
+            numbers: HashMap::default(),
             study: Study::default(),
             open: VecDeque::new(),
             first_open: 0,

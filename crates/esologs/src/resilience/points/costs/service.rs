@@ -194,7 +194,7 @@ impl World {
         }
     }
 
-    fn step(&mut self) {
+    pub(super) fn step(&mut self) {
         let Some(Reverse((now_ms, step))) = self.steps.pop() else { return };
         self.now_ms = now_ms;
         match step {

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::{Asked, Prior, hash, prior};
-use crate::query::Operation;
+use super::{Asked, Prior, prior};
+use crate::query::{Operation, hash};
 
 /// Variables whose words say what is asked for.
 const KINDS: [&str; 4] = ["dataType", "hostilityType", "killType", "viewBy"];
@@ -42,18 +42,13 @@ enum Feature<'a> {
 
 impl<'a> Shape<'a> {
     pub(crate) fn of(operation: &'a Operation) -> Self {
-        let asked = operation.batch().map(|batch| batch.asked().len() as u64);
-        // Parts are asked for under different names; how many they are is what counts.
-        let document = asked.map_or_else(|| hash::text(operation.document()), |parts| hash::mix(parts, 1));
-        let mut key = hash::mix(hash::text(operation.name()), document);
-        if asked.is_none() {
+        let mut key = hash::mix(hash::text(operation.name()), operation.document_number());
+        if operation.batch().is_none() {
             features(operation.variables(), |feature| key = key.wrapping_add(feature.hash()));
         }
         Self { key: hash::finish(key), operation }
     }
-}
 
-impl<'a> Shape<'a> {
     /// The shape of an operation whose key was worked out before.
     pub(crate) fn known(key: u64, operation: &'a Operation) -> Self {
         Self { key, operation }
@@ -121,7 +116,8 @@ pub(super) fn is_alike(one: &str, other: &str) -> bool {
 
 /// The power of two that a number does not pass.
 fn log2(number: f64) -> u32 {
-    if number > 1.0 { number.log2().ceil() as u32 } else { 0 }
+    // It does not pass a power of two where the next whole number does not.
+    (number.ceil() as u64).checked_next_power_of_two().map_or(u64::BITS, u64::trailing_zeros)
 }
 
 impl Feature<'_> {

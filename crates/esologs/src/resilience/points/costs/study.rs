@@ -23,6 +23,10 @@ const LAG_STEP_MS: i64 = 250;
 const LONGEST_LAG_MS: i64 = 5_500;
 /// And so many readings later it is asked once more in any case.
 const ASK_AGAIN: u64 = 4_096;
+/// Where they do not agree after so many readings, it is asked less and less often: by this share of all readings later. An answer
+/// takes ten times as long as the rest of a study.
+const NO_AGREEMENT: u64 = 256;
+const ASK_LATER: u64 = 4;
 /// The best are looked at more closely.
 const CLOSER: usize = 4;
 
@@ -36,6 +40,7 @@ pub(super) struct Study {
     seen: u64,
     pub(super) sight: Sight,
     agreed: u32,
+    ask_from: u64,
     badness: f64,
     odds: Odds,
 }
@@ -50,6 +55,7 @@ impl Default for Study {
             seen: 0,
             sight: Sight::Own,
             agreed: 0,
+            ask_from: 0,
             badness: f64::INFINITY,
             odds: Odds::default(),
         }
@@ -114,11 +120,14 @@ impl Study {
             self.let_go();
             return;
         };
-        if self.agreed < AGREED || self.seen % ASK_AGAIN < STEP as u64 {
+        if (self.agreed < AGREED && self.seen >= self.ask_from) || self.seen % ASK_AGAIN < STEP as u64 {
             let found = best_sight(&stretch, self.sight, &mut self.odds);
             let agrees = self.sight.differs_by_ms(found) <= AGREED_MS && self.readings.len() >= 5 * STEP;
             self.agreed = if agrees { (self.agreed + 1).min(AGREED) } else { 0 };
             self.sight = found;
+            if self.seen > NO_AGREEMENT {
+                self.ask_from = self.seen + self.seen / ASK_LATER;
+            }
         }
         if is_cold {
             stretch.begin(&mut self.odds, self.sight);
