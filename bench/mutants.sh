@@ -3,7 +3,7 @@
 # score". Needs cargo-mutants, https://mutants.rs. Takes an hour or so; the faults are planted into a copy below `target/mutants`.
 #
 #   bench/mutants.sh                # all units
-#   bench/mutants.sh resilience     # or one group: resilience, decode
+#   bench/mutants.sh resilience     # or one group: resilience, points, decode
 #   bench/mutants.sh decode --iterate   # other words go to cargo-mutants; this one tries, and counts, only what was not found last time
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,18 +16,21 @@ breaker    resilience  resilience/breaker/{machine,mod,settings,window}.rs
 budget     resilience  resilience/retry/budget.rs
 backoff    resilience  resilience/retry/backoff.rs
 decide     resilience  resilience/retry/decide.rs
+ledger     points      resilience/points/{account,account/apart,window,unsettled,own,restart,prices}.rs
 classify   decode      decode/{class,classify,message,retry_after}.rs
 '
 
 # The tests that are run for each fault: what is built, and which of it. Few of them, since they run hundreds of times.
 resilience_builds=(--lib)
 resilience_tests=(resilience::breaker resilience::retry)
+points_builds=(--lib)
+points_tests=(resilience::points)
 decode_builds=(--lib)
 decode_tests=(decode::)
 
 case "${1:-}" in
-  resilience | decode) groups=("$1"); shift ;;
-  *) groups=(resilience decode) ;;
+  resilience | points | decode) groups=("$1"); shift ;;
+  *) groups=(resilience points decode) ;;
 esac
 
 folder="${MUTANTS_FOLDER:-$PWD/target/mutants}"
