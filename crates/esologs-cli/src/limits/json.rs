@@ -52,6 +52,11 @@ struct Cost<'a> {
     last_seen_unix_ms: UnixMillis,
 }
 
+/// To the thousandth of a point: what is finer comes of adding up.
+fn rounded(points: Points) -> Points {
+    Points::new((points.get() * 1_000.0).round() / 1_000.0)
+}
+
 pub(super) fn text(known: &Known) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(&Limits::from(known))
         .map_err(|error| Failure::new(Exit::Local, "local_file", format!("cannot write the limits as JSON: {error}")))?;
@@ -67,24 +72,29 @@ impl<'a> From<&'a Known> for Limits<'a> {
             ledger: &known.ledger,
             is_fresh: known.is_fresh,
             at_unix_ms: known.now,
-            limit: points.limit,
-            spent: points.spent,
-            left: points.left(),
-            set_aside: points.reserved,
+            limit: points.limit.map(rounded),
+            spent: rounded(points.spent),
+            left: points.left().map(rounded),
+            set_aside: rounded(points.reserved),
             calls_on_their_way: points.calls_on_their_way,
-            unsettled: points.unsettled,
-            kept_for_interactive: points.kept_for_interactive,
+            unsettled: rounded(points.unsettled),
+            kept_for_interactive: rounded(points.kept_for_interactive),
             resets_at_unix_ms: points.resets_at,
             resets_in_ms: points.resets_at.map(|at| milliseconds(at.since(known.now))),
             window_ms: points.window.map(milliseconds),
             closed_until_unix_ms: points.closed_until,
             spent_at_unix_ms: points.spent_at,
-            others_per_hour: points.burn_per_hour,
+            others_per_hour: rounded(points.burn_per_hour),
             alone: points.alone.as_deref(),
             spenders: points
                 .spenders
                 .iter()
-                .map(|row| Spender { process: &row.owner, operation: &row.operation, calls: row.calls, points: row.points })
+                .map(|row| Spender {
+                    process: &row.owner,
+                    operation: &row.operation,
+                    calls: row.calls,
+                    points: rounded(row.points),
+                })
                 .collect(),
             costs: points
                 .costs
@@ -93,8 +103,8 @@ impl<'a> From<&'a Known> for Limits<'a> {
                     operation: &row.operation,
                     features: &row.features,
                     calls: row.calls,
-                    mean: row.mean,
-                    p95: row.p95,
+                    mean: rounded(row.mean),
+                    p95: rounded(row.p95),
                     is_learned: row.is_learned,
                     last_seen_unix_ms: row.last_seen,
                 })
