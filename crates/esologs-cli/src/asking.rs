@@ -8,7 +8,7 @@ use esologs::events::{Explanation, Story};
 use esologs::{CallPolicy, Client, Clock, Event};
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::args::{BudgetArgs, HostArgs, ListenArgs};
+use crate::args::ServiceArgs;
 use crate::budget::{self, Budget};
 use crate::connection::Connection;
 use crate::exit::Exit;
@@ -30,9 +30,7 @@ const TICK: Duration = Duration::from_millis(500);
 pub(crate) struct Asking<'a> {
     /// What its spending is listed as.
     pub(crate) name: &'a str,
-    pub(crate) host: &'a HostArgs,
-    pub(crate) listen: &'a ListenArgs,
-    pub(crate) budget: &'a BudgetArgs,
+    pub(crate) service: &'a ServiceArgs,
     pub(crate) batch: bool,
 }
 
@@ -44,10 +42,10 @@ impl Asking<'_> {
         work: impl FnOnce(Client, String) -> W,
     ) -> Result<Exit, Failure> {
         let mut interrupts = Interrupts::listen().map_err(|error| Failure::local("cannot listen for Ctrl-C", &error))?;
-        let budget = Budget::begin(self.budget, self.host.demo, self.name)?;
-        let connection = Connection::open(self.host, NO_FAULTS).await?;
+        let budget = Budget::begin(self.service, self.name)?;
+        let connection = Connection::open(&self.service.host, NO_FAULTS).await?;
         let policy = if self.batch { CallPolicy::batch() } else { CallPolicy::interactive() };
-        let listening = Listening::start(self.listen)?;
+        let listening = Listening::start(&self.service.listen)?;
         let teller = Arc::new(Teller::default());
         let listener = Arc::clone(&teller);
         let builder = connection.client.policy(budget.policy(policy)).ledger(budget.ledger());

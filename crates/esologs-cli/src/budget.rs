@@ -7,7 +7,7 @@ use esologs::{CallPolicy, Client, Ledger};
 use tokio::time::{Instant, sleep_until};
 
 use crate::account::Account;
-use crate::args::{BudgetArgs, OnLimit};
+use crate::args::{OnLimit, ServiceArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::{output, words};
@@ -29,7 +29,8 @@ impl Budget {
     ///
     /// # Errors
     /// Where the account cannot be kept where it was wished.
-    pub(crate) fn begin(args: &BudgetArgs, is_demo: bool, name: &str) -> Result<Self, Failure> {
+    pub(crate) fn begin(service: &ServiceArgs, name: &str) -> Result<Self, Failure> {
+        let (args, is_demo) = (&service.budget, service.host.demo);
         let account = match &args.ledger {
             // The demo's points are nobody else's.
             _ if is_demo => Account::Memory,

@@ -19,8 +19,7 @@ pub(crate) async fn run(args: QueryArgs) -> Result<Exit, Failure> {
     let variables = read_variables(args.variables.as_deref())?;
     let document = read_document(&args.document)?;
     let indent = !args.compact && io::stdout().is_terminal();
-    let asking =
-        Asking { name: "esologs query", host: &args.host, listen: &args.listen, budget: &args.budget, batch: args.batch };
+    let asking = Asking { name: "esologs query", service: &args.service, batch: args.batch };
     asking
         .ask(|client, _| async move {
             let answer = client.query(&document, variables).await?;

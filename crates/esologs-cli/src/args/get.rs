@@ -7,9 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_pars
 use esologs::catalogue::{self, CallInfo, Paging};
 use serde_json::Value;
 
-use super::budget::BudgetArgs;
-use super::host::HostArgs;
-use super::listen::ListenArgs;
+use super::service::ServiceArgs;
 use crate::get::about::About;
 use crate::get::option;
 use crate::get::what::{self, GROUPS, What};
@@ -33,9 +31,7 @@ pub(crate) struct GetArgs {
     pub(crate) extent: Extent,
     pub(crate) chart: Option<Chart>,
     pub(crate) show: ShowArgs,
-    pub(crate) listen: ListenArgs,
-    pub(crate) host: HostArgs,
-    pub(crate) budget: BudgetArgs,
+    pub(crate) service: ServiceArgs,
 }
 
 /// How much of a list.
@@ -138,7 +134,7 @@ fn filled(command: Command) -> Command {
         command = command.args(chart_arguments());
     }
     command = ShowArgs::augment_args(command).next_help_heading("How it is asked");
-    BudgetArgs::augment_args(HostArgs::augment_args(ListenArgs::augment_args(command)))
+    ServiceArgs::augment_args(command)
 }
 
 fn extent_arguments(paging: Paging) -> Vec<Arg> {
@@ -179,9 +175,7 @@ impl FromArgMatches for GetArgs {
             extent: extent(matches),
             chart: chart(matches),
             show: ShowArgs::from_arg_matches(matches)?,
-            listen: ListenArgs::from_arg_matches(matches)?,
-            host: HostArgs::from_arg_matches(matches)?,
-            budget: BudgetArgs::from_arg_matches(matches)?,
+            service: ServiceArgs::from_arg_matches(matches)?,
         })
     }
 

@@ -2,9 +2,7 @@
 
 use clap::Args;
 
-use super::budget::BudgetArgs;
-use super::host::HostArgs;
-use super::listen::ListenArgs;
+use super::service::ServiceArgs;
 
 const AFTER_HELP: &str = "\
 It asks the service once, for about a point, and adds what the programs that share the account have told it.
@@ -31,11 +29,5 @@ pub(crate) struct LimitsArgs {
     pub(crate) json: bool,
 
     #[command(flatten)]
-    pub(crate) listen: ListenArgs,
-
-    #[command(flatten)]
-    pub(crate) host: HostArgs,
-
-    #[command(flatten)]
-    pub(crate) budget: BudgetArgs,
+    pub(crate) service: ServiceArgs,
 }

@@ -10,6 +10,7 @@ mod pull;
 mod query;
 mod rate;
 mod schema;
+mod service;
 mod sim;
 mod span;
 mod streams;
@@ -20,7 +21,7 @@ use std::num::{IntErrorKind, ParseIntError};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
-pub(crate) use budget::{BudgetArgs, OnLimit};
+pub(crate) use budget::OnLimit;
 pub(crate) use date::read_date;
 pub(crate) use get::{Chart, DEFAULT_MAX, Extent, GetArgs, ShowArgs};
 pub(crate) use host::HostArgs;
@@ -30,6 +31,7 @@ pub(crate) use pull::{PullGuildArgs, PullWhat};
 pub(crate) use query::QueryArgs;
 pub(crate) use rate::Rate;
 pub(crate) use schema::{DriftArgs, SchemaWhat};
+pub(crate) use service::ServiceArgs;
 pub(crate) use sim::SimArgs;
 
 use crate::exit::Exit;
@@ -118,11 +120,11 @@ impl Cli {
 
     fn check(&self) -> Result<(), Failure> {
         match &self.command {
-            Command::Pull { what: PullWhat::Guild(args) } => args.host.check(),
-            Command::Get(args) => args.host.check(),
-            Command::Query(args) => args.host.check(),
-            Command::Schema { what: SchemaWhat::Drift(args) } => args.host.check(),
-            Command::Limits(args) => args.host.check(),
+            Command::Pull { what: PullWhat::Guild(args) } => args.service.host.check(),
+            Command::Get(args) => args.service.host.check(),
+            Command::Query(args) => args.service.host.check(),
+            Command::Schema { what: SchemaWhat::Drift(args) } => args.service.host.check(),
+            Command::Limits(args) => args.service.host.check(),
             Command::Sim(_) => Ok(()),
         }
     }

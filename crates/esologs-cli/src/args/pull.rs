@@ -6,10 +6,8 @@ use clap::{Args, Subcommand};
 use esologs::GuildId;
 use esologs::pull::Pull;
 
-use super::budget::BudgetArgs;
 use super::date::{Date, read_date};
-use super::host::HostArgs;
-use super::listen::ListenArgs;
+use super::service::ServiceArgs;
 use super::streams::{Streams, read_streams};
 
 #[derive(Debug, Subcommand)]
@@ -74,11 +72,5 @@ pub(crate) struct PullGuildArgs {
     pub(crate) json: bool,
 
     #[command(flatten)]
-    pub(crate) listen: ListenArgs,
-
-    #[command(flatten)]
-    pub(crate) host: HostArgs,
-
-    #[command(flatten)]
-    pub(crate) budget: BudgetArgs,
+    pub(crate) service: ServiceArgs,
 }

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::budget::BudgetArgs;
-use super::host::HostArgs;
-use super::listen::ListenArgs;
+use super::service::ServiceArgs;
 
 const AFTER_HELP: &str = "\
 Prints `data` as the service sent it, numbers to the letter. Where only a part of it came,
@@ -37,11 +35,5 @@ pub(crate) struct QueryArgs {
     pub(crate) batch: bool,
 
     #[command(flatten)]
-    pub(crate) listen: ListenArgs,
-
-    #[command(flatten)]
-    pub(crate) host: HostArgs,
-
-    #[command(flatten)]
-    pub(crate) budget: BudgetArgs,
+    pub(crate) service: ServiceArgs,
 }

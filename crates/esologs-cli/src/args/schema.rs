@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use esologs::GuildId;
 
-use super::budget::BudgetArgs;
-use super::host::HostArgs;
-use super::listen::ListenArgs;
+use super::service::ServiceArgs;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SchemaWhat {
@@ -61,11 +59,5 @@ pub(crate) struct DriftArgs {
     pub(crate) batch: bool,
 
     #[command(flatten)]
-    pub(crate) listen: ListenArgs,
-
-    #[command(flatten)]
-    pub(crate) host: HostArgs,
-
-    #[command(flatten)]
-    pub(crate) budget: BudgetArgs,
+    pub(crate) service: ServiceArgs,
 }

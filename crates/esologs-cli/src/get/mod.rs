@@ -27,13 +27,13 @@ use fetch::{Found, JsonForm};
 const EVENTS_TO_LOOK_AT: i64 = 100;
 
 pub(crate) async fn run(args: GetArgs) -> Result<Exit, Failure> {
-    let GetArgs { what, about, arguments, extent, chart, show, listen, host, budget } = args;
+    let GetArgs { what, about, arguments, extent, chart, show, service } = args;
     // A chart that cannot be written is told before anything is spent on it.
     if let Some(chart) = &chart {
         chart::check(chart)?;
     }
     let name = format!("esologs get {}", what.name);
-    let asking = Asking { name: &name, host: &host, listen: &listen, budget: &budget, batch: show.batch };
+    let asking = Asking { name: &name, service: &service, batch: show.batch };
     asking
         .ask(async |client: Client, _| {
             let mut about = about;

@@ -37,7 +37,8 @@ pub(super) fn compare(stats: &Stats) {
 
 /// Compares the folder with the ground truth of the same world.
 pub(super) fn check_command(args: &PullGuildArgs) -> String {
-    let seed = if args.host.seed() == DEFAULT_SEED { String::new() } else { format!(" --seed {}", args.host.seed()) };
+    let seed =
+        if args.service.host.seed() == DEFAULT_SEED { String::new() } else { format!(" --seed {}", args.service.host.seed()) };
     let streams = match &args.streams {
         None => String::new(),
         Some(streams) if streams.0.is_empty() => " --streams none".to_owned(),

@@ -18,7 +18,7 @@ use crate::listening::{self, Listening};
 use crate::{output, words};
 
 pub(super) async fn run(args: &PullGuildArgs) -> Result<Exit, Failure> {
-    let listening = Listening::start(&args.listen).inspect_err(|failure| tell_failure(args, failure))?;
+    let listening = Listening::start(&args.service.listen).inspect_err(|failure| tell_failure(args, failure))?;
     let dry_run = reckon(args, &listening).await;
     if let Some(explanation) = listening.finish() {
         listening::tell(&explanation.lines());
@@ -35,7 +35,7 @@ async fn reckon(args: &PullGuildArgs, listening: &Listening) -> Result<Option<Dr
     let mut interrupts = Interrupts::listen().map_err(|error| Failure::local("cannot listen for Ctrl-C", &error))?;
     // Waits are told on stderr; stdout is for the result alone.
     let watch = Arc::new(Watch::new(false));
-    let budget = Budget::begin(&args.budget, args.host.demo, "esologs pull --dry-run")?;
+    let budget = Budget::begin(&args.service, "esologs pull --dry-run")?;
     let (client, demo) = client_of(args, &budget, &watch, listening).await?;
     budget.tell_alone(&client).await;
     let pull = pull(args, client.clone());

@@ -48,7 +48,7 @@ pub(super) fn started<'a>(args: &'a PullGuildArgs, client: &Client) -> Started<'
     Started {
         guild: args.guild.get(),
         host: client.endpoint().host(),
-        demo: args.host.demo,
+        demo: args.service.host.demo,
         folder: args.output.to_string_lossy(),
         since_unix_ms: args.since.map(|date| date.0),
         until_unix_ms: args.until.map(|date| date.0),

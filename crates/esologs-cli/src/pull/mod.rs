@@ -59,7 +59,7 @@ pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Fail
         return dry_run::run(&args).await;
     }
     let watch = Arc::new(Watch::new(args.json));
-    let listening = Listening::start(&args.listen).inspect_err(|failure| watch.emit("error", &failure.fields()))?;
+    let listening = Listening::start(&args.service.listen).inspect_err(|failure| watch.emit("error", &failure.fields()))?;
     let ended = fetch(&args, &watch, &listening).await;
     watch.close();
     if let Some(explanation) = listening.finish() {
@@ -85,7 +85,7 @@ pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Fail
 async fn fetch(args: &PullGuildArgs, watch: &Arc<Watch>, listening: &Listening) -> Result<Ended, Failure> {
     check_dates(args)?;
     let mut interrupts = Interrupts::listen().map_err(|error| Failure::local("cannot listen for Ctrl-C", &error))?;
-    let budget = Budget::begin(&args.budget, args.host.demo, "esologs pull")?;
+    let budget = Budget::begin(&args.service, "esologs pull")?;
     let (client, demo) = client_of(args, &budget, watch, listening).await?;
     if demo.is_some() {
         demo_words::introduce(args);
@@ -126,7 +126,7 @@ async fn client_of(
     watch: &Arc<Watch>,
     listening: &Listening,
 ) -> Result<(Client, Option<Demo>), Failure> {
-    let Connection { client, demo } = Connection::open(&args.host, DEMO_FAULT_RATE).await?;
+    let Connection { client, demo } = Connection::open(&args.service.host, DEMO_FAULT_RATE).await?;
     let listener = Arc::clone(watch);
     let client = client.policy(budget.policy(CallPolicy::batch())).ledger(budget.ledger());
     Ok((listening.attach(client.on_event(move |event| listener.on_call(event))).build()?, demo))

@@ -33,7 +33,7 @@ pub(super) fn tell_next(args: &PullGuildArgs, finished: &Finished, exit: Exit) {
     let live = summary.count(|outcome| matches!(outcome, Outcome::Live));
     let next = if exit != Exit::Done {
         missing_words(summary)
-    } else if args.host.demo {
+    } else if args.service.host.demo {
         "the same with your own guild: make an API client at https://www.esologs.com/api/clients/, set ESOLOGS_ID and\n\
          ESOLOGS_SECRET, leave --demo out, and choose another folder."
     } else if live > 0 {
@@ -42,7 +42,7 @@ pub(super) fn tell_next(args: &PullGuildArgs, finished: &Finished, exit: Exit) {
         "run the same command again after the next raid: what is here is not fetched again."
     };
     say(&format!("Next: {next}"));
-    if args.host.demo && exit == Exit::Done && args.since.is_none() && args.until.is_none() {
+    if args.service.host.demo && exit == Exit::Done && args.since.is_none() && args.until.is_none() {
         say(&format!("To check that nothing is missing: {}", super::demo_words::check_command(args)));
     }
 }

@@ -23,7 +23,7 @@ pub(super) async fn look(client: &Client, args: &DriftArgs) -> Result<Findings, 
         Some(text) => Some(ReportRef::on(client.endpoint(), text)?.code().to_string()),
         None => None,
     };
-    let guild = args.guild.map(|guild| guild.to_string()).or_else(|| args.host.demo.then(|| DEMO_GUILD.to_owned()));
+    let guild = args.guild.map(|guild| guild.to_string()).or_else(|| args.service.host.demo.then(|| DEMO_GUILD.to_owned()));
     ask_all(client, &About::default(), &[Kind::Nothing], &mut findings).await?;
     if let Some(guild) = guild {
         ask_all(client, &About::named(guild.clone()), &[Kind::Guild, Kind::GuildNumber], &mut findings).await?;

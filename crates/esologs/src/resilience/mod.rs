@@ -11,6 +11,7 @@ mod parts;
 mod pipeline;
 mod points;
 mod probe;
+mod ready;
 mod retry;
 mod single_flight;
 mod standalone;

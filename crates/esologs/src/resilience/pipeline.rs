@@ -7,19 +7,18 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use super::admission::{LineFull, Slot};
 use super::breaker::Verdict;
 use super::call::{Call, CallKey, Landed, Received, Unfinished};
 use super::parts::{Asked, Gathered};
-use super::points::{Charge, Notice, Price, Refused, Reserved, Short, Standing, Want, Why};
+use super::points::Standing;
+use super::ready::{Ready, settlement};
 use super::retry::{Decision, GiveUp, History, Situation, decide};
 use super::single_flight::{Landing, Role};
 use super::wait::{Waited, wait};
 use super::{AttemptError, Flights, WhenEmpty};
-use crate::api::RateLimitData;
 use crate::auth::Token;
 use crate::client::Client;
-use crate::decode::{Answer, AnyForm, Class, Failure, Form, Stage, classify, may_come_again};
+use crate::decode::{Answer, AnyForm, Class, Failure, Form, classify, may_come_again};
 use crate::error::{Error, ErrorKind};
 use crate::events::{Event, RetryVerdict, WaitReason};
 use crate::hooks::{AttemptInfo, CallInfo, Work};
@@ -346,117 +345,6 @@ impl Client {
         .unwrap_or_else(|_| Err(Failure::timed_out(limit)))
     }
 
-    /// Steps 2 to 4. A call that waits for its next try holds none of this.
-    async fn ready(&self, call: &Call, began: Instant) -> Result<Ready<'_>, Failure> {
-        let mut now = began;
-        loop {
-            // 2. Points, for each attempt, since each may be charged. Before a place, so that nobody holds one for an hour.
-            let (points, with_points) = self.points_for(call, now).await?;
-            // 3. A place among the calls on their way, and the pace of requests.
-            let (slot, in_place) = self.slot(call, with_points).await?;
-            // 4. A token: a wait like any other, bounded by the deadline.
-            let (token, ready) = self.token_within(call, in_place).await?;
-            if !call.has_time(ready) {
-                return Err(Failure::too_late());
-            }
-            // The points are held for a while only; whoever stood in line for longer asks for them anew.
-            if points.is_none() || ready - with_points + self.policy().attempt_timeout < self.lease() {
-                return Ok(Ready { points, with_points, _slot: slot, token, in_place, now: ready });
-            }
-            now = ready;
-        }
-    }
-
-    /// Points set aside, where they are planned with, and the moment at which they are.
-    pub(super) async fn points_for(&self, call: &Call, now: Instant) -> Result<(Option<Reserved<'_>>, Instant), Failure> {
-        let Some(gate) = self.gate() else { return Ok((None, now)) };
-        let policy = self.policy();
-        let price = if call.is_points_probe { Price::PROBE } else { gate.price(&call.shape()) };
-        let want = Want {
-            operation: call.operation(),
-            price,
-            priority: policy.priority,
-            lease: self.lease(),
-            deadline: call.deadline,
-            max_wait: policy.max_wait.points,
-            is_probe: call.is_points_probe,
-        };
-        let short = |short: Short| Failure::points_short(&short, &want);
-        if let Some(reserved) = gate.pass(&want).await.map_err(short)? {
-            return Ok((Some(reserved), now));
-        }
-        // Apart, so that calls that need not wait do not carry the room for it about.
-        let tell = |notice| self.told_in_line(call, notice);
-        let reserved = Box::pin(gate.stand_in_line(&want, &tell)).await.map_err(short)?;
-        Ok((Some(reserved), Instant::now()))
-    }
-
-    fn told_in_line(&self, call: &Call, notice: Notice) {
-        match notice {
-            Notice::ProbeIsDue => self.probe_points(),
-            Notice::Waiting { why, longest, queued } => {
-                let reason = if why == Why::Spent { WaitReason::Points } else { WaitReason::Settling };
-                self.tell_wait_in(call, reason, longest, queued);
-            }
-        }
-    }
-
-    /// How long an attempt holds its points at most: the request itself, and what may come before it.
-    fn lease(&self) -> Duration {
-        const SPARE: Duration = Duration::from_secs(30);
-        self.policy().attempt_timeout.saturating_mul(2).saturating_add(SPARE)
-    }
-
-    /// A place among the calls on their way, and in the pace of requests; and the moment at which it is there.
-    pub(super) async fn slot(&self, call: &Call, began: Instant) -> Result<(Slot, Instant), Failure> {
-        let policy = self.policy();
-        let (slot, mut now) = match self.slots().try_acquire(policy.priority, policy.concurrency) {
-            Some(slot) => (slot, began),
-            None => (self.slot_in_line(call, began).await?, Instant::now()),
-        };
-        let turn = self.request_rate().reserve(now, call.deadline.remaining(now)).map_err(Failure::too_slow_a_pace)?;
-        if !turn.wait().is_zero() {
-            self.tell_wait(call, WaitReason::RequestRate, turn.wait());
-            wait(turn.wait(), self.clock()).await;
-            now = Instant::now();
-        }
-        turn.used();
-        Ok((slot, now))
-    }
-
-    async fn slot_in_line(&self, call: &Call, began: Instant) -> Result<Slot, Failure> {
-        let policy = self.policy();
-        let acquire = self.slots().acquire(policy.priority, policy.concurrency, || {
-            self.tell(&Event::InLine { call: call.number, operation: call.operation() });
-        });
-        let most = match policy.slot_timeout {
-            Some(most) => Some(call.deadline.cut(began, most)),
-            None => call.deadline.remaining(began),
-        };
-        let slot = match most {
-            Some(most) => tokio::time::timeout(most, acquire).await.map_err(|_| Failure::no_slot_in_time(most))?,
-            None => acquire.await,
-        };
-        slot.map_err(|LineFull| Failure::line_full())
-    }
-
-    /// A token, and the moment at which it is there.
-    pub(super) async fn token_within(&self, call: &Call, now: Instant) -> Result<(Arc<Token>, Instant), Failure> {
-        if let Some(token) = self.tokens().fresh(now) {
-            return Ok((token, now));
-        }
-        // A policy of one attempt means one here, too.
-        let tries = if self.policy().attempts == Some(1) { 1 } else { 3 };
-        let token = self.tokens().get(self, call.number, tries);
-        let token = match call.deadline.remaining(now) {
-            Some(remaining) => tokio::time::timeout(remaining, token)
-                .await
-                .unwrap_or_else(|_| Err(Failure::timed_out(remaining).at(Stage::Token)))?,
-            None => token.await?,
-        };
-        Ok((token, Instant::now()))
-    }
-
     fn api_request(&self, body: &Bytes, token: &Token) -> http::Request<Bytes> {
         let mut request = http::Request::new(body.clone());
         *request.method_mut() = http::Method::POST;
@@ -506,17 +394,17 @@ impl Client {
             limit: Points::new(limit),
             spent: Points::new(standing.spent),
             reserved: Points::new(standing.reserved),
-            unsettled: Points::new(standing.settling + standing.ambiguous),
+            unsettled: Points::new(standing.unsettled()),
             resets_at: standing.end_ms.map(UnixMillis::new),
         });
     }
 
-    fn tell_wait(&self, call: &Call, reason: WaitReason, delay: Duration) {
+    pub(super) fn tell_wait(&self, call: &Call, reason: WaitReason, delay: Duration) {
         self.tell_wait_in(call, reason, delay, 1);
     }
 
     /// The same, in a line of so many.
-    fn tell_wait_in(&self, call: &Call, reason: WaitReason, delay: Duration, queued: usize) {
+    pub(super) fn tell_wait_in(&self, call: &Call, reason: WaitReason, delay: Duration, queued: usize) {
         let until = self.clock().now().plus(delay);
         self.tell(&Event::Waiting { call: call.number, operation: call.operation(), reason, delay, until, queued });
     }
@@ -544,31 +432,6 @@ impl Client {
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 const NOT_RUN: &str = "a policy of the caller's own said that it succeeded, but brought no answer";
-
-/// All that an attempt stands in line for, and when it had its place and all of it.
-struct Ready<'a> {
-    points: Option<Reserved<'a>>,
-    with_points: Instant,
-    _slot: Slot,
-    token: Arc<Token>,
-    in_place: Instant,
-    now: Instant,
-}
-
-/// What an attempt means for the points that were set aside for it.
-fn settlement(
-    points: &Reserved<'_>,
-    result: &Result<(Answer, Option<Bytes>), Failure>,
-) -> (Charge, Option<RateLimitData>, Option<Refused>) {
-    match result {
-        Ok((answer, _)) => (Charge::Yes, answer.data.points().copied(), None),
-        Err(failure) => {
-            let charge = if failure.class.rule().maybe_charged { Charge::Maybe } else { Charge::No };
-            let refused = if failure.class == Class::PointsSpent { points.refused(failure.retry_after) } else { None };
-            (charge, None, refused)
-        }
-    }
-}
 
 /// What an attempt says about the health of the service.
 fn verdict<T>(result: &Result<T, Failure>, was_too_short: bool) -> Verdict {

@@ -513,7 +513,7 @@ fn defaults_of_a_client() -> Vec<String> {
         rest.split([',', ' ', '}']).next().unwrap().to_owned()
     };
     let in_client =
-        |code: &str| sources::library().iter().any(|source| source.path == "client.rs" && source.code().contains(code));
+        |code: &str| sources::library().iter().any(|source| source.path == "client/builder.rs" && source.code().contains(code));
     let token = |name: &str| durations(&constant("auth/mod.rs", name))[0];
     let of_fleet = |file: &str, name: &str| time(durations(&constant(file, name))[0]);
     let tries = durations(&constant("resilience/retry/backoff.rs", "BACKOFF"));

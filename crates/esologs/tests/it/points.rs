@@ -340,3 +340,23 @@ async fn where_the_folder_cannot_be_used_each_goes_on_alone_and_says_why() {
     let why = client.points().await.unwrap().alone.unwrap();
     assert!(why.contains(&*file.path().to_string_lossy()), "{why}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_first_call_of_a_run_has_the_price_that_an_earlier_run_has_learned() {
+    let folder = tempfile::tempdir().unwrap();
+    let sim = service(10_000).build().unwrap();
+    let client = on_folder(&sim, folder.path(), "first");
+    for _ in 0..30 {
+        client.query("{ worldData { regions { id } } }", serde_json::Map::new()).await.unwrap();
+        tokio::time::sleep(SECOND).await;
+    }
+    let learned = client.points().await.unwrap().costs[0].p95.get();
+    client.keep_costs().await;
+    drop(client);
+
+    // So little is allowed that a call at a guessed price is refused.
+    let ledger = Ledger::in_folder(folder.path()).max_points(Points::new(learned + 1.0));
+    let next = builder_of(&sim).policy(CallPolicy::batch()).without_request_rate().ledger(ledger).build().unwrap();
+
+    next.query("{ worldData { regions { id } } }", serde_json::Map::new()).await.unwrap();
+}

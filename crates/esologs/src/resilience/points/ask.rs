@@ -83,3 +83,15 @@ pub(crate) struct Standing {
     pub(crate) grown: f64,
     pub(crate) booked: f64,
 }
+
+impl Standing {
+    /// Set aside for calls that are over, but whose charge no snapshot is sure to hold yet.
+    pub(crate) fn unsettled(&self) -> f64 {
+        self.settling + self.ambiguous
+    }
+
+    /// All that may be charged yet.
+    pub(crate) fn open(&self) -> f64 {
+        self.reserved + self.unsettled()
+    }
+}

@@ -24,7 +24,6 @@ use crate::resilience::{Deadline, Priority};
 const SETTLING: Duration = Duration::from_secs(15);
 /// The first of the batch line, while interactive calls stand in theirs, looks again after so long if nobody tells it to.
 const YIELD: Duration = Duration::from_secs(1);
-
 /// A moment that moved by less is the same one.
 const OTHER_MOMENT: Duration = Duration::from_secs(30);
 /// Between two looks of the first in line that nobody told to look, at least.
@@ -57,15 +56,13 @@ pub(crate) struct Short {
 impl Short {
     /// The reason, in words for people.
     pub(crate) fn words(&self, want: &Want<'_>) -> String {
-        let Standing { limit, spent, reserved, settling, ambiguous, kept_for_interactive: kept, .. } = self.standing;
-        let held = reserved + settling + ambiguous;
+        let Standing { limit, spent, kept_for_interactive: kept, .. } = self.standing;
+        let (held, at_most) = (self.standing.open(), want.price.at_most);
         match (self.why, limit) {
             (Why::OwnLimit, _) => {
-                let at_most = want.price.at_most;
                 format!("this client's own limit of points is reached; the call may take {at_most:.0}")
             }
             (Why::Spent, Some(limit)) => {
-                let at_most = want.price.at_most;
                 let kept = if kept >= 0.5 && want.priority == Priority::Batch {
                     format!(", {kept:.0} of them kept for interactive calls")
                 } else {
@@ -133,8 +130,9 @@ impl Gate {
         }
     }
 
-    /// What a call of this shape is expected to cost.
-    pub(crate) fn price(&self, shape: &Shape<'_>) -> Price {
+    /// What a call of this shape is expected to cost; by what was kept, where others and earlier runs have learned it.
+    pub(crate) async fn price(&self, shape: &Shape<'_>) -> Price {
+        self.recall_costs().await;
         self.prices.of(shape)
     }
 
@@ -234,7 +232,6 @@ impl Gate {
             is_probe: want.is_probe,
         };
         let counted = self.count_own(want, now_ms).await?;
-        self.recall_costs().await;
         let stepped = self.store.step(Step::Reserve(ask), &self.settings, now_ms).await;
         match stepped.outcome {
             Outcome::Reserved(id) => {

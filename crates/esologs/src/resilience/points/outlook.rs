@@ -81,7 +81,7 @@ impl Gate {
             now_ms,
             limit,
             spent: if closed.is_some() { limit } else { standing.spent },
-            open: standing.reserved + standing.settling + standing.ambiguous,
+            open: standing.open(),
             window_end_ms,
             // The first window was joined somewhere in its middle.
             window_ms: standing.length_ms.filter(|_| standing.window > 1),

@@ -22,7 +22,7 @@ impl OwnSpending {
     /// Whether another `amount` stays below `most`; otherwise whether it may when others of this client are over.
     pub(crate) fn admit(&mut self, amount: f64, most: f64, standing: &Standing) -> Result<(), Why> {
         let grown = self.grown(standing);
-        let unsettled = standing.settling + standing.ambiguous;
+        let unsettled = standing.unsettled();
         // By two reckonings, of which the smaller holds: what was set aside, and how much the service's counter has grown.
         let certain = self.charged.min(grown);
         let spent = self.charged.min(grown + unsettled);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::costs::{self, CostRow, Outlook, Source};
+use super::costs::{self, CostRow, Source};
 use super::spenders::Spender;
 use super::{Gate, Standing};
 use crate::client::Client;
@@ -99,7 +99,7 @@ impl PointsView {
             limit: standing.limit.map(Points::new),
             spent: Points::new(standing.spent),
             reserved: Points::new(standing.reserved),
-            unsettled: Points::new(standing.settling + standing.ambiguous),
+            unsettled: Points::new(standing.unsettled()),
             kept_for_interactive: Points::new(standing.kept_for_interactive),
             calls_on_their_way: standing.calls_on_their_way,
             resets_at: standing.end_ms.map(UnixMillis::new),
@@ -149,19 +149,8 @@ fn spent_at_ms(standing: &Standing, now_ms: i64) -> Option<i64> {
     if passed_ms.max(1) * EARLY < length_ms {
         return None;
     }
-    let open = standing.reserved + standing.settling + standing.ambiguous;
-    let outlook = Outlook {
-        now_ms,
-        limit,
-        spent: standing.spent,
-        open,
-        window_end_ms: end_ms,
-        window_ms: Some(length_ms),
-        reserve: 0.0,
-        safety: 0.0,
-        burn_per_hour: 0.0,
-    };
-    costs::spent_at_ms(&outlook, (standing.spent + open) * 3_600_000.0 / passed_ms as f64)
+    let used = standing.spent + standing.open();
+    costs::spent_at_ms(limit - used, used / passed_ms as f64, now_ms, end_ms)
 }
 
 impl Gate {

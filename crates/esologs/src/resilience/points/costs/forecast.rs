@@ -44,16 +44,14 @@ pub(crate) struct Outlook {
     pub(crate) burn_per_hour: f64,
 }
 
-/// When the points of the running window are spent, at this rate; `None` where they last.
-pub(crate) fn spent_at_ms(outlook: &Outlook, own_points_per_hour: f64) -> Option<i64> {
-    let left = outlook.limit - outlook.spent - outlook.open;
+/// When the points that are left of a window are spent, at so many in a millisecond; `None` where they last to its end.
+pub(crate) fn spent_at_ms(left: f64, points_per_ms: f64, now_ms: i64, window_end_ms: i64) -> Option<i64> {
     if left <= 0.0 {
-        return Some(outlook.now_ms);
+        return Some(now_ms);
     }
-    let each_ms = (own_points_per_hour.max(0.0) + outlook.burn_per_hour.max(0.0)) / HOUR_MS;
-    let at_ms = outlook.now_ms as f64 + left / each_ms;
+    let at_ms = now_ms as f64 + left / points_per_ms.max(0.0);
     // Without any spending it is never; so it is where the next window begins first.
-    (at_ms < outlook.window_end_ms as f64).then_some(at_ms as i64)
+    (at_ms < window_end_ms as f64).then_some(at_ms as i64)
 }
 
 /// Calls of one shape that are to be made.
@@ -258,19 +256,14 @@ mod tests {
 
     #[test]
     fn points_are_spent_where_the_rate_reaches_the_limit_before_the_window_ends() {
-        let at = |own, change: fn(&mut Outlook)| {
-            let mut outlook = outlook();
-            change(&mut outlook);
-            minutes(spent_at_ms(&outlook, own))
-        };
-        assert_eq!(at(60_000.0, |_| {}), Some(15.0));
-        assert_eq!(at(30_000.0, |outlook| outlook.burn_per_hour = 30_000.0), Some(15.0));
-        assert_eq!(at(60_000.0, |outlook| outlook.open = 5_000.0), Some(10.0));
-        assert_eq!(at(30_000.0, |_| {}), None, "at the very end the next window begins");
-        assert_eq!(at(30_100.0, |_| {}).map(f64::round), Some(30.0));
-        assert_eq!(at(0.0, |_| {}), None);
-        assert_eq!(at(-5.0, |outlook| outlook.burn_per_hour = -5.0), None);
-        assert_eq!(at(1.0, |outlook| outlook.spent = 18_000.0), Some(0.0));
+        let at = |left, each_hour: f64| minutes(spent_at_ms(left, each_hour / HOUR_MS, NOW_MS, NOW_MS + 30 * MINUTE_MS));
+        assert_eq!(at(15_000.0, 60_000.0), Some(15.0));
+        assert_eq!(at(10_000.0, 60_000.0), Some(10.0));
+        assert_eq!(at(15_000.0, 30_000.0), None, "at the very end the next window begins");
+        assert_eq!(at(15_000.0, 30_100.0).map(f64::round), Some(30.0));
+        assert_eq!(at(15_000.0, 0.0), None);
+        assert_eq!(at(15_000.0, -5.0), None);
+        assert_eq!(at(0.0, 1.0), Some(0.0));
     }
 
     #[test]

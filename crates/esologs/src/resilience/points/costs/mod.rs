@@ -38,7 +38,7 @@ pub(crate) use report::{CostRow, Source};
 pub(crate) use shape::Shape;
 use stretch::BURN_MS;
 use study::{Streak, Study};
-use timeline::{Charged, What};
+use timeline::{Charged, What, When};
 
 use super::{Charge, Snapshot};
 use crate::query::hash;
@@ -255,7 +255,7 @@ impl Costs {
     }
 
     fn loosely(&mut self, what: What, earliest_ms: i64, latest_ms: i64) {
-        self.study.loosely(Charged { what, earliest_ms, latest_ms });
+        self.study.loosely(Charged { what, when: When { earliest_ms, latest_ms } });
     }
 
     /// Takes in the readings that nothing is missing for any more.
@@ -266,7 +266,7 @@ impl Costs {
                 return;
             }
             let Some(Waiting { window, spent, shape, sent_ms, received_ms }) = self.waiting.pop_front() else { return };
-            let call = Charged { what: What::Call(shape), earliest_ms: sent_ms, latest_ms: received_ms };
+            let call = Charged { what: What::Call(shape), when: When { earliest_ms: sent_ms, latest_ms: received_ms } };
             self.study.read(window, spent, call, &mut self.rows);
         }
     }

@@ -1,6 +1,6 @@
 //! When a charge comes into sight: what a reading of the counter may hold.
 
-use super::timeline::{Charged, Charges, Reading};
+use super::timeline::{Charges, Reading};
 
 /// The most places of one reading that are weighed up.
 pub(super) const MOST_PLACES: usize = 24;
@@ -60,23 +60,24 @@ impl Sight {
             Self::After { ms, within_ms } => (ms, within_ms),
         };
         let end = carrier.unwrap_or(charges.next());
-        let (earliest_ms, latest_ms) = (reading.earliest_ms - lag_ms - within_ms, reading.latest_ms - lag_ms + within_ms);
-        let boundary_ms = reading.middle_ms() - lag_ms;
-        let variance = reading.moment_variance() + (within_ms * within_ms) as f64 / 3.0 + TICK_MS * TICK_MS;
+        let (earliest_ms, latest_ms) =
+            (reading.when.earliest_ms - lag_ms - within_ms, reading.when.latest_ms - lag_ms + within_ms);
+        let boundary_ms = reading.when.middle_ms() - lag_ms;
+        let variance = reading.when.variance() + (within_ms * within_ms) as f64 / 3.0 + TICK_MS * TICK_MS;
         let (mut count, mut number, mut before_ms) = (0, from, i64::MIN);
         loop {
             let next = if number < end { charges.get(number) } else { None };
-            if next.is_none_or(|next| next.latest_ms > earliest_ms) {
-                let too_late = boundary_ms.saturating_sub(next.map_or(i64::MAX, Charged::middle_ms)).max(0) as f64;
+            if next.is_none_or(|next| next.when.latest_ms > earliest_ms) {
+                let too_late = boundary_ms.saturating_sub(next.map_or(i64::MAX, |next| next.when.middle_ms())).max(0) as f64;
                 let too_early = before_ms.saturating_sub(boundary_ms).max(0) as f64;
-                let variance = variance + next.map_or(0.0, Charged::moment_variance);
+                let variance = variance + next.map_or(0.0, |next| next.when.variance());
                 places[count] = Place { number, misfit: too_late.max(too_early).powi(2) / variance };
                 count += 1;
-                if next.is_none_or(|next| next.earliest_ms > latest_ms) || count == MOST_PLACES {
+                if next.is_none_or(|next| next.when.earliest_ms > latest_ms) || count == MOST_PLACES {
                     return &places[..count];
                 }
             }
-            before_ms = next.map_or(before_ms, Charged::middle_ms);
+            before_ms = next.map_or(before_ms, |next| next.when.middle_ms());
             number += 1;
         }
     }

@@ -119,7 +119,7 @@ impl<'a> Stretch<'a> {
         if reading == 0 {
             return 0.0;
         }
-        (self.readings[reading].middle_ms() - self.readings[reading - 1].middle_ms()).max(0) as f64
+        (self.readings[reading].when.middle_ms() - self.readings[reading - 1].when.middle_ms()).max(0) as f64
     }
 
     /// What the counter did up to a reading from the one before, the burn taken off.

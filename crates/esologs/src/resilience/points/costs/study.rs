@@ -72,7 +72,7 @@ impl Study {
     pub(super) fn read(&mut self, window: u64, spent: f64, call: Charged, rows: &mut Rows) {
         if let Some(last) = self.readings.last() {
             let has_fallen = spent < last.spent;
-            if window != last.window || (has_fallen && call.earliest_ms > last.latest_ms) {
+            if window != last.window || (has_fallen && call.when.earliest_ms > last.when.latest_ms) {
                 self.close(rows);
             } else if has_fallen {
                 // It comes too late to be put in its place.
@@ -80,9 +80,9 @@ impl Study {
             }
         }
         let carrier = self.timeline.ordered.next();
-        let (earliest_ms, latest_ms) = (call.earliest_ms, call.latest_ms);
+        let when = call.when;
         self.timeline.ordered.push_in_order(call);
-        self.readings.push(Reading { window, spent, carrier, earliest_ms, latest_ms });
+        self.readings.push(Reading { window, spent, carrier, when });
         self.fresh += 1;
         self.seen += 1;
         if self.fresh >= STEP || (self.seen < COLD && self.seen >= 2 && self.seen.is_power_of_two()) {
@@ -191,7 +191,7 @@ impl Study {
     fn sharpen(&mut self) {
         for reading in &mut self.readings {
             if let Some(call) = self.timeline.ordered.get(reading.carrier) {
-                (reading.earliest_ms, reading.latest_ms) = (call.earliest_ms, call.latest_ms);
+                reading.when = call.when;
             }
         }
     }

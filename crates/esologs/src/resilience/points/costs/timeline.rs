@@ -5,12 +5,30 @@ use std::collections::VecDeque;
 /// The most charges that are looked back at.
 const MOST_CHARGES: usize = 512;
 
-/// Something that the service has, or may have, charged, between two moments in milliseconds since 1970.
+/// When something happened that is known to lie between two moments, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct When {
+    pub(super) earliest_ms: i64,
+    pub(super) latest_ms: i64,
+}
+
+impl When {
+    pub(super) fn middle_ms(&self) -> i64 {
+        i64::midpoint(self.earliest_ms, self.latest_ms)
+    }
+
+    /// How uncertain it is: a variance, in milliseconds².
+    pub(super) fn variance(&self) -> f64 {
+        let width = (self.latest_ms - self.earliest_ms) as f64;
+        width * width / 12.0
+    }
+}
+
+/// Something that the service has, or may have, charged.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Charged {
     pub(super) what: What,
-    pub(super) earliest_ms: i64,
-    pub(super) latest_ms: i64,
+    pub(super) when: When,
 }
 
 /// Whose charge it is.
@@ -22,18 +40,6 @@ pub(super) enum What {
     PerhapsCall(usize),
     /// What other processes on the ledger have set aside for theirs.
     Others(f64),
-}
-
-impl Charged {
-    pub(super) fn middle_ms(&self) -> i64 {
-        i64::midpoint(self.earliest_ms, self.latest_ms)
-    }
-
-    /// How uncertain its moment is: a variance, in milliseconds².
-    pub(super) fn moment_variance(&self) -> f64 {
-        let width = (self.latest_ms - self.earliest_ms) as f64;
-        width * width / 12.0
-    }
 }
 
 /// A row of charges. Each keeps its number when older ones are forgotten.
@@ -70,14 +76,14 @@ impl Charges {
     /// At the end, where what comes before it in the row was charged before it.
     pub(super) fn push_in_order(&mut self, mut charged: Charged) {
         if let Some(last) = self.charges.back() {
-            charged.earliest_ms = charged.earliest_ms.max(last.earliest_ms);
-            charged.latest_ms = charged.latest_ms.max(charged.earliest_ms);
+            charged.when.earliest_ms = charged.when.earliest_ms.max(last.when.earliest_ms);
+            charged.when.latest_ms = charged.when.latest_ms.max(charged.when.earliest_ms);
         }
         for earlier in self.charges.iter_mut().rev() {
-            if earlier.latest_ms <= charged.latest_ms {
+            if earlier.when.latest_ms <= charged.when.latest_ms {
                 break;
             }
-            earlier.latest_ms = charged.latest_ms;
+            earlier.when.latest_ms = charged.when.latest_ms;
         }
         self.push(charged);
     }
@@ -87,7 +93,7 @@ impl Charges {
         self.push(charged);
         let settled = usize::try_from(settled.saturating_sub(self.first)).unwrap_or(usize::MAX);
         let mut at = self.charges.len() - 1;
-        while at > settled && self.charges[at - 1].middle_ms() > charged.middle_ms() {
+        while at > settled && self.charges[at - 1].when.middle_ms() > charged.when.middle_ms() {
             self.charges.swap(at - 1, at);
             at -= 1;
         }
@@ -105,19 +111,7 @@ pub(super) struct Reading {
     pub(super) window: u64,
     pub(super) spent: f64,
     pub(super) carrier: u64,
-    pub(super) earliest_ms: i64,
-    pub(super) latest_ms: i64,
-}
-
-impl Reading {
-    pub(super) fn middle_ms(&self) -> i64 {
-        i64::midpoint(self.earliest_ms, self.latest_ms)
-    }
-
-    pub(super) fn moment_variance(&self) -> f64 {
-        let width = (self.latest_ms - self.earliest_ms) as f64;
-        width * width / 12.0
-    }
+    pub(super) when: When,
 }
 
 /// All charges that matter yet.

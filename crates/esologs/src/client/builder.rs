@@ -1,0 +1,316 @@
+//! How a client is built: its settings, their defaults, and what contradicts itself.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use fastrand::Rng;
+
+use super::{Client, Shared};
+use crate::auth::TokenSource;
+use crate::clock::Clock;
+use crate::config::{CallPolicy, Credentials, Endpoint};
+use crate::error::{Error, ErrorKind};
+use crate::events::{Event, Subscribers, spans};
+use crate::hooks::{AroundAttempt, AroundCall};
+use crate::resilience::{
+    BreakerSettings, CircuitBreaker, Flights, Gate, Ledger, Priority, Probing, RateSettings, RequestRate, Slots, Transition,
+};
+use crate::transport::{HttpSettings, HttpTransport, Transport};
+
+/// Settings of a [`Client`]; made by [`Client::builder`].
+pub struct ClientBuilder {
+    credentials: Option<Credentials>,
+    endpoint: Option<Endpoint>,
+    policy: CallPolicy,
+    transport: Option<Arc<dyn Transport>>,
+    http: Option<HttpSettings>,
+    clock: Clock,
+    seed: Option<u64>,
+    subscribers: Subscribers,
+    breaker: Setting<BreakerSettings>,
+    request_rate: Setting<RateSettings>,
+    ledger: Setting<Ledger>,
+    single_flight: bool,
+    call_hooks: Vec<Arc<dyn AroundCall>>,
+    attempt_hooks: Vec<Arc<dyn AroundAttempt>>,
+}
+
+/// What was said of a setting that can be switched off.
+enum Setting<T> {
+    Default,
+    Is(T),
+    Off,
+}
+
+impl<T> Setting<T> {
+    fn or_default(self, default: impl FnOnce() -> T) -> Option<T> {
+        match self {
+            Self::Default => Some(default()),
+            Self::Is(value) => Some(value),
+            Self::Off => None,
+        }
+    }
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            credentials: None,
+            endpoint: None,
+            policy: CallPolicy::default(),
+            transport: None,
+            http: None,
+            clock: Clock::default(),
+            seed: None,
+            subscribers: Subscribers::default(),
+            breaker: Setting::Default,
+            request_rate: Setting::Default,
+            ledger: Setting::Default,
+            single_flight: true,
+            call_hooks: Vec::new(),
+            attempt_hooks: Vec::new(),
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// The id and secret of an API client. Default: those of the environment, see [`Credentials::from_env`].
+    #[must_use]
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Where the API is. Default: the official host.
+    #[must_use]
+    pub fn endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.endpoint = Some(endpoint);
+        self
+    }
+
+    /// How patient calls are. Default: [`CallPolicy::interactive`].
+    #[must_use]
+    pub fn policy(mut self, policy: CallPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Settings of the connections. A transport of one's own has its own: both together are refused.
+    #[must_use]
+    pub fn http(mut self, settings: HttpSettings) -> Self {
+        self.http = Some(settings);
+        self
+    }
+
+    /// A transport of one's own, for instance a simulator in the same process.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// A clock of one's own. Default: this machine's.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// A seed for the jitter of waits, so that a run can be repeated exactly. Default: random.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Who is told what happens inside calls, beside those named before. Called on the task of the call: it must not block, nor
+    /// use the client's breaker.
+    #[must_use]
+    pub fn on_event(mut self, subscriber: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.subscribers.add(Arc::new(subscriber));
+        self
+    }
+
+    /// When the breaker opens, and for how long. Default: [`BreakerSettings::interactive`], or
+    /// [`batch`](BreakerSettings::batch) where the policy's priority is batch.
+    #[must_use]
+    pub fn breaker(mut self, settings: BreakerSettings) -> Self {
+        self.breaker = Setting::Is(settings);
+        self
+    }
+
+    /// No breaker: a service that only fails is asked all the same.
+    #[must_use]
+    pub fn without_breaker(mut self) -> Self {
+        self.breaker = Setting::Off;
+        self
+    }
+
+    /// How fast requests are begun. Default 5 a second, 10 at once, or nine tenths of the limit that the service tells
+    /// (`X-RateLimit-Limit`); a rate that is set here is lowered by that, and never raised.
+    #[must_use]
+    pub fn request_rate(mut self, settings: RateSettings) -> Self {
+        self.request_rate = Setting::Is(settings);
+        self
+    }
+
+    /// Requests are begun as fast as they come. For a simulator or a service of one's own: the real one refuses bursts.
+    #[must_use]
+    pub fn without_request_rate(mut self) -> Self {
+        self.request_rate = Setting::Off;
+        self
+    }
+
+    /// How the points of the key are planned with, and where their account is kept. Default [`Ledger::in_memory`].
+    #[must_use]
+    pub fn ledger(mut self, ledger: Ledger) -> Self {
+        self.ledger = Setting::Is(ledger);
+        self
+    }
+
+    /// Points are not planned with: requests go out until the service refuses them. For a service without a budget.
+    #[must_use]
+    pub fn without_ledger(mut self) -> Self {
+        self.ledger = Setting::Off;
+        self
+    }
+
+    /// Every call is its own, even where an equal one is on its way. For load tests.
+    #[must_use]
+    pub fn without_single_flight(mut self) -> Self {
+        self.single_flight = false;
+        self
+    }
+
+    /// A policy of one's own around each call; the first one given is the outermost.
+    #[must_use]
+    pub fn around_call(mut self, policy: impl AroundCall) -> Self {
+        self.call_hooks.push(Arc::new(policy));
+        self
+    }
+
+    /// A policy of one's own around each attempt; the first one given is the outermost.
+    #[must_use]
+    pub fn around_attempt(mut self, policy: impl AroundAttempt) -> Self {
+        self.attempt_hooks.push(Arc::new(policy));
+        self
+    }
+
+    /// The client. Sends nothing yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Auth`] where no credentials were given and the environment has none; [`ErrorKind::Usage`] where settings
+    /// contradict each other or cannot be used.
+    pub fn build(self) -> Result<Client, Error> {
+        self.policy.check()?;
+        let breaker = self.breaker.or_default(|| match self.policy.priority {
+            Priority::Interactive => BreakerSettings::interactive().for_attempts_of(self.policy.attempt_timeout),
+            Priority::Batch => BreakerSettings::batch().for_attempts_of(self.policy.attempt_timeout),
+        });
+        if let Some(settings) = &breaker {
+            settings.check(self.policy.attempt_timeout)?;
+        }
+        let is_chosen = matches!(self.request_rate, Setting::Is(_));
+        let request_rate = self.request_rate.or_default(RateSettings::default);
+        if let Some(settings) = &request_rate {
+            settings.check()?;
+        }
+        let ledger = self.ledger.or_default(Ledger::default);
+        if let Some(ledger) = &ledger {
+            ledger.check()?;
+        }
+        let endpoint = self.endpoint.unwrap_or_default();
+        let credentials = match self.credentials {
+            Some(credentials) => credentials,
+            None => Credentials::from_env()?.ok_or_else(no_credentials)?,
+        };
+        let transport = match (self.transport, self.http) {
+            (Some(_), Some(_)) => {
+                let why =
+                    "settings of the connections are given together with a transport of one's own, which would not know them";
+                return Err(Error::new(ErrorKind::Usage, why).with_hint("set them in that transport"));
+            }
+            (Some(transport), None) => transport,
+            (None, settings) => {
+                // A connection comes back to the pool a moment after its answer, so the next call may open another: with no more room
+                // than calls on their way the pool would close and open them all the time.
+                let most = self.policy.concurrency.saturating_mul(4).max(HttpSettings::default().max_idle_connections);
+                let default = || HttpSettings { max_idle_connections: most, ..HttpSettings::default() };
+                let mut settings = settings.unwrap_or_else(default);
+                check_against_attempt(&settings, self.policy.attempt_timeout)?;
+                settings.use_system_proxy &= !endpoint.is_loopback();
+                let transport = HttpTransport::new(&settings)
+                    .map_err(|error| Error::new(ErrorKind::Usage, error.to_string()).with_source(error))?;
+                Arc::new(transport)
+            }
+        };
+        let mut rng = self.seed.map_or_else(Rng::new, Rng::with_seed);
+        let mut subscribers = self.subscribers;
+        subscribers.add(Arc::new(spans(&endpoint)));
+        let told = subscribers.clone();
+        let breaker = breaker.map(|settings| {
+            let tell = move |Transition { from, to, cause, .. }| told.tell(&Event::BreakerChanged { from, to, cause });
+            CircuitBreaker::build(settings, rng.fork(), Some(Box::new(tell)))
+        });
+        let gate = match &ledger {
+            Some(ledger) => {
+                let key = format!("{} {}", endpoint.client_api_url(), credentials.id());
+                Some(Arc::new(Gate::new(ledger, &key, self.clock.clone(), rng.clone().u64(..))?))
+            }
+            None => None,
+        };
+        let shared = Shared {
+            endpoint,
+            tokens: TokenSource::new(credentials, gate.as_ref().and_then(|gate| gate.shared_tokens())),
+            transport,
+            clock: self.clock,
+            rng: Mutex::new(rng),
+            points: Mutex::default(),
+            gate,
+            host_has_answered: AtomicBool::new(false),
+            last_answer: Mutex::default(),
+            subscribers,
+            calls: AtomicU64::new(0),
+            last_took: AtomicU64::new(0),
+            flights: self.single_flight.then(Flights::new),
+            breaker,
+            probing: Probing::new(),
+            slots: Slots::new(),
+            request_rate: RequestRate::new(request_rate, is_chosen),
+            retry_budgets: Mutex::default(),
+            call_hooks: self.call_hooks,
+            attempt_hooks: self.attempt_hooks,
+        };
+        let retry_budget = self.policy.retry_budget.as_ref().map(|settings| shared.retry_budget(settings));
+        Ok(Client { shared: Arc::new(shared), policy: Arc::new(self.policy), retry_budget })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("endpoint", &self.endpoint)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A time-out that the attempt's own would always forestall would be honoured by nobody.
+fn check_against_attempt(settings: &HttpSettings, attempt_timeout: Duration) -> Result<(), Error> {
+    for (name, time) in [("read_timeout", settings.read_timeout), ("write_timeout", settings.write_timeout)] {
+        if time.is_some_and(|time| time > attempt_timeout) {
+            let message = format!("{name} is longer than attempt_timeout, which would always come first");
+            return Err(Error::new(ErrorKind::Usage, message).with_hint("raise attempt_timeout (`CallPolicy::timeout`) as well"));
+        }
+    }
+    Ok(())
+}
+
+fn no_credentials() -> Error {
+    Error::new(ErrorKind::Auth, "no API credentials: ESOLOGS_ID and ESOLOGS_SECRET are not set").with_hint(
+        "make an API client at https://www.esologs.com/api/clients/ and set both variables, or put them into a file .env",
+    )
+}

@@ -1,0 +1,156 @@
+//! Steps 2 to 4 of an attempt, all that it may have to stand in line for: points, a place with the pace of requests, a token. And
+//! what becomes of the points afterwards.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::Instant;
+
+use super::admission::{LineFull, Slot};
+use super::call::Call;
+use super::points::{Charge, Notice, Price, Refused, Reserved, Short, Want, Why};
+use super::wait::wait;
+use crate::api::RateLimitData;
+use crate::auth::Token;
+use crate::client::Client;
+use crate::decode::{Answer, Class, Failure, Stage};
+use crate::events::{Event, WaitReason};
+
+/// All that an attempt stands in line for, and when it had its place and all of it.
+pub(super) struct Ready<'a> {
+    pub(super) points: Option<Reserved<'a>>,
+    pub(super) with_points: Instant,
+    pub(super) _slot: Slot,
+    pub(super) token: Arc<Token>,
+    pub(super) in_place: Instant,
+    pub(super) now: Instant,
+}
+
+impl Client {
+    /// Steps 2 to 4. A call that waits for its next try holds none of this.
+    pub(super) async fn ready(&self, call: &Call, began: Instant) -> Result<Ready<'_>, Failure> {
+        let mut now = began;
+        loop {
+            // 2. Points, for each attempt, since each may be charged. Before a place, so that nobody holds one for an hour.
+            let (points, with_points) = self.points_for(call, now).await?;
+            // 3. A place among the calls on their way, and the pace of requests.
+            let (slot, in_place) = self.slot(call, with_points).await?;
+            // 4. A token: a wait like any other, bounded by the deadline.
+            let (token, ready) = self.token_within(call, in_place).await?;
+            if !call.has_time(ready) {
+                return Err(Failure::too_late());
+            }
+            // The points are held for a while only; whoever stood in line for longer asks for them anew.
+            if points.is_none() || ready - with_points + self.policy().attempt_timeout < self.lease() {
+                return Ok(Ready { points, with_points, _slot: slot, token, in_place, now: ready });
+            }
+            now = ready;
+        }
+    }
+
+    /// Points set aside, where they are planned with, and the moment at which they are.
+    pub(super) async fn points_for(&self, call: &Call, now: Instant) -> Result<(Option<Reserved<'_>>, Instant), Failure> {
+        let Some(gate) = self.gate() else { return Ok((None, now)) };
+        let policy = self.policy();
+        let price = if call.is_points_probe { Price::PROBE } else { gate.price(&call.shape()).await };
+        let want = Want {
+            operation: call.operation(),
+            price,
+            priority: policy.priority,
+            lease: self.lease(),
+            deadline: call.deadline,
+            max_wait: policy.max_wait.points,
+            is_probe: call.is_points_probe,
+        };
+        let short = |short: Short| Failure::points_short(&short, &want);
+        if let Some(reserved) = gate.pass(&want).await.map_err(short)? {
+            return Ok((Some(reserved), now));
+        }
+        // Apart, so that calls that need not wait do not carry the room for it about.
+        let tell = |notice| self.told_in_line(call, notice);
+        let reserved = Box::pin(gate.stand_in_line(&want, &tell)).await.map_err(short)?;
+        Ok((Some(reserved), Instant::now()))
+    }
+
+    fn told_in_line(&self, call: &Call, notice: Notice) {
+        match notice {
+            Notice::ProbeIsDue => self.probe_points(),
+            Notice::Waiting { why, longest, queued } => {
+                let reason = if why == Why::Spent { WaitReason::Points } else { WaitReason::Settling };
+                self.tell_wait_in(call, reason, longest, queued);
+            }
+        }
+    }
+
+    /// How long an attempt holds its points at most: the request itself, and what may come before it.
+    fn lease(&self) -> Duration {
+        const SPARE: Duration = Duration::from_secs(30);
+        self.policy().attempt_timeout.saturating_mul(2).saturating_add(SPARE)
+    }
+
+    /// A place among the calls on their way, and in the pace of requests; and the moment at which it is there.
+    pub(super) async fn slot(&self, call: &Call, began: Instant) -> Result<(Slot, Instant), Failure> {
+        let policy = self.policy();
+        let (slot, mut now) = match self.slots().try_acquire(policy.priority, policy.concurrency) {
+            Some(slot) => (slot, began),
+            None => (self.slot_in_line(call, began).await?, Instant::now()),
+        };
+        let turn = self.request_rate().reserve(now, call.deadline.remaining(now)).map_err(Failure::too_slow_a_pace)?;
+        if !turn.wait().is_zero() {
+            self.tell_wait(call, WaitReason::RequestRate, turn.wait());
+            wait(turn.wait(), self.clock()).await;
+            now = Instant::now();
+        }
+        turn.used();
+        Ok((slot, now))
+    }
+
+    async fn slot_in_line(&self, call: &Call, began: Instant) -> Result<Slot, Failure> {
+        let policy = self.policy();
+        let acquire = self.slots().acquire(policy.priority, policy.concurrency, || {
+            self.tell(&Event::InLine { call: call.number, operation: call.operation() });
+        });
+        let most = match policy.slot_timeout {
+            Some(most) => Some(call.deadline.cut(began, most)),
+            None => call.deadline.remaining(began),
+        };
+        let slot = match most {
+            Some(most) => tokio::time::timeout(most, acquire).await.map_err(|_| Failure::no_slot_in_time(most))?,
+            None => acquire.await,
+        };
+        slot.map_err(|LineFull| Failure::line_full())
+    }
+
+    /// A token, and the moment at which it is there.
+    pub(super) async fn token_within(&self, call: &Call, now: Instant) -> Result<(Arc<Token>, Instant), Failure> {
+        if let Some(token) = self.tokens().fresh(now) {
+            return Ok((token, now));
+        }
+        // A policy of one attempt means one here, too.
+        let tries = if self.policy().attempts == Some(1) { 1 } else { 3 };
+        let token = self.tokens().get(self, call.number, tries);
+        let token = match call.deadline.remaining(now) {
+            Some(remaining) => tokio::time::timeout(remaining, token)
+                .await
+                .unwrap_or_else(|_| Err(Failure::timed_out(remaining).at(Stage::Token)))?,
+            None => token.await?,
+        };
+        Ok((token, Instant::now()))
+    }
+}
+
+/// What an attempt means for the points that were set aside for it.
+pub(super) fn settlement(
+    points: &Reserved<'_>,
+    result: &Result<(Answer, Option<Bytes>), Failure>,
+) -> (Charge, Option<RateLimitData>, Option<Refused>) {
+    match result {
+        Ok((answer, _)) => (Charge::Yes, answer.data.points().copied(), None),
+        Err(failure) => {
+            let charge = if failure.class.rule().maybe_charged { Charge::Maybe } else { Charge::No };
+            let refused = if failure.class == Class::PointsSpent { points.refused(failure.retry_after) } else { None };
+            (charge, None, refused)
+        }
+    }
+}
