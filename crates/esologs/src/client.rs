@@ -108,7 +108,7 @@ impl Client {
     /// `.env` in the current folder).
     ///
     /// # Errors
-    /// [`ErrorKind::Auth`] where there are no credentials, [`ErrorKind::Usage`] where they cannot be used.
+    /// [`ErrorKind::Auth`](crate::ErrorKind::Auth) where there are no credentials, [`ErrorKind::Usage`](crate::ErrorKind::Usage) where they cannot be used.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().build()
     }
