@@ -62,6 +62,7 @@ pub mod transport;
 mod units;
 
 pub use api::*;
+pub use auth::{AccessToken, Claims, SignedIn};
 pub use client::{Client, ClientBuilder};
 pub use clock::Clock;
 pub use config::{Backoff, CallPolicy, Credentials, Endpoint, MaxWait, RetryIf};

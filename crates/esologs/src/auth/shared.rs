@@ -7,7 +7,9 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{Fetching, Token, TokenAnswer, TokenSource};
+use super::fetch::fetch;
+use super::request::TokenAnswer;
+use super::{Fetching, Source, Token};
 use crate::client::Client;
 use crate::decode::Failure;
 
@@ -81,7 +83,7 @@ impl Drop for MyTurn<'_> {
     }
 }
 
-impl TokenSource {
+impl Source {
     /// The token that others have, or have fetched meanwhile; `None` where this process is to fetch one.
     pub(super) async fn by_others(&self, fetching: &mut Fetching, client: &Client, would_fetch: bool) -> Option<Arc<Token>> {
         let shared = self.shared.as_deref()?;
@@ -91,14 +93,14 @@ impl TokenSource {
             let now = Instant::now();
             let valid = self.valid(now);
             let ending = valid.as_ref().map(|token| token.secret());
-            match shared.ask([fetching.rejected.as_ref(), ending], would_fetch).await {
+            let rejected = self.rejected();
+            match shared.ask([rejected.as_ref(), ending], would_fetch).await {
                 Turn::Use(kept) => {
                     fetching.generation += 1;
-                    let is_second_hand = fetching.rejected.is_some();
+                    let is_second_hand = rejected.is_some();
                     let token = Token::of_others(&kept, fetching.generation, is_second_hand, Instant::now()).ok()?;
                     let token = Arc::new(token);
-                    self.set_current(Some(Arc::clone(&token)));
-                    fetching.rejected = None;
+                    self.set_current(Arc::clone(&token));
                     if token.is_fresh(Instant::now()) {
                         fetching.failed = None;
                         return Some(token);
@@ -130,7 +132,8 @@ impl TokenSource {
         tries: u32,
     ) -> Result<Arc<Token>, Failure> {
         let my_turn = self.shared.as_deref().filter(|_| fetching.is_my_turn).map(MyTurn);
-        let fetch = self.fetch(client, call, tries);
+        let request = self.request(fetching)?;
+        let fetch = fetch(&request, client, call, tries);
         let answer = match &my_turn {
             Some(turn) => hold(turn.0, fetch).await?,
             None => fetch.await?,

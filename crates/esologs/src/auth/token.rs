@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use fastrand::Rng;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -25,12 +26,29 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    pub(super) fn new(token: String, generation: u64, expires_in: Option<f64>, now: Instant) -> Result<Self, Failure> {
+    /// One that has just been made for so many seconds.
+    pub(super) fn new(
+        token: String,
+        generation: u64,
+        expires_in: Option<f64>,
+        rng: &mut Rng,
+        now: Instant,
+    ) -> Result<Self, Failure> {
         let life = expires_in.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-        let after = |life: Duration| now.checked_add(life);
-        let api_headers = api_headers(&token)?;
-        let (renew_at, ends_at) = (life.map(useful_life).and_then(after), life.and_then(after));
-        Ok(Self { token: token.into(), api_headers, generation, renew_at, ends_at, is_second_hand: false })
+        Self::given(&token.into(), generation, life, rng, now)
+    }
+
+    /// One of which so much is left.
+    pub(super) fn given(
+        token: &SecretString,
+        generation: u64,
+        left: Option<Duration>,
+        rng: &mut Rng,
+        now: Instant,
+    ) -> Result<Self, Failure> {
+        let renewed_before = left.map(|left| renewed_before(left, rng));
+        let life = left.zip(renewed_before).map(|(left, renewed_before)| Life { left, renewed_before });
+        Self::of_others(&Kept { token: token.clone(), life }, generation, false, now)
     }
 
     /// One that another process has fetched.
@@ -104,9 +122,10 @@ fn api_headers(token: &str) -> Result<HeaderMap, Failure> {
     Ok(api_headers)
 }
 
-/// A token is renewed at 80 % of its life, or five minutes before its end, whichever comes later.
-fn useful_life(life: Duration) -> Duration {
-    life.mul_f64(0.8).max(life.saturating_sub(Duration::from_secs(300)))
+/// A token is renewed in the last fifth of its life, at most five minutes before its end; or up to half of that sooner, by chance,
+/// so that not all who began together come together.
+fn renewed_before(life: Duration, rng: &mut Rng) -> Duration {
+    life.mul_f64(0.2).min(Duration::from_secs(300)).mul_f64(1.0 + 0.5 * rng.f64())
 }
 
 /// A header value that does not show itself in debug output and is not kept in compression tables.
@@ -121,25 +140,31 @@ pub(super) fn sensitive(text: &str) -> Result<HeaderValue, Failure> {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_token_is_renewed_before_it_ends() {
-        let token = Token::new("abc".into(), 1, Some(1000.0), Instant::now()).unwrap();
-        assert!(token.is_fresh(Instant::now()));
-        tokio::time::sleep(Duration::from_secs(801)).await;
-        assert!(!token.is_fresh(Instant::now()));
+    #[test]
+    fn a_token_is_renewed_before_it_ends_and_not_all_at_the_same_moment() {
+        let begun = Instant::now();
+        let after = |seconds| begun + Duration::from_secs(seconds);
+        for (life, earliest, latest) in [(1_000.0, 700, 800), (31_536_000.0, 31_535_550, 31_535_700)] {
+            let of_seed = |seed| Token::new("abc".into(), 1, Some(life), &mut Rng::with_seed(seed), begun).unwrap();
+            let tokens: Vec<Token> = (0..100).map(of_seed).collect();
+            assert!(tokens.iter().all(|token| token.is_fresh(after(earliest)) && !token.is_fresh(after(latest + 1))));
+            let early = tokens.iter().filter(|token| !token.is_fresh(after(earliest / 2 + latest / 2))).count();
+            assert!((20..80).contains(&early), "{early} of 100 are renewed in the first half");
+        }
     }
 
     #[test]
     fn a_token_without_a_lifetime_is_used_until_it_is_rejected() {
         let now = Instant::now();
         for expires_in in [None, Some(-1.0), Some(f64::NAN), Some(1e300)] {
-            assert!(Token::new("abc".into(), 1, expires_in, now).unwrap().is_fresh(now), "{expires_in:?}");
+            let token = Token::new("abc".into(), 1, expires_in, &mut Rng::with_seed(1), now).unwrap();
+            assert!(token.is_fresh(now), "{expires_in:?}");
         }
     }
 
     #[test]
     fn a_token_does_not_show_itself() {
-        let token = Token::new("hunter2".into(), 1, None, Instant::now()).unwrap();
+        let token = Token::new("hunter2".into(), 1, None, &mut Rng::with_seed(1), Instant::now()).unwrap();
         assert!(!format!("{token:?} {:?}", token.api_headers()).contains("hunter2"));
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use super::{Client, Shared};
-use crate::auth::TokenSource;
+use crate::auth::{AccessToken, Grant, SignedIn, TokenSource};
 use crate::clock::Clock;
 use crate::config::{CallPolicy, Credentials, Endpoint};
 use crate::error::{Error, ErrorKind};
@@ -21,7 +21,7 @@ use crate::transport::{HttpSettings, HttpTransport, Transport};
 
 /// Settings of a [`Client`]; made by [`Client::builder`].
 pub struct ClientBuilder {
-    credentials: Option<Credentials>,
+    grant: Option<Grant>,
     endpoint: Option<Endpoint>,
     policy: CallPolicy,
     transport: Option<Arc<dyn Transport>>,
@@ -57,7 +57,7 @@ impl<T> Setting<T> {
 impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
-            credentials: None,
+            grant: None,
             endpoint: None,
             policy: CallPolicy::default(),
             transport: None,
@@ -79,7 +79,22 @@ impl ClientBuilder {
     /// The id and secret of an API client. Default: those of the environment, see [`Credentials::from_env`].
     #[must_use]
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+        self.grant = Some(Grant::ClientCredentials(credentials));
+        self
+    }
+
+    /// A token that the caller has, in place of credentials. It is never renewed: once it is expired or revoked, calls end with
+    /// [`ErrorKind::Auth`].
+    #[must_use]
+    pub fn token(mut self, token: AccessToken) -> Self {
+        self.grant = Some(Grant::Fixed(token));
+        self
+    }
+
+    /// A user's sign-in, in place of credentials. Its token is renewed in time where it came with a refresh token.
+    #[must_use]
+    pub fn signed_in(mut self, user: SignedIn) -> Self {
+        self.grant = Some(Grant::User(user));
         self
     }
 
@@ -222,9 +237,9 @@ impl ClientBuilder {
             ledger.check()?;
         }
         let endpoint = self.endpoint.unwrap_or_default();
-        let credentials = match self.credentials {
-            Some(credentials) => credentials,
-            None => Credentials::from_env()?.ok_or_else(no_credentials)?,
+        let grant = match self.grant {
+            Some(grant) => grant,
+            None => Grant::ClientCredentials(Credentials::from_env()?.ok_or_else(no_credentials)?),
         };
         let transport = match (self.transport, self.http) {
             (Some(_), Some(_)) => {
@@ -256,14 +271,17 @@ impl ClientBuilder {
         });
         let gate = match &ledger {
             Some(ledger) => {
-                let key = format!("{} {}", endpoint.client_api_url(), credentials.id());
+                let key = format!("{} {}", endpoint.client_api_url(), grant.account());
                 Some(Arc::new(Gate::new(ledger, &key, self.clock.clone(), rng.clone().u64(..))?))
             }
             None => None,
         };
+        // A token of the key's own is shared where its points are.
+        let shared_tokens = gate.as_ref().and_then(|gate| gate.shared_tokens()).filter(|_| grant.is_of_key());
+        let tokens = TokenSource::new(grant, shared_tokens, &self.clock, rng.clone().u64(..));
         let shared = Shared {
             endpoint,
-            tokens: TokenSource::new(credentials, gate.as_ref().and_then(|gate| gate.shared_tokens())),
+            tokens,
             transport,
             clock: self.clock,
             rng: Mutex::new(rng),
@@ -291,7 +309,7 @@ impl ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("credentials", &self.credentials)
+            .field("grant", &self.grant)
             .field("endpoint", &self.endpoint)
             .field("policy", &self.policy)
             .finish_non_exhaustive()

@@ -34,6 +34,10 @@ pub enum Class {
     Unauthenticated,
     /// The id or secret is not accepted by the token endpoint.
     CredentialsRejected,
+    /// A token that the caller has given, and that nothing renews, is not accepted any more.
+    TokenEnded,
+    /// A user's sign-in is over, or there is none: only the user can begin another.
+    SignInNeeded,
     /// 403: this client is banned, or the content network refuses it.
     Forbidden,
     /// A redirect; a POST is not sent on silently.
@@ -117,7 +121,7 @@ pub(crate) struct Rule {
 
 impl Class {
     /// Every class, for tables and tests.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::ConnectFailed,
         Self::CertificateInvalid,
         Self::NotProcessed,
@@ -133,6 +137,8 @@ impl Class {
         Self::QueryInvalid,
         Self::Unauthenticated,
         Self::CredentialsRejected,
+        Self::TokenEnded,
+        Self::SignInNeeded,
         Self::Forbidden,
         Self::Redirected,
         Self::ClientError,
@@ -178,6 +184,8 @@ impl Class {
             Self::QueryInvalid => "query_invalid",
             Self::Unauthenticated => "unauthenticated",
             Self::CredentialsRejected => "credentials_rejected",
+            Self::TokenEnded => "token_ended",
+            Self::SignInNeeded => "sign_in_needed",
             Self::Forbidden => "forbidden",
             Self::Redirected => "redirected",
             Self::ClientError => "client_error",
@@ -225,6 +233,8 @@ impl Class {
             Self::QueryInvalid => row(Never, false, false, false),
             Self::Unauthenticated => row(AfterNewToken, false, false, false),
             Self::CredentialsRejected => row(Never, false, false, false),
+            Self::TokenEnded => row(Never, false, false, false),
+            Self::SignInNeeded => row(Never, false, false, false),
             Self::Forbidden => row(Never, false, false, false),
             Self::Redirected => row(Never, false, false, false),
             Self::ClientError => row(Never, false, false, false),
@@ -268,6 +278,7 @@ impl Class {
             self,
             Self::QueryInvalid
                 | Self::Unauthenticated
+                | Self::TokenEnded
                 | Self::ClientError
                 | Self::TooEarly
                 | Self::PointsSpent
@@ -305,9 +316,15 @@ mod tests {
 
     #[test]
     fn what_says_no_is_never_repeated_and_never_hidden_behind_an_older_answer() {
-        for class in
-            [Class::Forbidden, Class::NotVisible, Class::PermissionDenied, Class::QueryInvalid, Class::CredentialsRejected]
-        {
+        for class in [
+            Class::Forbidden,
+            Class::NotVisible,
+            Class::PermissionDenied,
+            Class::QueryInvalid,
+            Class::CredentialsRejected,
+            Class::TokenEnded,
+            Class::SignInNeeded,
+        ] {
             assert_eq!(class.rule().retry, Retry::Never, "{}", class.name());
             assert!(!class.rule().stale_may_serve, "{}", class.name());
         }

@@ -20,6 +20,8 @@ impl Class {
             Self::QueryInvalid => "the service does not understand the query",
             Self::Unauthenticated => "the sign-in was refused and had to be renewed",
             Self::CredentialsRejected => "the service does not accept the credentials",
+            Self::TokenEnded => "the token is expired or revoked",
+            Self::SignInNeeded => "the user has to sign in",
             Self::PointsSpent => "the points of the hour were spent",
             Self::Throttled | Self::TooEarly => "asked to slow down",
             Self::ServerUnavailable => "the service was not available (502, 503)",

@@ -32,6 +32,15 @@ pub(crate) enum Stage {
     Api,
 }
 
+/// What the token endpoint was asked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Id and secret of an API client.
+    Credentials,
+    /// What renews a user's token.
+    Renewal,
+}
+
 /// Why an attempt brought nothing.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
@@ -122,6 +131,7 @@ pub(crate) fn reread(body: &Bytes, form: &dyn AnyForm) -> Result<Answer, Failure
 /// The same for the token endpoint, whose answers are no GraphQL.
 pub(crate) fn classify_token_answer<T: DeserializeOwned>(
     outcome: Result<Response<Bytes>, TransportError>,
+    asked: Asked,
     now: impl FnOnce() -> UnixMillis,
 ) -> Result<T, Failure> {
     let token_failure = |failure: Failure| failure.at(Stage::Token);
@@ -131,7 +141,7 @@ pub(crate) fn classify_token_answer<T: DeserializeOwned>(
     let rejected = matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST);
     if rejected && !response.body().trim_ascii_start().starts_with(b"<") {
         let detail = format!("the token endpoint answered {}: {}", response.status(), excerpt(response.body()));
-        return Err(token_failure(Failure::new(Class::CredentialsRejected, detail)));
+        return Err(token_failure(Failure::new(class_of_rejection(asked, response.body()), detail)));
     }
     if let Some(failure) = refused_by_status(&response, now) {
         return Err(token_failure(failure));
@@ -143,6 +153,20 @@ pub(crate) fn classify_token_answer<T: DeserializeOwned>(
         let failure = bad_json(&error, b"");
         token_failure(Failure { detail: failure.detail.trim_end_matches(": ").to_owned(), ..failure })
     })
+}
+
+/// What the token endpoint does not accept: the API client, or what a user's token was to be renewed with. league/oauth2-server says
+/// of a dead refresh token `invalid_grant` with 400 since its version 9, and `invalid_request` with 401 before.
+fn class_of_rejection(asked: Asked, body: &[u8]) -> Class {
+    #[derive(serde::Deserialize)]
+    struct Rejection {
+        error: String,
+    }
+    let is_of_the_client = serde_json::from_slice::<Rejection>(body).is_ok_and(|rejection| rejection.error == "invalid_client");
+    match asked {
+        Asked::Renewal if !is_of_the_client => Class::SignInNeeded,
+        Asked::Renewal | Asked::Credentials => Class::CredentialsRejected,
+    }
 }
 
 fn broken_exchange(error: TransportError) -> Failure {

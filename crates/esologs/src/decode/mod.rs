@@ -19,7 +19,7 @@ pub(crate) mod scan;
 pub(crate) use answer::{Answer, Answerable, AnyForm, As, Form};
 pub use class::Class;
 pub(crate) use class::Retry;
-pub(crate) use classify::{Failure, Stage, classify, classify_token_answer, reread};
+pub(crate) use classify::{Asked, Failure, Stage, classify, classify_token_answer, reread};
 pub use envelope::{GraphqlError, Location};
 pub(crate) use excerpt::excerpt;
 pub(crate) use part::{PartState, failure_of_part, failure_of_parts, may_come_again};

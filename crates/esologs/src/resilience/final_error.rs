@@ -14,6 +14,8 @@ pub(crate) fn describe(failure: &Failure, why: GiveUp, retry_at: Option<UnixMill
         Class::ConnectFailed => format!("cannot reach {host}: {}", failure.detail),
         Class::CredentialsRejected => format!("{host} does not accept this client id and secret ({})", failure.detail),
         Class::Unauthenticated => format!("{host} does not accept the token, not even a new one ({})", failure.detail),
+        Class::TokenEnded => failure.detail.clone(),
+        Class::SignInNeeded => format!("the user has to sign in to {host}: {}", failure.detail),
         Class::CdnBlocked | Class::Forbidden => format!("{host} refuses this client: {}", failure.detail),
         Class::PointsSpent => "the points of this hour are spent".to_owned(),
         Class::Redirected => format!("{host} answers with a redirect, which is not followed: {}", failure.detail),
@@ -69,7 +71,7 @@ const fn kind(class: Class) -> ErrorKind {
         | Class::GraphqlUnknown => ErrorKind::BadAnswer,
         Class::CdnBlocked => ErrorKind::CdnBlocked,
         Class::QueryInvalid => ErrorKind::QueryInvalid,
-        Class::Unauthenticated | Class::CredentialsRejected => ErrorKind::Auth,
+        Class::Unauthenticated | Class::CredentialsRejected | Class::TokenEnded | Class::SignInNeeded => ErrorKind::Auth,
         Class::Forbidden => ErrorKind::Forbidden,
         Class::PointsSpent | Class::Throttled | Class::PointsShort => ErrorKind::RateLimited,
         Class::OwnPointsLimit => ErrorKind::Stopped,
@@ -104,6 +106,8 @@ fn hint(failure: &Failure) -> Option<&'static str> {
         Class::CredentialsRejected => {
             Some("check ESOLOGS_ID and ESOLOGS_SECRET; ids and secrets are made at https://www.esologs.com/api/clients/")
         }
+        Class::TokenEnded => Some("get a new token, or let the program fetch its own: set ESOLOGS_ID and ESOLOGS_SECRET"),
+        Class::SignInNeeded => Some("sign in with `esologs auth login --user`"),
         Class::CdnBlocked => {
             Some("this network address is asked to prove that it is human, often that of a data centre; try another network")
         }

@@ -140,6 +140,7 @@ impl Client {
                 Err(failure) => {
                     // A server can repeat in an error what it was sent.
                     let failure = failure.without(&self.tokens().secrets(progress.token.as_deref()));
+                    let failure = self.tokens().judged(failure, self.clock());
                     if let Some(gathered) = &mut gathered {
                         gathered.note(&failure);
                     }
@@ -177,7 +178,7 @@ impl Client {
                 Decision::RetryWithNewToken => {
                     decided(RetryVerdict::NewToken);
                     if let Some(token) = progress.token.take() {
-                        self.tokens().reject(&token).await;
+                        self.tokens().reject(&token);
                     }
                     continue;
                 }

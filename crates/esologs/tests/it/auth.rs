@@ -1,10 +1,11 @@
 //! Tokens: one for all callers, renewed in time, dropped when rejected, shown to nobody, sent to one host.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
 use esologs::transport::TransportErrorKind;
-use esologs::{CallPolicy, Class, Client, Credentials, ErrorKind, Event};
+use esologs::{AccessToken, CallPolicy, Class, Client, Credentials, ErrorKind, Event, SignedIn};
 use futures_util::future::join_all;
 use serde_json::{Map, json as value};
 use tokio::time::Instant;
@@ -130,8 +131,8 @@ async fn a_late_rejection_of_an_old_token_does_not_cost_the_new_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_the_caller_that_fetches_is_cancelled_the_next_takes_over() {
-    let script = Script::new().token(hangs()).token(token("token-2")).api_always(rate_limit());
+async fn where_the_caller_that_fetches_is_cancelled_the_fetch_goes_on_for_the_others() {
+    let script = Script::new().token(token("token-1").after(3 * SECOND)).api_always(rate_limit());
     let rig = Rig::new(script.clone(), CallPolicy::interactive());
 
     let leader = tokio::time::timeout(SECOND, rig.call());
@@ -139,7 +140,26 @@ async fn where_the_caller_that_fetches_is_cancelled_the_next_takes_over() {
 
     assert!(cancelled.is_err(), "the leader was cancelled");
     follower.unwrap();
+    assert_eq!((script.token_requests(), rig.elapsed()), (1, 3 * SECOND));
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_go_on_with_a_token_that_is_being_renewed() {
+    let short = json(value!({"token_type": "Bearer", "access_token": "token-1", "expires_in": 3600}));
+    let script = Script::new().token(short).token(token("token-2").after(8 * SECOND)).api_always(rate_limit());
+    let rig = Rig::new(script.clone(), CallPolicy::interactive());
+    rig.call().await.unwrap();
+    tokio::time::sleep(58 * MINUTE).await;
+    let before = rig.elapsed();
+
+    let answers = join_all((0..100).map(|_| rig.call())).await;
+
+    assert!(answers.iter().all(Result::is_ok));
+    assert_eq!(rig.elapsed(), before, "nobody waits for the new token");
+    tokio::time::sleep(10 * SECOND).await;
+    rig.call().await.unwrap();
     assert_eq!(script.token_requests(), 2);
+    assert_eq!(script.seen_by(To::Api).last().unwrap().header("authorization"), "Bearer token-2");
 }
 
 // Rejected tokens.
@@ -209,8 +229,9 @@ async fn a_token_is_renewed_before_it_ends_and_not_on_every_call() {
     tokio::time::sleep(19 * MINUTE).await;
 
     rig.call().await.unwrap();
+    tokio::time::sleep(SECOND).await;
 
-    assert_eq!(script.token_requests(), 2, "a minute before its end");
+    assert_eq!(script.token_requests(), 2, "a minute before its end, behind the call");
 }
 
 #[tokio::test(start_paused = true)]
@@ -448,4 +469,165 @@ async fn a_callers_query_cannot_reach_the_token() {
     let body = script.seen_by(To::Api)[0].json();
     let with_points = "query Q { x  esologsPoints: rateLimitData { limitPerHour pointsSpentThisHour pointsResetIn } }";
     assert_eq!(body, value!({"query": with_points, "variables": {}}));
+}
+
+// Tokens that nothing renews, and users' tokens.
+
+/// A token as the service makes them: what it says of itself can be read.
+fn jwt(claims: &serde_json::Value) -> String {
+    let part = |text: String| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
+    format!("{}.{}.{}", part(value!({"typ": "JWT"}).to_string()), part(claims.to_string()), part("signature".to_owned()))
+}
+
+fn given(script: Script, text: &str) -> Rig {
+    let token = AccessToken::new(text, "ESOLOGS_TOKEN").unwrap();
+    Rig::with(script, CallPolicy::interactive(), |builder| builder.token(token))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_given_token_is_used_as_it_is_and_none_is_asked_for() {
+    let script = Script::new().api_by(accepting("tok-of-alinor"));
+    let rig = given(script.clone(), "tok-of-alinor");
+
+    rig.call().await.unwrap();
+    tokio::time::sleep(400 * 24 * 60 * MINUTE).await;
+    rig.call().await.unwrap();
+
+    assert_eq!((script.token_requests(), script.api_requests()), (0, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_given_token_that_is_not_accepted_ends_the_call_and_says_where_it_came_from_and_why() {
+    let now = crate::support::BASE.get() / 1_000;
+    for (claims, why) in [
+        (value!({"exp": now - 3 * 86_400}), "it has expired 3 days ago"),
+        (value!({"exp": now + 86_400}), "it has not expired by its own word, so it was revoked"),
+        (value!({}), "it is expired or revoked"),
+    ] {
+        for policy in [CallPolicy::interactive(), CallPolicy::batch()] {
+            let script = Script::new().api_always(unauthenticated());
+            let token = AccessToken::new(jwt(&claims), "ESOLOGS_TOKEN").unwrap();
+            let rig = Rig::with(script.clone(), policy, |builder| builder.token(token));
+
+            let error = rig.call().await.unwrap_err();
+
+            assert_eq!((error.kind(), error.class()), (ErrorKind::Auth, Some(Class::TokenEnded)));
+            let told = error.to_string();
+            assert!(told.contains(&format!("the token of ESOLOGS_TOKEN is not accepted: {why}")), "{told}");
+            assert!(error.hint().unwrap().contains("get a new token"));
+            assert_eq!((script.token_requests(), script.api_requests()), (0, 1), "nothing else could be tried");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_users_token_is_renewed_with_its_refresh_token_and_the_newest_one_is_used_next() {
+    let renewed = |access: &str, refresh: Option<&str>| {
+        json(value!({"token_type": "Bearer", "expires_in": 3600, "access_token": access, "refresh_token": refresh}))
+    };
+    let script = Script::new()
+        .token(renewed("token-2", Some("refresh-2")))
+        .token(renewed("token-3", None))
+        .token(renewed("token-4", None))
+        .api_always(rate_limit());
+    let user = SignedIn::with_token("me", "token-1").refresh_token("refresh-1").ends_at(crate::support::BASE.plus(MINUTE));
+    let rig = Rig::with(script.clone(), CallPolicy::interactive(), |builder| builder.signed_in(user));
+
+    for _ in 0..4 {
+        rig.call().await.unwrap();
+        tokio::time::sleep(65 * MINUTE).await;
+    }
+
+    let sent: Vec<String> = script.seen_by(To::Token).iter().map(|seen| String::from_utf8(seen.body.to_vec()).unwrap()).collect();
+    let form = |token: &str| format!("grant_type=refresh_token&client_id=me&refresh_token={token}");
+    assert_eq!(sent, [form("refresh-1"), form("refresh-2"), form("refresh-2")], "the old one is kept where none comes");
+    let used: Vec<String> = script
+        .seen_by(To::Api)
+        .iter()
+        .map(|seen| seen.header("authorization").trim_start_matches("Bearer ").to_owned())
+        .collect();
+    assert_eq!(used, ["token-1", "token-2", "token-3", "token-4"]);
+    assert!(script.seen_by(To::Token).iter().all(|seen| seen.header("authorization").is_empty()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_refresh_token_ends_the_call_and_says_to_sign_in_again() {
+    for rejection in [
+        status(400).json(value!({"error": "invalid_grant", "hint": "Token has been revoked"})),
+        status(401).json(value!({"error": "invalid_request", "hint": "Token has expired"})),
+    ] {
+        let script = Script::new().token_always(rejection).api_always(unauthenticated());
+        let user = SignedIn::with_token("me", "token-1").refresh_token("refresh-of-mundus");
+        let rig = Rig::with(script.clone(), CallPolicy::batch(), |builder| builder.signed_in(user));
+
+        let error = rig.call().await.unwrap_err();
+
+        assert_eq!((error.kind(), error.class()), (ErrorKind::Auth, Some(Class::SignInNeeded)));
+        assert!(error.to_string().contains("the user has to sign in to logs.test"), "{error}");
+        assert_eq!(error.hint(), Some("sign in with `esologs auth login --user`"));
+        assert_eq!((script.token_requests(), script.api_requests()), (1, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_token_that_the_server_echoes_is_not_passed_on() {
+    let script = Script::new()
+        .token_by(|seen| status(500).body(format!("Whoops! body: {}", String::from_utf8_lossy(&seen.body))))
+        .api_always(unauthenticated());
+    let user = SignedIn::with_token("me", "tok-of-mundus").client_secret("hunter2-secret").refresh_token("refresh-of-mundus");
+    let rig = Rig::with(script, CallPolicy::plain(), |builder| builder.signed_in(user));
+
+    let error = rig.call().await.unwrap_err();
+
+    let shown = format!("{}{:?}", everything_shown(&error), rig.told());
+    assert!(shown.contains("Whoops"), "{shown}");
+    for secret in ["tok-of-mundus", "hunter2", "refresh-of-mundus"] {
+        assert!(!shown.contains(secret), "'{secret}' is in: {shown}");
+    }
+}
+
+// Ten thousand at once.
+
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_callers_with_a_dead_token_cause_one_refresh_by_either_grant() {
+    let everybody = CallPolicy { concurrency: 10_000, deadline: None, ..CallPolicy::interactive() };
+    for of_user in [false, true] {
+        let arrived = AtomicU32::new(0);
+        // The rejections come one after the other, before the new token is there and after.
+        let spread = move || Duration::from_millis(300) * (arrived.fetch_add(1, Ordering::Relaxed) % 7 + 1);
+        let script = Script::new()
+            .expecting(30_000)
+            .api(rate_limit())
+            .token_by(|_| token("token-2").after(SECOND))
+            .api_by(move |seen| accepting("token-2")(seen).after(spread()));
+        let rig = if of_user {
+            let user = SignedIn::with_token("me", "token-1").refresh_token("refresh-1");
+            Rig::with(script.clone(), everybody.clone(), |builder| builder.signed_in(user))
+        } else {
+            Rig::new(script.clone().token(token("token-1")), everybody.clone())
+        };
+        rig.call().await.unwrap();
+        let before = script.token_requests();
+
+        let answers = join_all((0..10_000).map(|_| rig.call())).await;
+
+        assert!(answers.iter().all(Result::is_ok));
+        assert_eq!((script.token_requests() - before, script.api_requests()), (1, 20_001));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_endpoint_that_is_down_for_half_a_minute_is_asked_six_times_at_most() {
+    for (tried_anew_every, most) in [(SECOND / 10, 6), (SECOND, 6), (4 * SECOND, 6)] {
+        let script = Script::new().token_always(status(503).html());
+        let rig = Rig::new(script.clone(), CallPolicy::interactive());
+
+        while rig.elapsed() < 30 * SECOND {
+            let _ = tokio::join!(rig.call(), rig.call(), rig.call());
+            tokio::time::sleep(tried_anew_every).await;
+        }
+
+        let asked = script.seen_by(To::Token).iter().filter(|seen| seen.at < 30 * SECOND).count();
+        assert!((3..=most).contains(&asked), "{asked} requests in 30 s");
+    }
 }

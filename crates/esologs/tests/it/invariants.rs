@@ -176,7 +176,7 @@ fn there_is_one_retry_loop() {
         calls.join("\n")
     );
     let why = "Waits stand in the retry loop (by resilience/wait.rs), in the token task and in a time-out of the transport; one elsewhere is a second retry loop.";
-    let places = ["auth/mod.rs", "auth/shared.rs", "resilience/wait.rs", "transport/sending.rs"];
+    let places = ["auth/fetch.rs", "auth/shared.rs", "resilience/wait.rs", "transport/sending.rs"];
     only_in(&["sleep", "sleep_until", "interval"], &places, why);
     only_in(&["wait(delay, "], &["resilience/pipeline.rs", "resilience/standalone/retry_loop.rs"], why);
     let why =
@@ -192,7 +192,7 @@ fn there_is_one_retry_loop() {
     ];
     only_in(&["RetryPolicy"], &loops, why);
     let why = "Requests are sent from one attempt and from the token task, so that each is counted and classified.";
-    only_in(&[".send(request"], &["auth/mod.rs", "resilience/pipeline.rs"], why);
+    only_in(&[".send(request"], &["auth/request.rs", "resilience/pipeline.rs"], why);
 }
 
 #[test]
@@ -309,7 +309,7 @@ fn what_holds_a_secret_does_not_print_or_serialise_itself() {
             checked.push(name);
         }
     }
-    for name in ["Credentials", "Token", "TokenAnswer", "Fetching", "Kept"] {
+    for name in ["Credentials", "Token", "TokenAnswer", "TokenRequest", "Fetching", "Kept", "AccessToken", "SignedIn"] {
         assert!(
             checked.iter().any(|found| found == name),
             "the scan does not find the type {name} any more; it found {checked:?}"
@@ -514,7 +514,7 @@ fn defaults_of_a_client() -> Vec<String> {
     };
     let in_client =
         |code: &str| sources::library().iter().any(|source| source.path == "client/builder.rs" && source.code().contains(code));
-    let token = |name: &str| durations(&constant("auth/mod.rs", name))[0];
+    let token = |file: &str, name: &str| durations(&constant(file, name))[0];
     let of_fleet = |file: &str, name: &str| time(durations(&constant(file, name))[0]);
     let tries = durations(&constant("resilience/retry/backoff.rs", "BACKOFF"));
     let line: usize = constant("resilience/admission/slots.rs", "LONGEST_LINE").parse().unwrap();
@@ -550,10 +550,10 @@ fn defaults_of_a_client() -> Vec<String> {
         row("`around_call`", [if in_client("call_hooks: Vec::new()") { "none" } else { "some" }]),
         row("`around_attempt`", [if in_client("attempt_hooks: Vec::new()") { "none" } else { "some" }]),
         row("calls in a line, at most", [format!("{},{:03}", line / 1000, line % 1000)]),
-        row("time for one request for a token", [time(token("TOKEN_TIMEOUT"))]),
+        row("time for one request for a token", [time(token("auth/request.rs", "TOKEN_TIMEOUT"))]),
         row("backoff between its tries", [backoff(Backoff { base: tries[0], cap: tries[1] })]),
-        row("nobody asks after a failure for", [time(token("PAUSE"))]),
-        row("that pause doubled, at most", [time(token("LONGEST_PAUSE"))]),
+        row("nobody asks after a failure for", [time(token("auth/mod.rs", "PAUSE"))]),
+        row("that pause doubled, at most", [time(token("auth/mod.rs", "LONGEST_PAUSE"))]),
         row("wait for what another process fetches, at most", [of_fleet("auth/shared.rs", "PATIENCE")]),
         row("its turn ends without a word after", [of_fleet("resilience/points/store/redis/tokens.rs", "LEASE")]),
     ];

@@ -1,5 +1,6 @@
 //! The points ledger in the pipeline, on the simulator in virtual time: what is sent, what waits, and what the service charged.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -141,7 +142,12 @@ async fn who_does_not_want_to_wait_is_told_now_also_where_others_are_in_line() {
 #[tokio::test(start_paused = true)]
 async fn interactive_calls_go_first_and_each_line_keeps_its_order() {
     // One call at a time has room, so each has to wait for those before it to settle.
-    let script = Script::new().api_always(snapshot(20.0, 5.0, 600).after(SECOND));
+    let arrived = AtomicU32::new(0);
+    // Each answer comes a moment after the one before, so that the order of the answers is that of the requests.
+    let script = Script::new().api_by(move |_| {
+        let moment = Duration::from_millis(1) * arrived.fetch_add(1, Ordering::Relaxed);
+        snapshot(20.0, 5.0, 600).after(SECOND + moment)
+    });
     let rig = Rig::with(script, CallPolicy::batch(), |builder| builder.ledger(Ledger::in_memory().settle_lag(SECOND / 10)));
     let interactive = rig.client.with_policy(CallPolicy { concurrency: 8, ..CallPolicy::interactive() });
     let order = Mutex::new(Vec::new());

@@ -251,16 +251,23 @@ fn data_of_another_shape_are_explained_by_errors_beside_them_or_named_by_their_p
 #[test]
 fn a_token_answer_that_is_a_page_is_not_taken_for_a_wrong_secret_and_nothing_of_a_token_is_quoted() {
     let judged = |status, body: &str| {
-        classify_token_answer::<Named>(Ok(answered(status, body)), || UnixMillis::new(0)).map(|named| named.name).map_err(
-            |failure| {
+        classify_token_answer::<Named>(Ok(answered(status, body)), Asked::Credentials, || UnixMillis::new(0))
+            .map(|named| named.name)
+            .map_err(|failure| {
                 assert_eq!(failure.stage, Stage::Token);
                 (failure.class, failure.detail)
-            },
-        )
+            })
     };
     assert_eq!(judged(401, r#"{"error":"invalid_client"}"#).unwrap_err().0, Class::CredentialsRejected);
     assert_ne!(judged(401, " <html>proxy</html>").unwrap_err().0, Class::CredentialsRejected);
     assert_eq!(judged(200, r#"{"name":"bearer"}"#).unwrap(), "bearer");
+
+    let renewal = |body: &str| {
+        let answer = Ok(answered(401, body));
+        classify_token_answer::<Named>(answer, Asked::Renewal, || UnixMillis::new(0)).map(|_| ()).unwrap_err().class
+    };
+    assert_eq!(renewal(r#"{"error":"invalid_client"}"#), Class::CredentialsRejected);
+    assert_eq!(renewal(r#"{"error":"invalid_request"}"#), Class::SignInNeeded);
 
     let (class, detail) = judged(200, r#"{"name": "s3cret"#).unwrap_err();
     assert_eq!(class, Class::InvalidJson);

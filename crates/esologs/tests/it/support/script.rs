@@ -65,13 +65,28 @@ struct State {
     token_rule: Option<Rule>,
     api_rule: Option<Rule>,
     seen: Vec<Seen>,
+    most: usize,
 }
 
 impl Script {
     pub(crate) fn new() -> Self {
         let (token, api) = Default::default();
-        let state = State { started: Instant::now(), token, api, token_rule: None, api_rule: None, seen: Vec::new() };
+        let state = State {
+            started: Instant::now(),
+            token,
+            api,
+            token_rule: None,
+            api_rule: None,
+            seen: Vec::new(),
+            most: MOST_REQUESTS,
+        };
         Self(Arc::new(Mutex::new(state)))
+    }
+
+    /// Not more than so many requests, where a test makes many.
+    pub(crate) fn expecting(self, most: usize) -> Self {
+        self.state().most = most;
+        self
     }
 
     /// The next answer of the token endpoint.
@@ -155,7 +170,7 @@ impl Script {
             let seen = Seen { at, to, method: parts.method, uri: parts.uri, headers: parts.headers, body };
             state.seen.push(seen.clone());
             assert!(
-                state.seen.len() <= MOST_REQUESTS,
+                state.seen.len() <= state.most,
                 "the client asks without end: {} requests, the last at {at:?}",
                 state.seen.len()
             );

@@ -215,7 +215,7 @@ async fn calls_that_share_an_answer_each_have_a_span_and_the_attempts_are_the_fi
     .await;
 
     let names: Vec<String> = collector.spans().into_iter().map(|span| span.name).collect();
-    assert_eq!(names, ["call", "attempt", "call"]);
+    assert_eq!(names, ["call", "call", "attempt"]);
     assert!(collector.events().iter().any(|event| event.starts_with("call: shares the answer of an equal call")));
     assert!(collector.spans().iter().all(|span| span.closed));
 }
