@@ -65,7 +65,7 @@ pub use api::*;
 pub use auth::{AccessToken, Claims, SignedIn};
 pub use client::{Client, ClientBuilder};
 pub use clock::Clock;
-pub use config::{Backoff, CallPolicy, Credentials, Endpoint, MaxWait, RetryIf};
+pub use config::{Backoff, CallPolicy, Credentials, Endpoint, MaxWait, Origin, RetryIf};
 pub use decode::{Class, GraphqlError, Location};
 pub use error::{Error, ErrorKind};
 pub use events::{DecisionLog, Event, RetryVerdict, WaitReason};

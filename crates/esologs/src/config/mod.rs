@@ -2,8 +2,10 @@
 
 mod credentials;
 mod endpoint;
+mod environment;
 mod policy;
 
 pub use credentials::Credentials;
 pub use endpoint::Endpoint;
+pub use environment::Origin;
 pub use policy::{Backoff, CallPolicy, MaxWait, RetryIf};
