@@ -1,6 +1,7 @@
-//! The client: one key, one host, shared by all its clones.
+//! The client: one host, shared by all its clones.
 
 mod builder;
+mod identity;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use fastrand::Rng;
+use http::Uri;
 use tokio::time::Instant;
 
 use crate::api::RateLimitData;
@@ -18,12 +20,12 @@ use crate::error::Error;
 use crate::events::{Event, Subscribers};
 use crate::hooks::{AroundAttempt, AroundCall};
 use crate::resilience::{
-    AttemptError, CircuitBreaker, Flights, Gate, PointsMeter, PointsSeen, Probing, RequestRate, RetryBudget, RetryBudgetSettings,
-    Slots,
+    AttemptError, CircuitBreaker, Flights, Gate, PointsSeen, Probing, RequestRate, RetryBudget, RetryBudgetSettings, Slots,
 };
 use crate::transport::Transport;
 
 pub use builder::ClientBuilder;
+use identity::Identity;
 
 /// What the service is told about who asks.
 pub(crate) const USER_AGENT_VALUE: &str =
@@ -33,6 +35,8 @@ pub(crate) const USER_AGENT_VALUE: &str =
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
+    /// In whose name its calls ask.
+    identity: Arc<Identity>,
     policy: Arc<CallPolicy>,
     /// Shared by all calls with the same settings of it.
     retry_budget: Option<RetryBudget>,
@@ -41,26 +45,23 @@ pub struct Client {
 /// A client that does not keep the client alive.
 pub(crate) struct WeakClient {
     shared: Weak<Shared>,
+    identity: Weak<Identity>,
     policy: Arc<CallPolicy>,
     retry_budget: Option<RetryBudget>,
 }
 
 impl WeakClient {
     pub(crate) fn upgrade(&self) -> Option<Client> {
-        let shared = self.shared.upgrade()?;
-        Some(Client { shared, policy: Arc::clone(&self.policy), retry_budget: self.retry_budget.clone() })
+        let (shared, identity) = (self.shared.upgrade()?, self.identity.upgrade()?);
+        Some(Client { shared, identity, policy: Arc::clone(&self.policy), retry_budget: self.retry_budget.clone() })
     }
 }
 
 struct Shared {
     endpoint: Endpoint,
-    tokens: TokenSource,
     transport: Arc<dyn Transport>,
     clock: Clock,
     rng: Mutex<Rng>,
-    points: Mutex<PointsMeter>,
-    /// `None` where points are not planned with.
-    gate: Option<Arc<Gate>>,
     host_has_answered: AtomicBool,
     last_answer: Mutex<Option<Instant>>,
     subscribers: Subscribers,
@@ -117,7 +118,7 @@ impl Client {
     #[must_use]
     pub fn with_policy(&self, policy: CallPolicy) -> Self {
         let retry_budget = policy.retry_budget.as_ref().map(|settings| self.shared.retry_budget(settings));
-        Self { shared: Arc::clone(&self.shared), policy: Arc::new(policy), retry_budget }
+        Self { policy: Arc::new(policy), retry_budget, ..self.clone() }
     }
 
     /// The same client; its calls have this time for one attempt ([`CallPolicy::timeout`]).
@@ -171,7 +172,7 @@ impl Client {
     /// What the answers so far have said of the points budget; `None` before the first that said anything.
     #[must_use]
     pub fn points_seen(&self) -> Option<PointsSeen> {
-        lock(&self.shared.points).seen()
+        self.identity.points_seen()
     }
 
     /// The clock that this client's moments come from.
@@ -191,6 +192,7 @@ impl Client {
     pub(crate) fn downgrade(&self) -> WeakClient {
         WeakClient {
             shared: Arc::downgrade(&self.shared),
+            identity: Arc::downgrade(&self.identity),
             policy: Arc::clone(&self.policy),
             retry_budget: self.retry_budget.clone(),
         }
@@ -227,7 +229,7 @@ impl Client {
     }
 
     pub(crate) fn gate(&self) -> Option<&Arc<Gate>> {
-        self.shared.gate.as_ref()
+        self.identity.gate()
     }
 
     pub(crate) fn slots(&self) -> &Slots {
@@ -247,7 +249,12 @@ impl Client {
     }
 
     pub(crate) fn tokens(&self) -> &TokenSource {
-        &self.shared.tokens
+        self.identity.tokens()
+    }
+
+    /// Where the queries of this client go.
+    pub(crate) fn api(&self) -> &Uri {
+        self.identity.api()
     }
 
     pub(crate) fn transport(&self) -> &dyn Transport {
@@ -280,14 +287,13 @@ impl Client {
     }
 
     pub(crate) fn record_points(&self, snapshot: &RateLimitData, at: Instant) {
-        lock(&self.shared.points).record(snapshot, at);
+        self.identity.record_points(snapshot, at);
     }
 
     /// How long until new points come, where the last snapshot says that they are spent; or, where the service just said so
     /// itself, where the last snapshot knows the window.
     pub(crate) fn points_back_in(&self, service_said_spent: bool) -> Option<Duration> {
-        let (points, now) = (lock(&self.shared.points), Instant::now());
-        if service_said_spent { points.window_left(now) } else { points.spent_until(now) }
+        self.identity.points_back_in(service_said_spent)
     }
 }
 

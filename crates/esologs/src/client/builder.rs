@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
+use super::identity::Identity;
 use super::{Client, Shared};
 use crate::auth::{AccessToken, Grant, SignedIn, TokenSource};
 use crate::clock::Clock;
@@ -279,14 +280,12 @@ impl ClientBuilder {
         // A token of the key's own is shared where its points are.
         let shared_tokens = gate.as_ref().and_then(|gate| gate.shared_tokens()).filter(|_| grant.is_of_key());
         let tokens = TokenSource::new(grant, shared_tokens, &self.clock, rng.clone().u64(..));
+        let identity = Identity::new(tokens, gate, endpoint.client_api_url().clone());
         let shared = Shared {
             endpoint,
-            tokens,
             transport,
             clock: self.clock,
             rng: Mutex::new(rng),
-            points: Mutex::default(),
-            gate,
             host_has_answered: AtomicBool::new(false),
             last_answer: Mutex::default(),
             subscribers,
@@ -302,7 +301,7 @@ impl ClientBuilder {
             attempt_hooks: self.attempt_hooks,
         };
         let retry_budget = self.policy.retry_budget.as_ref().map(|settings| shared.retry_budget(settings));
-        Ok(Client { shared: Arc::new(shared), policy: Arc::new(self.policy), retry_budget })
+        Ok(Client { shared: Arc::new(shared), identity: Arc::new(identity), policy: Arc::new(self.policy), retry_budget })
     }
 }
 

@@ -349,7 +349,7 @@ impl Client {
     fn api_request(&self, body: &Bytes, token: &Token) -> http::Request<Bytes> {
         let mut request = http::Request::new(body.clone());
         *request.method_mut() = http::Method::POST;
-        *request.uri_mut() = self.endpoint().client_api_url().clone();
+        *request.uri_mut() = self.api().clone();
         *request.headers_mut() = token.api_headers().clone();
         request.extensions_mut().insert(BodyStall(self.policy().body_stall));
         request
