@@ -1,14 +1,13 @@
-//! HTTP/1.1 and HTTP/2 over TCP and TLS: the only file that knows the HTTP crate.
+//! HTTP/1.1 and HTTP/2 over TCP and TLS, by the HTTP crate.
 
-use std::error::Error as StdError;
-use std::io;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use tokio::time::Instant;
 
-use super::{BodyStall, HttpSettings, SendFuture, Transport, TransportError, TransportErrorKind, sending, tls};
+use super::trouble::{before_headers, in_body};
+use super::{BodyStall, HttpSettings, Route, SendFuture, Transport, TransportError, TransportErrorKind, route, sending, tls};
 
 /// The real transport: pooled connections, gzip, no redirects, no repeats.
 #[derive(Debug, Clone)]
@@ -133,6 +132,10 @@ impl Transport for HttpTransport {
         Box::pin(self.exchange(request))
     }
 
+    fn route(&self, uri: &http::Uri) -> Option<Route> {
+        Some(if self.settings.use_system_proxy { route::of_environment(uri) } else { Route::Direct })
+    }
+
     fn forget_connections(&self) {
         // The crate has no way to empty its pool, so a new client takes the old one's place; requests on their way keep theirs.
         match build(&self.settings) {
@@ -140,84 +143,6 @@ impl Transport for HttpTransport {
             Err(error) => tracing::warn!(%error, "idle connections are kept"),
         }
     }
-}
-
-fn in_body(error: reqwest::Error, read: usize) -> TransportError {
-    let kind = if not_processed(&error) { TransportErrorKind::NotProcessed } else { TransportErrorKind::BodyBroken };
-    TransportError::new(kind, format!("the answer broke off after {read} bytes")).with_source(error.without_url())
-}
-
-fn before_headers(error: reqwest::Error) -> TransportError {
-    let error = error.without_url();
-    let (kind, message) = if let Some(certificate) = certificate_error(&error) {
-        (TransportErrorKind::Certificate, format!("the host's certificate is not valid: {certificate}"))
-    } else if not_processed(&error) {
-        (TransportErrorKind::NotProcessed, "the server did not process the request".to_owned())
-    } else if error.is_connect() {
-        connect_error(&error)
-    } else if error.is_builder() {
-        (TransportErrorKind::InvalidRequest, "the request is not valid HTTP".to_owned())
-    } else {
-        (TransportErrorKind::ClosedBeforeHeaders, "the connection ended before an answer came".to_owned())
-    };
-    TransportError::new(kind, message).with_source(error)
-}
-
-fn connect_error(error: &reqwest::Error) -> (TransportErrorKind, String) {
-    // The resolver's error type is private; its text is part of the connector's contract with its users' eyes only, so a
-    // change of it turns `Dns` into `Connect`: same handling, less exact words.
-    if chain(error).any(|cause| cause.to_string().contains("dns error")) {
-        return (TransportErrorKind::Dns, "the host's name was not found".to_owned());
-    }
-    if error.is_timeout() {
-        return (TransportErrorKind::Connect, "no connection in time".to_owned());
-    }
-    let refused = io_errors(error).any(|cause| cause.kind() == io::ErrorKind::ConnectionRefused);
-    let message = if refused { "the connection was refused" } else { "no connection" };
-    (TransportErrorKind::Connect, message.to_owned())
-}
-
-/// rustls's verdict on the certificate; other TLS errors (a broken handshake) are connection errors and pass.
-fn certificate_error(error: &reqwest::Error) -> Option<String> {
-    chain(error).find_map(|cause| match cause.downcast_ref::<rustls::Error>()? {
-        rustls::Error::InvalidCertificate(why) => Some(certificate_words(why)),
-        rustls::Error::NoCertificatesPresented => Some("none was presented".to_owned()),
-        _ => None,
-    })
-}
-
-fn certificate_words(why: &rustls::CertificateError) -> String {
-    use rustls::CertificateError as E;
-    match why {
-        E::Expired | E::ExpiredContext { .. } => "it has expired".to_owned(),
-        E::NotValidYet | E::NotValidYetContext { .. } => "it is not valid yet".to_owned(),
-        E::UnknownIssuer => "nobody this machine trusts vouches for it".to_owned(),
-        E::NotValidForName | E::NotValidForNameContext { .. } => "it is for another name".to_owned(),
-        E::Revoked => "it has been revoked".to_owned(),
-        // A certificate that signs itself, mostly.
-        E::Other(_) | E::BadSignature => format!("it is self-signed or made wrongly ({why})"),
-        other => other.to_string(),
-    }
-}
-
-fn not_processed(error: &reqwest::Error) -> bool {
-    chain(error).filter_map(|cause| cause.downcast_ref::<h2::Error>()).any(|cause| {
-        cause.reason() == Some(h2::Reason::REFUSED_STREAM)
-            || (cause.is_go_away() && cause.is_remote() && cause.reason() == Some(h2::Reason::NO_ERROR))
-    })
-}
-
-fn io_errors(error: &reqwest::Error) -> impl Iterator<Item = &io::Error> {
-    chain(error).filter_map(|cause| cause.downcast_ref::<io::Error>())
-}
-
-fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-    let error: &(dyn StdError + 'static) = error;
-    // The source of an `io::Error` is the source of what it wraps; what it wraps, perhaps TLS's verdict, has to be asked for.
-    std::iter::successors(Some(error), |error| match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
-        None => (*error).source(),
-    })
 }
 
 #[cfg(test)]

@@ -4,9 +4,12 @@
 //! `decode::classify`, whether it is asked again in `resilience`.
 
 mod http;
+mod reach;
+mod route;
 mod sending;
 mod settings;
 mod tls;
+mod trouble;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,6 +19,8 @@ use std::pin::Pin;
 use bytes::Bytes;
 
 pub use self::http::HttpTransport;
+pub(crate) use self::reach::{knock, resolve};
+pub use self::route::{ProxyAddress, Route};
 pub use self::settings::HttpSettings;
 
 /// What [`Transport::send`] returns: a boxed future of a whole answer.
@@ -36,6 +41,13 @@ pub trait Transport: Send + Sync + 'static {
 
     /// Lets go of idle connections. Called when the machine was suspended: the other side has closed them without our seeing it.
     fn forget_connections(&self) {}
+
+    /// The way that a request to this address takes. `None` where there is none that could be looked at, as for a simulator in
+    /// the same process.
+    fn route(&self, uri: &::http::Uri) -> Option<Route> {
+        let _ = uri;
+        None
+    }
 }
 
 /// At what point, and how, the exchange with the server broke.
@@ -63,10 +75,37 @@ pub enum TransportErrorKind {
     InvalidRequest,
 }
 
+/// What exactly stood in the way of a connection. It changes nothing of what becomes of a call; it is for whoever wants to know why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// Nobody listens there.
+    Refused,
+    /// Nobody answered in time.
+    NoAnswer,
+    /// Somebody listens, but speaks no TLS, or none that we do.
+    Handshake,
+    /// The proxy asks for a name and password (407).
+    ProxyWantsPassword,
+    /// The proxy does not let the connection through.
+    ProxyRefused,
+    /// The certificate's time is over, by this machine's clock.
+    CertificateExpired,
+    /// The certificate's time has not begun, by this machine's clock.
+    CertificateNotYetValid,
+    /// The certificate is for another name.
+    CertificateOfAnother,
+    /// Nobody this machine trusts vouches for the certificate.
+    UnknownIssuer,
+    /// Something else is wrong with the certificate.
+    Certificate,
+}
+
 /// An exchange that brought no whole answer.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
+    obstacle: Option<Obstacle>,
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -75,7 +114,14 @@ impl TransportError {
     /// An error of this kind; the message must hold no secret.
     #[must_use]
     pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), source: None }
+        Self { kind, obstacle: None, message: message.into(), source: None }
+    }
+
+    /// The same, with what stood in the way.
+    #[must_use]
+    pub fn with_obstacle(mut self, obstacle: Obstacle) -> Self {
+        self.obstacle = Some(obstacle);
+        self
     }
 
     /// The same, with its cause.
@@ -89,6 +135,12 @@ impl TransportError {
     #[must_use]
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
+    }
+
+    /// What exactly stood in the way, where that is known.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        self.obstacle
     }
 }
 
