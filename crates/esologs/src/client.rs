@@ -25,7 +25,7 @@ use crate::resilience::{
 use crate::transport::Transport;
 
 pub use builder::ClientBuilder;
-use identity::Identity;
+pub(crate) use identity::Identity;
 
 /// What the service is told about who asks.
 pub(crate) const USER_AGENT_VALUE: &str =
@@ -59,6 +59,8 @@ impl WeakClient {
 
 struct Shared {
     endpoint: Endpoint,
+    /// What of the settings looks like a mistake.
+    oddities: Vec<String>,
     transport: Arc<dyn Transport>,
     clock: Clock,
     rng: Mutex<Rng>,
@@ -250,6 +252,16 @@ impl Client {
 
     pub(crate) fn tokens(&self) -> &TokenSource {
         self.identity.tokens()
+    }
+
+    /// In whose name it asks.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// What of the settings looks like a mistake, in sentences.
+    pub(crate) fn oddities(&self) -> &[String] {
+        &self.shared.oddities
     }
 
     /// Where the queries of this client go.

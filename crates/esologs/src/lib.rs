@@ -44,6 +44,7 @@ mod client;
 mod clock;
 mod config;
 mod decode;
+pub mod diagnosis;
 #[cfg(doctest)]
 mod doc_pages;
 mod error;

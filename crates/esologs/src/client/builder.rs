@@ -11,7 +11,8 @@ use super::identity::Identity;
 use super::{Client, Shared};
 use crate::auth::{AccessToken, Grant, SignedIn, TokenSource};
 use crate::clock::Clock;
-use crate::config::{CallPolicy, Credentials, Endpoint};
+use crate::config::{CallPolicy, Credentials, Endpoint, Environment, Found, Origin};
+use crate::diagnosis::{self, Diagnosis};
 use crate::error::{Error, ErrorKind};
 use crate::events::{Event, Subscribers, spans};
 use crate::hooks::{AroundAttempt, AroundCall};
@@ -214,6 +215,17 @@ impl ClientBuilder {
         self
     }
 
+    /// Looks why calls fail, step by step: settings, proxy, name, connection, certificate, clock, token, API. One try for each step, and
+    /// nothing more after the first that fails; within 20 s, whatever is silent. Where all is well it costs about a point.
+    pub async fn diagnose(self) -> Diagnosis {
+        diagnosis::diagnose(self).await
+    }
+
+    /// Where its client will ask.
+    pub(crate) fn host(&self) -> String {
+        self.endpoint.clone().unwrap_or_default().host()
+    }
+
     /// The client. Sends nothing yet.
     ///
     /// # Errors
@@ -238,10 +250,15 @@ impl ClientBuilder {
             ledger.check()?;
         }
         let endpoint = self.endpoint.unwrap_or_default();
-        let grant = match self.grant {
-            Some(grant) => grant,
-            None => Grant::ClientCredentials(Credentials::from_env()?.ok_or_else(no_credentials)?),
+        let (key, oddities) = match self.grant {
+            Some(value) => (Found { value, origin: Origin::Program }, Vec::new()),
+            None => {
+                let environment = Environment::read()?;
+                let Found { value, origin } = environment.key.ok_or_else(no_credentials)?;
+                (Found { value: Grant::ClientCredentials(value), origin }, environment.oddities)
+            }
         };
+        let grant = key.value;
         let transport = match (self.transport, self.http) {
             (Some(_), Some(_)) => {
                 let why =
@@ -280,9 +297,10 @@ impl ClientBuilder {
         // A token of the key's own is shared where its points are.
         let shared_tokens = gate.as_ref().and_then(|gate| gate.shared_tokens()).filter(|_| grant.is_of_key());
         let tokens = TokenSource::new(grant, shared_tokens, &self.clock, rng.clone().u64(..));
-        let identity = Identity::new(tokens, gate, endpoint.client_api_url().clone());
+        let identity = Identity::new(tokens, gate, endpoint.client_api_url().clone(), key.origin);
         let shared = Shared {
             endpoint,
+            oddities,
             transport,
             clock: self.clock,
             rng: Mutex::new(rng),

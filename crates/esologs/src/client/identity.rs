@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::lock;
 use crate::api::RateLimitData;
 use crate::auth::TokenSource;
+use crate::config::Origin;
 use crate::resilience::{Gate, PointsMeter, PointsSeen};
 
 /// One of those in whose name a client asks.
@@ -18,11 +19,12 @@ pub(crate) struct Identity {
     gate: Option<Arc<Gate>>,
     points: Mutex<PointsMeter>,
     api: Uri,
+    origin: Origin,
 }
 
 impl Identity {
-    pub(super) fn new(tokens: TokenSource, gate: Option<Arc<Gate>>, api: Uri) -> Self {
-        Self { tokens, gate, points: Mutex::default(), api }
+    pub(super) fn new(tokens: TokenSource, gate: Option<Arc<Gate>>, api: Uri, origin: Origin) -> Self {
+        Self { tokens, gate, points: Mutex::default(), api, origin }
     }
 
     pub(crate) fn tokens(&self) -> &TokenSource {
@@ -36,6 +38,11 @@ impl Identity {
     /// Where its queries go.
     pub(crate) fn api(&self) -> &Uri {
         &self.api
+    }
+
+    /// Where it was said who it is.
+    pub(crate) fn origin(&self) -> Origin {
+        self.origin
     }
 
     pub(super) fn points_seen(&self) -> Option<PointsSeen> {

@@ -8,4 +8,5 @@ mod policy;
 pub use credentials::Credentials;
 pub use endpoint::Endpoint;
 pub use environment::Origin;
+pub(crate) use environment::{Environment, Found};
 pub use policy::{Backoff, CallPolicy, MaxWait, RetryIf};

@@ -11,6 +11,7 @@ mod batch;
 mod blocking;
 mod bounds;
 mod classification;
+mod diagnosis;
 mod documents;
 mod events;
 mod examples;
