@@ -1,7 +1,9 @@
 //! The client: one host, shared by all its clones.
 
+mod asker;
 mod builder;
 mod identity;
+mod who;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -24,6 +26,8 @@ use crate::resilience::{
 };
 use crate::transport::Transport;
 
+pub use asker::AuthScope;
+use asker::Identities;
 pub use builder::ClientBuilder;
 pub(crate) use identity::Identity;
 
@@ -37,6 +41,8 @@ pub struct Client {
     shared: Arc<Shared>,
     /// In whose name its calls ask.
     identity: Arc<Identity>,
+    /// Whether all of them are a user's, by the caller's wish.
+    wants_user: bool,
     policy: Arc<CallPolicy>,
     /// Shared by all calls with the same settings of it.
     retry_budget: Option<RetryBudget>,
@@ -46,6 +52,7 @@ pub struct Client {
 pub(crate) struct WeakClient {
     shared: Weak<Shared>,
     identity: Weak<Identity>,
+    wants_user: bool,
     policy: Arc<CallPolicy>,
     retry_budget: Option<RetryBudget>,
 }
@@ -53,14 +60,19 @@ pub(crate) struct WeakClient {
 impl WeakClient {
     pub(crate) fn upgrade(&self) -> Option<Client> {
         let (shared, identity) = (self.shared.upgrade()?, self.identity.upgrade()?);
-        Some(Client { shared, identity, policy: Arc::clone(&self.policy), retry_budget: self.retry_budget.clone() })
+        Some(Client {
+            shared,
+            identity,
+            wants_user: self.wants_user,
+            policy: Arc::clone(&self.policy),
+            retry_budget: self.retry_budget.clone(),
+        })
     }
 }
 
 struct Shared {
     endpoint: Endpoint,
-    /// What of the settings looks like a mistake.
-    oddities: Vec<String>,
+    identities: Identities,
     transport: Arc<dyn Transport>,
     clock: Clock,
     rng: Mutex<Rng>,
@@ -195,6 +207,7 @@ impl Client {
         WeakClient {
             shared: Arc::downgrade(&self.shared),
             identity: Arc::downgrade(&self.identity),
+            wants_user: self.wants_user,
             policy: Arc::clone(&self.policy),
             retry_budget: self.retry_budget.clone(),
         }
@@ -261,7 +274,7 @@ impl Client {
 
     /// What of the settings looks like a mistake, in sentences.
     pub(crate) fn oddities(&self) -> &[String] {
-        &self.shared.oddities
+        self.shared.identities.oddities()
     }
 
     /// Where the queries of this client go.

@@ -71,6 +71,8 @@ macro_rules! call {
         }
 
         impl $name {
+            /// Whether the service answers it to users only.
+            const NEEDS_USER: bool = $crate::api::call::call!(@or_false $( $needs_user )?);
             /// Where its value lies in the answer.
             const AT: $crate::api::found::At<$crate::api::found::Typed<$crate::api::call::call!(@which $($maybe)? $($one)? $($page)?)>> =
                 $crate::api::found::At::typed(&[$($step),+]);
@@ -85,7 +87,7 @@ macro_rules! call {
                     answer: concat!($( "Option<", stringify!($maybe), ">", )? $( stringify!($one), )? $( stringify!($page), )?),
                     paging: $crate::api::call::call!(@paging $( $page )?),
                     peer: &[$($peer),*],
-                    needs_user: $crate::api::call::call!(@or_false $( $needs_user )?),
+                    needs_user: Self::NEEDS_USER,
                     drift: $crate::api::any::drift_of::<$crate::api::call::call!(@which $($maybe)? $($one)? $($page)?)>,
                 }
             }
@@ -105,7 +107,7 @@ macro_rules! call {
     (@one $name:ident, $output:ty, $operation:literal, $document:ident) => {
         impl $name {
             pub(crate) fn of(draft: $crate::api::draft::Draft) -> Self {
-                Self { draft }
+                Self { draft: draft.for_user(Self::NEEDS_USER) }
             }
 
             /// Sends it; the same as awaiting it.
@@ -124,7 +126,7 @@ macro_rules! call {
     (@maybe $name:ident, $output:ty, $operation:literal, $document:ident) => {
         impl $name {
             pub(crate) fn of(draft: $crate::api::draft::Draft) -> Self {
-                Self { draft }
+                Self { draft: draft.for_user(Self::NEEDS_USER) }
             }
 
             /// Sends it; the same as awaiting it. `None` where the service answers null.
@@ -148,7 +150,7 @@ macro_rules! call {
             pub const MAX_ENTRIES: u64 = $crate::api::list::MAX_ENTRIES;
 
             pub(crate) fn of(draft: $crate::api::draft::Draft) -> Self {
-                Self { draft: draft.with_full_pages(Self::PARAMETERS), max_entries: Self::MAX_ENTRIES }
+                Self { draft: draft.for_user(Self::NEEDS_USER).with_full_pages(Self::PARAMETERS), max_entries: Self::MAX_ENTRIES }
             }
 
             /// The most entries that [`all`](Self::all) takes. Default 10,000.

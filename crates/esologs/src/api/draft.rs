@@ -9,8 +9,8 @@ use super::argument::{Argument, Parameter, checked, checked_json};
 use super::found::{At, Found, Read};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::query::Operation;
 use crate::query::documents::Document;
+use crate::query::{Audience, Operation};
 
 /// What every builder of a call is made of.
 #[derive(Debug, Clone)]
@@ -20,6 +20,7 @@ pub(crate) struct Draft {
     name: Arc<str>,
     unseen: Arc<Unseen>,
     variables: Map<String, Value>,
+    audience: Audience,
     /// The first argument that cannot be sent; told when the call is.
     problem: Option<Error>,
 }
@@ -43,7 +44,7 @@ impl Draft {
     /// The same; where the service shows none of it, the error says this.
     pub(crate) fn about_one(client: &Client, name: impl Into<String>, why: String, hint: Option<&'static str>) -> Self {
         let (name, unseen) = (name.into().into(), Arc::new(Unseen { why, hint }));
-        Self { client: client.clone(), name, unseen, variables: Map::new(), problem: None }
+        Self { client: client.clone(), name, unseen, variables: Map::new(), audience: Audience::Anybody, problem: None }
     }
 
     /// A call about a guild or character that is named together with its server.
@@ -79,6 +80,11 @@ impl Draft {
             self.set(limit, &(most as i64));
         }
         self
+    }
+
+    /// The same, for users only where that is so.
+    pub(crate) fn for_user(self, needs_user: bool) -> Self {
+        Self { audience: if needs_user { Audience::User } else { Audience::Anybody }, ..self }
     }
 
     pub(crate) fn subject(&self) -> &str {
@@ -131,7 +137,9 @@ impl Draft {
             None => Ok(self
                 .variables
                 .iter()
-                .fold(Operation::new(name, document), |operation, (variable, value)| operation.with(variable, value.clone()))),
+                .fold(Operation::new(name, document).for_audience(self.audience), |operation, (variable, value)| {
+                    operation.with(variable, value.clone())
+                })),
         }
     }
 

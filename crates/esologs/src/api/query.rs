@@ -11,8 +11,8 @@ use crate::api::RateLimitData;
 use crate::client::Client;
 use crate::decode::{Answerable, As, GraphqlError};
 use crate::error::{Error, ErrorKind};
-use crate::query::Operation;
 use crate::query::document::{self, CallersQuery, POINTS};
+use crate::query::{Audience, Operation};
 
 /// The answer to a caller's own query.
 #[derive(Debug, Clone)]
@@ -96,6 +96,9 @@ fn holds_something(value: &Value) -> bool {
     }
 }
 
+/// Fields that only a user is told.
+const OF_USER: [&str; 2] = ["userData", "currentUserRank"];
+
 impl Client {
     /// Sends a query of the caller's own through the same pipeline as every other call.
     ///
@@ -110,7 +113,10 @@ impl Client {
             return Err(Error::new(ErrorKind::Usage, "the query is empty"));
         }
         let CallersQuery { name, text } = document::only_query(document)?;
-        let operation = Operation::raw(name, text, variables);
+        // What a user may see is null to a key; where somebody is signed in, it is asked as the user.
+        let is_of_user = OF_USER.iter().any(|field| text.contains(field));
+        let audience = if is_of_user { Audience::RatherUser } else { Audience::Anybody };
+        let operation = Operation::raw(name, text, variables).for_audience(audience);
         let answer = self.call(&As::<Data>::FORM, operation).await?;
         Ok(QueryAnswer { data: answer.data.json, errors: answer.errors })
     }

@@ -98,6 +98,15 @@ impl Grant {
         }
     }
 
+    /// Id of the user whose it is, where it says so.
+    pub(crate) fn user_id(&self) -> Option<String> {
+        match self {
+            Self::ClientCredentials(_) => None,
+            Self::Fixed(fixed) => fixed.claims()?.user_id,
+            Self::User(user) => user.claims()?.user_id,
+        }
+    }
+
     /// What must not be shown, should the server repeat it.
     pub(super) fn secrets(&self) -> Vec<&str> {
         match self {

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use super::identity::Identity;
+use super::asker::{Identities, Making};
+use super::who::{Who, kept};
 use super::{Client, Shared};
-use crate::auth::{AccessToken, Grant, SignedIn, TokenSource};
+use crate::auth::{AccessToken, Grant, SignedIn};
 use crate::clock::Clock;
-use crate::config::{CallPolicy, Credentials, Endpoint, Environment, Found, Origin};
+use crate::config::{CallPolicy, Credentials, Endpoint, Origin};
 use crate::diagnosis::{self, Diagnosis};
 use crate::error::{Error, ErrorKind};
 use crate::events::{Event, Subscribers, spans};
@@ -23,7 +24,9 @@ use crate::transport::{HttpSettings, HttpTransport, Transport};
 
 /// Settings of a [`Client`]; made by [`Client::builder`].
 pub struct ClientBuilder {
-    grant: Option<Grant>,
+    who: Who,
+    /// Who asks where nobody else is named.
+    kept: Who,
     endpoint: Option<Endpoint>,
     policy: CallPolicy,
     transport: Option<Arc<dyn Transport>>,
@@ -59,7 +62,8 @@ impl<T> Setting<T> {
 impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
-            grant: None,
+            who: Who::default(),
+            kept: Who::default(),
             endpoint: None,
             policy: CallPolicy::default(),
             transport: None,
@@ -81,22 +85,39 @@ impl ClientBuilder {
     /// The id and secret of an API client. Default: those of the environment, see [`Credentials::from_env`].
     #[must_use]
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.grant = Some(Grant::ClientCredentials(credentials));
+        self.who.set_key(Grant::ClientCredentials(credentials), Origin::Program);
         self
     }
 
-    /// A token that the caller has, in place of credentials. It is never renewed: once it is expired or revoked, calls end with
-    /// [`ErrorKind::Auth`].
+    /// A token that the caller has, in place of credentials; of a user, beside them, where it says so itself
+    /// ([`AccessToken::claims`]). It is never renewed: once it is expired or revoked, calls end with [`ErrorKind::Auth`].
     #[must_use]
     pub fn token(mut self, token: AccessToken) -> Self {
-        self.grant = Some(Grant::Fixed(token));
+        self.who.set_token(token, Origin::Program);
         self
     }
 
-    /// A user's sign-in, in place of credentials. Its token is renewed in time where it came with a refresh token.
+    /// A user's token that the caller has, whatever it says of itself.
+    #[must_use]
+    pub fn user_token(mut self, token: AccessToken) -> Self {
+        self.who.set_user(Grant::Fixed(token), Origin::Program);
+        self
+    }
+
+    /// A user's sign-in. Its token is renewed in time where it came with a refresh token.
+    ///
+    /// With credentials as well, calls ask with these, and as the user where that is needed: [`Client::as_user`]. Without, all calls
+    /// ask as the user.
     #[must_use]
     pub fn signed_in(mut self, user: SignedIn) -> Self {
-        self.grant = Some(Grant::User(user));
+        self.who.set_user(Grant::User(user), Origin::Program);
+        self
+    }
+
+    /// Who asks where neither this builder nor the environment names somebody: what a sign-in has left.
+    #[must_use]
+    pub fn or_else(mut self, key: Option<Credentials>, user: Option<SignedIn>) -> Self {
+        self.kept = kept(key, user);
         self
     }
 
@@ -250,15 +271,7 @@ impl ClientBuilder {
             ledger.check()?;
         }
         let endpoint = self.endpoint.unwrap_or_default();
-        let (key, oddities) = match self.grant {
-            Some(value) => (Found { value, origin: Origin::Program }, Vec::new()),
-            None => {
-                let environment = Environment::read()?;
-                let Found { value, origin } = environment.key.ok_or_else(no_credentials)?;
-                (Found { value: Grant::ClientCredentials(value), origin }, environment.oddities)
-            }
-        };
-        let grant = key.value;
+        let who = self.who.settle(self.kept)?;
         let transport = match (self.transport, self.http) {
             (Some(_), Some(_)) => {
                 let why =
@@ -287,20 +300,11 @@ impl ClientBuilder {
             let tell = move |Transition { from, to, cause, .. }| told.tell(&Event::BreakerChanged { from, to, cause });
             CircuitBreaker::build(settings, rng.fork(), Some(Box::new(tell)))
         });
-        let gate = match &ledger {
-            Some(ledger) => {
-                let key = format!("{} {}", endpoint.client_api_url(), grant.account());
-                Some(Arc::new(Gate::new(ledger, &key, self.clock.clone(), rng.clone().u64(..))?))
-            }
-            None => None,
-        };
-        // A token of the key's own is shared where its points are.
-        let shared_tokens = gate.as_ref().and_then(|gate| gate.shared_tokens()).filter(|_| grant.is_of_key());
-        let tokens = TokenSource::new(grant, shared_tokens, &self.clock, rng.clone().u64(..));
-        let identity = Identity::new(tokens, gate, endpoint.client_api_url().clone(), key.origin);
+        let made = Making { endpoint: &endpoint, ledger: ledger.as_ref(), clock: &self.clock, rng: &mut rng };
+        let identities = Identities::new(who, made)?;
         let shared = Shared {
             endpoint,
-            oddities,
+            identities,
             transport,
             clock: self.clock,
             rng: Mutex::new(rng),
@@ -319,14 +323,16 @@ impl ClientBuilder {
             attempt_hooks: self.attempt_hooks,
         };
         let retry_budget = self.policy.retry_budget.as_ref().map(|settings| shared.retry_budget(settings));
-        Ok(Client { shared: Arc::new(shared), identity: Arc::new(identity), policy: Arc::new(self.policy), retry_budget })
+        let identity = Arc::clone(shared.identities.first());
+        Ok(Client { shared: Arc::new(shared), identity, wants_user: false, policy: Arc::new(self.policy), retry_budget })
     }
 }
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("grant", &self.grant)
+            .field("key", &self.who.key.as_ref().map(|key| &key.value))
+            .field("user", &self.who.user.as_ref().map(|user| &user.value))
             .field("endpoint", &self.endpoint)
             .field("policy", &self.policy)
             .finish_non_exhaustive()
@@ -342,10 +348,4 @@ fn check_against_attempt(settings: &HttpSettings, attempt_timeout: Duration) -> 
         }
     }
     Ok(())
-}
-
-fn no_credentials() -> Error {
-    Error::new(ErrorKind::Auth, "no API credentials: ESOLOGS_ID and ESOLOGS_SECRET are not set").with_hint(
-        "make an API client at https://www.esologs.com/api/clients/ and set both variables, or put them into a file .env",
-    )
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::Uri;
 use tokio::time::Instant;
 
-use super::lock;
+use super::{AuthScope, lock};
 use crate::api::RateLimitData;
 use crate::auth::TokenSource;
 use crate::config::Origin;
@@ -19,12 +19,22 @@ pub(crate) struct Identity {
     gate: Option<Arc<Gate>>,
     points: Mutex<PointsMeter>,
     api: Uri,
+    scope: AuthScope,
     origin: Origin,
 }
 
 impl Identity {
-    pub(super) fn new(tokens: TokenSource, gate: Option<Arc<Gate>>, api: Uri, origin: Origin) -> Self {
-        Self { tokens, gate, points: Mutex::default(), api, origin }
+    pub(super) fn new(tokens: TokenSource, gate: Option<Arc<Gate>>, api: Uri, scope: AuthScope, origin: Origin) -> Self {
+        Self { tokens, gate, points: Mutex::default(), api, scope, origin }
+    }
+
+    /// Whose answers it gets.
+    pub(crate) fn scope(&self) -> &AuthScope {
+        &self.scope
+    }
+
+    pub(crate) fn is_user(&self) -> bool {
+        self.scope.is_user()
     }
 
     pub(crate) fn tokens(&self) -> &TokenSource {

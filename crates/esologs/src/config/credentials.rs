@@ -50,7 +50,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-pub(super) fn clean(what: &str, text: &str) -> Result<String, Error> {
+fn clean(what: &str, text: &str) -> Result<String, Error> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Error::new(ErrorKind::Usage, format!("the {what} is empty")));

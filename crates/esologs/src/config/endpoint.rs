@@ -17,6 +17,7 @@ pub struct Endpoint {
     base: Url,
     /// Where queries go, ready for each request.
     client_api: Uri,
+    user_api: Uri,
 }
 
 impl Endpoint {
@@ -29,7 +30,8 @@ impl Endpoint {
     /// [`ErrorKind::Usage`] where it is no http(s) URL, holds a user name or password, or is plain http to a host that is
     /// not this machine: a secret would travel readable.
     pub fn new(base_url: &str) -> Result<Self, Error> {
-        let refuse = |why: String| Err(Error::new(ErrorKind::Usage, format!("base URL '{}': {why}", without_user(base_url))));
+        let refuse =
+            |why: String| Err::<Self, _>(Error::new(ErrorKind::Usage, format!("base URL '{}': {why}", without_user(base_url))));
         let mut base = match Url::parse(base_url.trim()) {
             Ok(url) => url,
             Err(error) => return refuse(format!("{error}; expected something like {}", Self::OFFICIAL)),
@@ -56,11 +58,11 @@ impl Endpoint {
         // `Url::join` replaces the last path segment, so the base must end in a slash.
         let path = format!("{}/", base.path().trim_end_matches('/'));
         base.set_path(&path);
-        let client_api = match format!("{base}api/v2/client").parse() {
-            Ok(uri) => uri,
-            Err(error) => return refuse(format!("{error}")),
-        };
-        Ok(Self { base, client_api })
+        let api = |path: &str| format!("{base}api/v2/{path}").parse();
+        match (api("client"), api("user")) {
+            (Ok(client_api), Ok(user_api)) => Ok(Self { base, client_api, user_api }),
+            (Err(error), _) | (_, Err(error)) => refuse(format!("{error}")),
+        }
     }
 
     /// Whether this is a host of the service itself. Others are named to the user before a secret goes there.
@@ -102,6 +104,11 @@ impl Endpoint {
         &self.client_api
     }
 
+    /// What a user may see, asked for with that user's token.
+    pub(crate) fn user_api_url(&self) -> &Uri {
+        &self.user_api
+    }
+
     fn path(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
@@ -141,6 +148,7 @@ mod tests {
         assert!(endpoint.is_official());
         assert_eq!(endpoint.token_url(), "https://www.esologs.com/oauth/token");
         assert_eq!(endpoint.client_api_url(), "https://www.esologs.com/api/v2/client");
+        assert_eq!(endpoint.user_api_url(), "https://www.esologs.com/api/v2/user");
     }
 
     #[test]

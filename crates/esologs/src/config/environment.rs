@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use secrecy::SecretString;
-
 use super::Credentials;
-use super::credentials::clean;
+use crate::auth::AccessToken;
 use crate::error::{Error, ErrorKind};
 
 /// The id of an API client, under each of its names.
@@ -68,7 +66,7 @@ pub(crate) struct Found<T> {
 #[derive(Default)]
 pub(crate) struct Environment {
     pub(crate) key: Option<Found<Credentials>>,
-    pub(crate) token: Option<Found<SecretString>>,
+    pub(crate) token: Option<Found<AccessToken>>,
     /// What looks like a mistake and is none for sure, in sentences.
     pub(crate) oddities: Vec<String>,
 }
@@ -101,8 +99,10 @@ impl Environment {
             self.key = key.map(|value| Found { value, origin: said.origin });
         }
         if self.token.is_none() {
-            let token = said.one_of(&TOKEN)?.map(|(name, token)| clean(name, token)).transpose()?;
-            self.token = token.map(|token| Found { value: token.into(), origin: said.origin });
+            let named =
+                |name: &str| if said.origin == Origin::DotEnv { format!("{name} in the file {DOTENV}") } else { name.to_owned() };
+            let token = said.one_of(&TOKEN)?.map(|(name, token)| AccessToken::new(token, named(name))).transpose()?;
+            self.token = token.map(|value| Found { value, origin: said.origin });
         }
         Ok(())
     }
@@ -223,8 +223,6 @@ fn unquoted(value: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret as _;
-
     use super::*;
 
     /// What is found where the process has these variables and the file this text.
@@ -244,7 +242,7 @@ mod tests {
     }
 
     fn token_of(environment: &Environment) -> Option<(&str, Origin)> {
-        environment.token.as_ref().map(|token| (token.value.expose_secret(), token.origin))
+        environment.token.as_ref().map(|token| (token.value.origin(), token.origin))
     }
 
     #[test]
@@ -285,7 +283,7 @@ mod tests {
 
         assert_eq!(key_of(&of_file), Some(("of-file", "of-file", Origin::DotEnv)));
         assert_eq!(key_of(&of_both), Some(("abc", "s3cret", Origin::Environment)));
-        assert_eq!(token_of(&of_both), Some(("tok-of-file", Origin::DotEnv)));
+        assert_eq!(token_of(&of_both), Some(("ESOLOGS_TOKEN in the file .env", Origin::DotEnv)));
     }
 
     #[test]
@@ -318,7 +316,7 @@ mod tests {
 
     #[test]
     fn white_space_and_quotes_are_told_by_the_name_of_the_variable_and_never_with_its_value() {
-        let process = [("ESOLOGS_ID", " abc\n"), ("ESOLOGS_SECRET", "\"hunter2\""), ("ESOLOGS_TOKEN", "hun ter3")];
+        let process = [("ESOLOGS_ID", " abc\n"), ("ESOLOGS_SECRET", "\"hunter2\""), ("ESOLOGS_CLIENT_ID", " ab\tc")];
 
         let told = read(&process, None).unwrap().oddities;
 

@@ -290,6 +290,11 @@ impl Class {
         )
     }
 
+    /// Whether another who asks may be answered: it is about what the one who asked may see.
+    pub(crate) const fn is_about_who_asks(self) -> bool {
+        matches!(self, Self::NotVisible | Self::Archived | Self::PermissionDenied)
+    }
+
     /// Whether the answer came but its content was unusable: such a failure can be permanent, so it ends a patient call
     /// after a few repeats.
     pub(crate) const fn is_content(self) -> bool {

@@ -8,6 +8,8 @@ pub enum RetryVerdict {
     Retried,
     /// Another attempt at once, with a new token.
     NewToken,
+    /// Another attempt at once, in the name of the signed-in user, who may see more than the key.
+    AsUser,
     /// No more: repeating cannot help.
     NotRetryable,
     /// No more: the caller's [`retry_if`](crate::CallPolicy::retry_if) does not want it.
@@ -29,6 +31,7 @@ impl RetryVerdict {
         match self {
             Self::Retried => "retried",
             Self::NewToken => "new_token",
+            Self::AsUser => "as_user",
             Self::NotRetryable => "not_retryable",
             Self::NotWanted => "not_wanted",
             Self::MaxAttempts => "max_attempts",

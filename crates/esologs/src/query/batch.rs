@@ -33,6 +33,11 @@ impl Batch {
         &self.asked
     }
 
+    /// What the parts that are asked for ask for.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.asked.iter().map(|part| self.value(*part))
+    }
+
     /// What a part asks for, in words.
     pub(crate) fn value(&self, part: usize) -> &str {
         self.values.get(part).map_or("", String::as_str)

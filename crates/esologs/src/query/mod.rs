@@ -12,6 +12,21 @@ use bytes::Bytes;
 use documents::Document;
 use serde_json::{Map, Value};
 
+/// The variable that names a report.
+const CODE: &str = "code";
+
+/// Who is answered an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Audience {
+    /// Any key and any user.
+    #[default]
+    Anybody,
+    /// A user is answered more.
+    RatherUser,
+    /// A user, and nobody else.
+    User,
+}
+
 /// One GraphQL operation with its variables: an immutable value, so that it can be sent again without being cloned.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Operation {
@@ -22,6 +37,7 @@ pub(crate) struct Operation {
     document_number: u64,
     variables: Map<String, Value>,
     is_bulk: bool,
+    audience: Audience,
     /// What it consists of, where its parts can fail and be asked for again by themselves.
     batch: Option<Batch>,
 }
@@ -30,7 +46,15 @@ impl Operation {
     /// One of the library's own [`documents`].
     pub(crate) fn new(name: &'static str, document: &'static Document) -> Self {
         let (document, document_number) = ((&**document).into(), document.number());
-        Self { name: name.into(), document, document_number, variables: Map::new(), is_bulk: false, batch: None }
+        Self {
+            name: name.into(),
+            document,
+            document_number,
+            variables: Map::new(),
+            is_bulk: false,
+            audience: Audience::Anybody,
+            batch: None,
+        }
     }
 
     /// A caller's document.
@@ -38,7 +62,15 @@ impl Operation {
         let name = name.unwrap_or_else(|| "query".to_owned());
         let document = documents::json_text(document);
         let document_number = hash::text(&document);
-        Self { name: name.into(), document: document.into(), document_number, variables, is_bulk: false, batch: None }
+        Self {
+            name: name.into(),
+            document: document.into(),
+            document_number,
+            variables,
+            is_bulk: false,
+            audience: Audience::Anybody,
+            batch: None,
+        }
     }
 
     /// One that consists of parts. Its answer is put together from those of several requests, so it is not shared with equal calls.
@@ -46,7 +78,15 @@ impl Operation {
         let (document, variables) = (documents::json_text(batch.document()).into(), batch.variables());
         // Parts are asked for under different names; how many they are is what counts.
         let document_number = hash::mix(batch.asked().len() as u64, 1);
-        Self { name: Batch::NAME.into(), document, document_number, variables, is_bulk: true, batch: Some(batch) }
+        Self {
+            name: Batch::NAME.into(),
+            document,
+            document_number,
+            variables,
+            is_bulk: true,
+            audience: Audience::Anybody,
+            batch: Some(batch),
+        }
     }
 
     /// Its parts, where it consists of some.
@@ -68,6 +108,21 @@ impl Operation {
 
     pub(crate) fn is_bulk(&self) -> bool {
         self.is_bulk
+    }
+
+    /// For this audience.
+    pub(crate) fn for_audience(self, audience: Audience) -> Self {
+        Self { audience, ..self }
+    }
+
+    pub(crate) fn audience(&self) -> Audience {
+        self.audience
+    }
+
+    /// The codes of the reports that it is about.
+    pub(crate) fn reports(&self) -> impl Iterator<Item = &str> {
+        let one = self.variables.get(CODE).filter(|_| self.batch.is_none()).and_then(Value::as_str);
+        one.into_iter().chain(self.batch.iter().flat_map(Batch::values))
     }
 
     /// The name, for errors, events and logs.

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::Deadline;
 use super::points::Shape;
 use super::single_flight::SingleFlight;
-use crate::client::Client;
+use crate::client::{AuthScope, Client};
 use crate::config::CallPolicy;
 use crate::decode::{Answer, AnyForm, Failure, reread};
 use crate::error::{Error, ErrorKind};
@@ -23,6 +23,8 @@ use crate::query::Operation;
 pub(crate) struct Call {
     pub(crate) number: u64,
     pub(crate) operation: Operation,
+    /// In whose name it begins.
+    scope: AuthScope,
     /// What it costs depends on this alone.
     shape: u64,
     pub(crate) body: Bytes,
@@ -42,7 +44,8 @@ impl Call {
         // Everything below reads the time that is left; nothing sleeps past it.
         let deadline = Deadline::after(started, client.policy().deadline);
         let shape = client.gate().map_or(0, |_| Shape::of(&operation).number());
-        Ok(Self { number: client.next_call_number(), operation, shape, body, started, is_points_probe: false, deadline })
+        let scope = client.auth_scope().clone();
+        Ok(Self { number: client.next_call_number(), operation, scope, shape, body, started, is_points_probe: false, deadline })
     }
 
     /// The same, as the question that settles the ledger.
@@ -69,12 +72,13 @@ impl Call {
     }
 }
 
-/// What equal calls have in common: the same question, asked by the same rules, for the same type of answer.
+/// What equal calls have in common: the same question, asked in the same name by the same rules, for the same type of answer.
 #[derive(Debug, Clone)]
 pub(crate) struct CallKey {
     /// Of the body's end: reckoned once, and looked for several times.
     hash: u64,
     body: Bytes,
+    scope: AuthScope,
     policy: Arc<CallPolicy>,
     answer: TypeId,
 }
@@ -85,14 +89,20 @@ impl CallKey {
         const TAIL: usize = 64;
         let mut hasher = DefaultHasher::new();
         hasher.write(&call.body[call.body.len().saturating_sub(TAIL)..]);
-        Self { hash: hasher.finish(), body: call.body.clone(), policy: Arc::clone(policy), answer: form.data_type() }
+        Self {
+            hash: hasher.finish(),
+            body: call.body.clone(),
+            scope: call.scope.clone(),
+            policy: Arc::clone(policy),
+            answer: form.data_type(),
+        }
     }
 }
 
 impl PartialEq for CallKey {
     fn eq(&self, other: &Self) -> bool {
         let same_policy = Arc::ptr_eq(&self.policy, &other.policy) || self.policy == other.policy;
-        self.answer == other.answer && same_policy && self.body == other.body
+        self.answer == other.answer && same_policy && self.scope == other.scope && self.body == other.body
     }
 }
 

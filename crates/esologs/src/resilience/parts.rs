@@ -20,6 +20,14 @@ impl Asked {
         Self { body: call.body.clone(), batch: call.operation.batch().cloned() }
     }
 
+    /// The codes of the reports that it asks for.
+    pub(super) fn reports<'a>(&'a self, call: &'a Call) -> Box<dyn Iterator<Item = &'a str> + 'a> {
+        match &self.batch {
+            Some(batch) => Box::new(batch.values()),
+            None => Box::new(call.operation.reports()),
+        }
+    }
+
     /// The parts that failed, in a document of their own.
     fn only(&self, failed: &[(usize, Failure)]) -> Self {
         let parts: Vec<usize> = failed.iter().map(|(part, _)| *part).collect();
@@ -36,9 +44,16 @@ impl Asked {
 pub(super) struct Gathered(pub(super) Received);
 
 impl Gathered {
-    /// This answer, with what came before it. Parts that cannot come are given up with their errors.
-    pub(super) fn with(before: Option<Self>, mut received: Received, error: impl Fn(&Failure) -> Error) -> Self {
-        let (again, ended): (Vec<_>, Vec<_>) = received.failed.drain(..).partition(|(_, failure)| may_come_again(failure));
+    /// This answer, with what came before it. Parts that cannot come are given up with their errors; a part that only a user may see
+    /// can, where one is left to ask as.
+    pub(super) fn with(
+        before: Option<Self>,
+        mut received: Received,
+        has_other_user: bool,
+        error: impl Fn(&Failure) -> Error,
+    ) -> Self {
+        let may_come = |failure: &Failure| may_come_again(failure) || (has_other_user && failure.class.is_about_who_asks());
+        let (again, ended): (Vec<_>, Vec<_>) = received.failed.drain(..).partition(|(_, failure)| may_come(failure));
         received.failed = again;
         if let Some(Self(before)) = before {
             let later = std::mem::replace(&mut received.answer, before.answer);

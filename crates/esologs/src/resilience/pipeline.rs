@@ -32,11 +32,13 @@ pub(super) struct Progress {
     /// The token of the last attempt, so that a rejected one is named exactly.
     token: Option<Arc<Token>>,
     second_hand_was_rejected: bool,
+    /// What the key was answered, where the user is asked as in its place.
+    refused_to_key: Option<Failure>,
 }
 
 impl Progress {
     pub(super) fn new() -> Self {
-        Self { history: History::new(), token: None, second_hand_was_rejected: false }
+        Self { history: History::new(), token: None, second_hand_was_rejected: false, refused_to_key: None }
     }
 
     /// Whether the token was another process's, in place of a rejected one. It may be as old, so that its rejection says nothing
@@ -44,6 +46,21 @@ impl Progress {
     fn had_a_second_hand_token(&mut self) -> bool {
         let is_second_hand = self.token.as_ref().is_some_and(|token| token.is_second_hand());
         is_second_hand && !std::mem::replace(&mut self.second_hand_was_rejected, true)
+    }
+
+    /// The failure with what the key was answered before, where the user was asked as in its place.
+    fn with_the_keys(&self, failure: &Failure) -> Failure {
+        match &self.refused_to_key {
+            None => failure.clone(),
+            Some(before) if before.class == failure.class => Failure {
+                detail: format!("{} (neither to this key nor to the signed-in user)", failure.detail),
+                ..failure.clone()
+            },
+            Some(before) => {
+                let detail = format!("as the signed-in user: {}; as the key: {}", failure.detail, before.detail);
+                Failure { detail, ..failure.clone() }
+            }
+        }
     }
 
     /// With the first attempt begun.
@@ -62,6 +79,14 @@ impl Client {
 
     /// The same, whatever the form: no part of it is compiled for each.
     async fn call_in(&self, form: &'static dyn AnyForm, operation: Operation) -> Result<Answer, Error> {
+        // In whose name: the key's, or a user's where nobody else is answered.
+        match self.who_asks(&operation, Instant::now())? {
+            Some(user) => user.call_as(form, operation).await,
+            None => self.call_as(form, operation).await,
+        }
+    }
+
+    async fn call_as(&self, form: &'static dyn AnyForm, operation: Operation) -> Result<Answer, Error> {
         // 1. Deadline and key: everything below reads the time that is left.
         let call = Arc::new(Call::begin(self, operation)?);
         self.note_demand(call.started);
@@ -120,27 +145,38 @@ impl Client {
     /// 5. The one retry loop: class, attempts, budget, delay and deadline are weighed in one place.
     async fn repeat(&self, call: &Call, form: &dyn AnyForm, keep_body: bool) -> Result<Received, Error> {
         let mut progress = Progress::new();
+        // Who asks: this client, or the same in the name of the signed-in user.
+        let mut user = None;
         // What the service itself did to this call last: more to the point than that it is not asked any more.
         let mut last_of_service = None;
         // Where the parts of an operation fail by themselves, what came is kept, and the next attempt asks for the rest.
         let (mut asked, mut gathered) = (Asked::all(call), None);
         loop {
+            let asker = user.as_ref().unwrap_or(self);
+            let has_other_user = user.is_none() && self.has_other_user();
             progress.history.begin();
             let attempt = progress.history.attempts();
             let began = Instant::now();
-            let failure = match self.attempt(call, form, &asked, &mut progress, keep_body, began).await {
+            let failure = match asker.attempt(call, form, &asked, &mut progress, keep_body, began).await {
                 Ok(received) => {
-                    self.note_success(received.at);
-                    let cannot_come = |failure: &Failure| self.final_error(failure, GiveUp::NotRetryable, call, attempt);
-                    let so_far = Gathered::with(gathered.take(), received, cannot_come);
-                    let Some((rest, failure)) = so_far.missing(&asked) else { return Ok(so_far.0) };
+                    asker.note_success(received.at);
+                    let cannot_come = |failure: &Failure| {
+                        self.final_error(&progress.with_the_keys(failure), GiveUp::NotRetryable, call, attempt)
+                    };
+                    let so_far = Gathered::with(gathered.take(), received, has_other_user, cannot_come);
+                    let Some((rest, failure)) = so_far.missing(&asked) else {
+                        if progress.refused_to_key.is_some() {
+                            self.remember_for_user(asked.reports(call), began);
+                        }
+                        return Ok(so_far.0);
+                    };
                     (asked, gathered) = (rest, Some(so_far));
                     failure
                 }
                 Err(failure) => {
                     // A server can repeat in an error what it was sent.
-                    let failure = failure.without(&self.tokens().secrets(progress.token.as_deref()));
-                    let failure = self.tokens().judged(failure, self.clock());
+                    let failure = failure.without(&asker.tokens().secrets(progress.token.as_deref()));
+                    let failure = asker.tokens().judged(failure, self.clock());
                     if let Some(gathered) = &mut gathered {
                         gathered.note(&failure);
                     }
@@ -157,7 +193,8 @@ impl Client {
                 began,
                 host_has_answered: self.host_has_answered(),
                 last_answer: self.last_answer(),
-                points_back_in: self.points_back_in(class == Class::PointsSpent),
+                points_back_in: asker.points_back_in(class == Class::PointsSpent),
+                has_other_user,
             };
             let decision = if class == Class::Unauthenticated && progress.had_a_second_hand_token() {
                 Decision::RetryWithNewToken
@@ -178,14 +215,24 @@ impl Client {
                 Decision::RetryWithNewToken => {
                     decided(RetryVerdict::NewToken);
                     if let Some(token) = progress.token.take() {
-                        self.tokens().reject(&token);
+                        asker.tokens().reject(&token);
                     }
+                    continue;
+                }
+                Decision::AskAsUser => {
+                    decided(RetryVerdict::AsUser);
+                    progress.refused_to_key = Some(failure);
+                    user = self.in_users_name();
                     continue;
                 }
                 Decision::GiveUp(why) => why,
             };
             decided(why.verdict());
-            let given_up = |failure: &Failure| self.final_error(failure, why, call, progress.history.attempts());
+            if class.is_about_who_asks() {
+                self.forget_for_user(asked.reports(call));
+            }
+            let attempts = progress.history.attempts();
+            let given_up = |failure: &Failure| self.final_error(&progress.with_the_keys(failure), why, call, attempts);
             if let Some(gathered) = gathered {
                 return Ok(gathered.end(given_up));
             }

@@ -106,6 +106,8 @@ pub(crate) struct Situation<'a> {
     pub(crate) last_answer: Option<Instant>,
     /// How long until new points come, where a fresh snapshot says that they are spent.
     pub(crate) points_back_in: Option<Duration>,
+    /// Whether a user is signed in in whose name the call has not asked.
+    pub(crate) has_other_user: bool,
 }
 
 /// What to do after a failed attempt.
@@ -115,6 +117,8 @@ pub(crate) enum Decision {
     Retry { delay: Duration, reason: WaitReason, price: f64 },
     /// Try again at once with a new token.
     RetryWithNewToken,
+    /// Try again at once in the name of the signed-in user, who may see more.
+    AskAsUser,
     /// End the call with the failure.
     GiveUp(GiveUp),
 }
@@ -161,6 +165,9 @@ pub(crate) fn decide(failure: &Failure, history: &mut History, situation: Situat
         // Nothing was sent, so it was no attempt.
         history.attempts = history.attempts.saturating_sub(1);
         return after_local_refusal(failure, history, situation, rng);
+    }
+    if class.is_about_who_asks() && situation.has_other_user && situation.deadline.allows(now, Duration::ZERO) {
+        return Decision::AskAsUser;
     }
     // The token task has repeated on its own; a call that counts its attempts does not repeat that, unless it was told when.
     let was_told = failure.retry_after.is_some() || matches!(class, Class::PointsSpent | Class::Throttled);

@@ -13,6 +13,7 @@ pub(super) struct Scene {
     pub(super) host_has_answered: bool,
     pub(super) last_answer: Option<Instant>,
     pub(super) points_back_in: Option<Duration>,
+    pub(super) has_other_user: bool,
     pub(super) rng: Rng,
 }
 
@@ -25,6 +26,7 @@ impl Scene {
             host_has_answered: true,
             last_answer: None,
             points_back_in: None,
+            has_other_user: false,
             rng: Rng::with_seed(3),
         }
     }
@@ -41,6 +43,7 @@ impl Scene {
             host_has_answered: self.host_has_answered,
             last_answer: self.last_answer,
             points_back_in: self.points_back_in,
+            has_other_user: self.has_other_user,
         };
         decide(failure, &mut self.history, situation, &mut self.rng)
     }
@@ -175,5 +178,25 @@ proptest! {
             }
         }
         prop_assert!(repeats <= 3, "{repeats} repeats of {}", class.name());
+    }
+}
+
+#[test]
+fn what_the_key_may_not_see_is_asked_for_once_more_as_the_user_where_there_is_one() {
+    for class in [Class::Archived, Class::NotVisible, Class::PermissionDenied] {
+        for policy in [CallPolicy::plain(), CallPolicy::interactive(), CallPolicy::batch()] {
+            let mut with_user = Scene { has_other_user: true, ..Scene::new(policy.clone()) };
+            assert_eq!(with_user.fail_at(1.0, &failure(class)), Decision::AskAsUser, "{}", class.name());
+            let mut without = Scene::new(policy);
+            assert_eq!(without.fail_at(1.0, &failure(class)), Decision::GiveUp(GiveUp::NotRetryable), "{}", class.name());
+        }
+    }
+}
+
+#[test]
+fn a_user_is_no_help_against_what_is_not_about_who_asks() {
+    let mut scene = Scene { has_other_user: true, ..Scene::new(CallPolicy::interactive()) };
+    for class in [Class::Forbidden, Class::QueryInvalid, Class::GraphqlUnknown, Class::CredentialsRejected] {
+        assert_eq!(scene.fail_at(1.0, &failure(class)), Decision::GiveUp(GiveUp::NotRetryable), "{}", class.name());
     }
 }
