@@ -247,6 +247,11 @@ impl Client {
         self.identity.gate()
     }
 
+    /// Those of all in whose name it can ask.
+    pub(crate) fn gates(&self) -> impl Iterator<Item = &Arc<Gate>> {
+        self.shared.identities.all().filter_map(|identity| identity.gate())
+    }
+
     pub(crate) fn slots(&self) -> &Slots {
         &self.shared.slots
     }

@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind};
 use crate::events::{Event, Subscribers, spans};
 use crate::hooks::{AroundAttempt, AroundCall};
 use crate::resilience::{
-    BreakerSettings, CircuitBreaker, Flights, Gate, Ledger, Priority, Probing, RateSettings, RequestRate, Slots, Transition,
+    BreakerSettings, CircuitBreaker, Flights, Ledger, Priority, Probing, RateSettings, RequestRate, Slots, Transition,
 };
 use crate::transport::{HttpSettings, HttpTransport, Transport};
 

@@ -316,15 +316,14 @@ mod tests {
 
     #[test]
     fn white_space_and_quotes_are_told_by_the_name_of_the_variable_and_never_with_its_value() {
-        let process = [("ESOLOGS_ID", " abc\n"), ("ESOLOGS_SECRET", "\"hunter2\""), ("ESOLOGS_CLIENT_ID", " ab\tc")];
-
-        let told = read(&process, None).unwrap().oddities;
-
-        assert_eq!(told.len(), 3, "{told:?}");
-        assert!(told[0].starts_with("ESOLOGS_ID has white space around it"), "{told:?}");
-        assert!(told[1].starts_with("ESOLOGS_SECRET stands in quotes"), "{told:?}");
-        assert!(told[2].starts_with("ESOLOGS_TOKEN has white space in the middle"), "{told:?}");
-        assert!(!told.concat().contains("hun"), "{told:?}");
+        for (name, value, begins) in [
+            ("ESOLOGS_ID", " hunter2\n", "ESOLOGS_ID has white space around it"),
+            ("ESOLOGS_ID", "\"hunter2\"", "ESOLOGS_ID stands in quotes"),
+            ("ESOLOGS_ID", "hunter2 hunter2", "ESOLOGS_ID has white space in the middle"),
+        ] {
+            let told = read(&[(name, value), ("ESOLOGS_SECRET", "s3cret")], None).unwrap().oddities;
+            assert!(told.len() == 1 && told[0].starts_with(begins) && !told[0].contains("hunter2"), "{told:?}");
+        }
     }
 
     #[test]

@@ -531,7 +531,7 @@ async fn a_users_token_is_renewed_with_its_refresh_token_and_the_newest_one_is_u
         .token(renewed("token-4", None))
         .api_always(rate_limit());
     let user = SignedIn::with_token("me", "token-1").refresh_token("refresh-1").ends_at(crate::support::BASE.plus(MINUTE));
-    let rig = Rig::with(script.clone(), CallPolicy::interactive(), |builder| builder.signed_in(user));
+    let rig = Rig::of_user(script.clone(), CallPolicy::interactive(), user);
 
     for _ in 0..4 {
         rig.call().await.unwrap();
@@ -558,7 +558,7 @@ async fn a_dead_refresh_token_ends_the_call_and_says_to_sign_in_again() {
     ] {
         let script = Script::new().token_always(rejection).api_always(unauthenticated());
         let user = SignedIn::with_token("me", "token-1").refresh_token("refresh-of-mundus");
-        let rig = Rig::with(script.clone(), CallPolicy::batch(), |builder| builder.signed_in(user));
+        let rig = Rig::of_user(script.clone(), CallPolicy::batch(), user);
 
         let error = rig.call().await.unwrap_err();
 
@@ -575,7 +575,7 @@ async fn a_refresh_token_that_the_server_echoes_is_not_passed_on() {
         .token_by(|seen| status(500).body(format!("Whoops! body: {}", String::from_utf8_lossy(&seen.body))))
         .api_always(unauthenticated());
     let user = SignedIn::with_token("me", "tok-of-mundus").client_secret("hunter2-secret").refresh_token("refresh-of-mundus");
-    let rig = Rig::with(script, CallPolicy::plain(), |builder| builder.signed_in(user));
+    let rig = Rig::of_user(script, CallPolicy::plain(), user);
 
     let error = rig.call().await.unwrap_err();
 
@@ -602,7 +602,7 @@ async fn ten_thousand_callers_with_a_dead_token_cause_one_refresh_by_either_gran
             .api_by(move |seen| accepting("token-2")(seen).after(spread()));
         let rig = if of_user {
             let user = SignedIn::with_token("me", "token-1").refresh_token("refresh-1");
-            Rig::with(script.clone(), everybody.clone(), |builder| builder.signed_in(user))
+            Rig::of_user(script.clone(), everybody.clone(), user)
         } else {
             Rig::new(script.clone().token(token("token-1")), everybody.clone())
         };

@@ -76,7 +76,7 @@ impl Client {
     /// Keeps what was learned of costs for the next run, where the ledger is one that others use, too. It is kept every 30 s by
     /// itself; this is for the end of a program.
     pub async fn keep_costs(&self) {
-        if let Some(gate) = self.gate() {
+        for gate in self.gates() {
             gate.keep_costs().await;
         }
     }

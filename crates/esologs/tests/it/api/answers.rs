@@ -1,6 +1,6 @@
 //! Odd answers: scalars in strings and errors in their place, nulls on every level, and what nobody knows yet.
 
-use esologs::{CallPolicy, CharacterRankings, Class, Drift, ErrorKind, JsonScalar, Table};
+use esologs::{CallPolicy, CharacterRankings, Class, Drift, ErrorKind, JsonScalar, SignedIn, Table};
 use serde_json::{Value, json as value};
 
 use crate::support::{Rig, Script, graphql_error, json};
@@ -91,8 +91,9 @@ async fn a_null_is_told_for_what_it_is() {
             .unwrap()
             .is_none()
     );
-    let rank = client(value!({"guildData": {"guild": {"currentUserRank": null}}})).guild(7).current_user_rank().await;
-    assert!(rank.unwrap().is_none());
+    let answer = json(value!({"data": {"guildData": {"guild": {"currentUserRank": null}}}}));
+    let user = Rig::of_user(Script::new().api(answer), CallPolicy::plain(), SignedIn::with_token("me", "token-1"));
+    assert!(user.client.guild(7).current_user_rank().await.unwrap().is_none());
 }
 
 #[tokio::test(start_paused = true)]

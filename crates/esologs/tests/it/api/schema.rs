@@ -7,12 +7,12 @@ use apollo_compiler::ast::Type;
 use apollo_compiler::executable::{ExecutableDocument, Selection, SelectionSet};
 use apollo_compiler::schema::ExtendedType;
 use esologs::catalogue::{self, CallInfo};
-use esologs::{CallPolicy, SchemaEnum};
+use esologs::{CallPolicy, SchemaEnum, SignedIn};
 use serde_json::Value;
 
 use super::every_call::{Called, Known, plainly, with_everything_set};
 use super::synthetic::{parsed, schema, service};
-use crate::support::{Rig, To};
+use crate::support::{Rig, Script, To};
 
 /// Fields that no call asks for, each with its reason.
 const LEFT_OUT: &[(&str, &str)] = &[];
@@ -78,9 +78,14 @@ fn every_field_and_argument_of_the_schema_is_asked_for_by_some_call() {
     assert_eq!(beyond, OUT_OF_REACH.iter().copied().collect(), "types that nothing leads to");
 }
 
+/// A client that may ask everything.
+fn signed_in(script: Script) -> Rig {
+    Rig::with(script, CallPolicy::plain(), |builder| builder.signed_in(SignedIn::with_token("me", "token-of-user")))
+}
+
 #[tokio::test(start_paused = true)]
 async fn every_call_reads_everything_that_it_asks_for_into_typed_fields() {
-    let rig = Rig::new(service(), CallPolicy::plain());
+    let rig = signed_in(service());
     let mut seen = BTreeSet::new();
 
     for Called { operation, outcome } in plainly(&rig.client, &Known::anything()) {
@@ -96,7 +101,7 @@ async fn every_call_reads_everything_that_it_asks_for_into_typed_fields() {
 #[tokio::test(start_paused = true)]
 async fn every_call_sends_each_argument_that_it_is_given_and_every_variable_can_be_set() {
     let script = service();
-    let rig = Rig::new(script.clone(), CallPolicy::plain());
+    let rig = signed_in(script.clone());
     let calls: BTreeMap<&str, CallInfo> = catalogue::calls().into_iter().map(|call| (call.operation, call)).collect();
     let mut sent: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
 

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use bytes::Bytes;
-use esologs::transport::{SendFuture, Transport};
-use esologs::{CallPolicy, ErrorKind, EventDataType, OneOf, ReportTime, TableDataType};
+use esologs::{CallPolicy, ErrorKind, EventDataType, OneOf, ReportTime, SignedIn, TableDataType};
 use esologs_sim::world::model::Access;
-use esologs_sim::{FaultKind, Faults, On, ScriptedFault, Simulator, UserScopes};
+use esologs_sim::{DEMO_CLIENT_ID, FaultKind, Faults, On, ScriptedFault, Simulator, UserScopes};
 use futures_util::TryStreamExt as _;
-use http::{HeaderValue, Request, Uri};
 
 use super::every_call::{Called, Known, plainly};
 use crate::support::served::Served;
@@ -59,35 +56,22 @@ async fn every_call_is_answered_over_tcp_and_holds_nothing_unknown() {
         match outcome.await {
             Ok(drift) => assert!(drift.is_empty(), "{operation}: {drift}"),
             Err(error) => {
-                assert_eq!(error.kind(), ErrorKind::NotVisible, "{operation}: {error}");
+                assert_eq!((error.kind(), error.attempts()), (ErrorKind::Auth, 0), "{operation}: {error}");
                 refused.insert(operation);
             }
         }
     }
 
-    assert_eq!(refused, BTreeSet::from(["CurrentUser", "User"]), "a client's own token has no user");
-}
-
-/// Sends what goes to the client's endpoint to the user's, with a user token.
-struct AsUser<T>(T, String);
-
-impl<T: Transport> Transport for AsUser<T> {
-    fn send(&self, mut request: Request<Bytes>) -> SendFuture<'_> {
-        if request.uri().path() == "/api/v2/client" {
-            let address = request.uri().to_string().replace("/api/v2/client", "/api/v2/user");
-            *request.uri_mut() = address.parse::<Uri>().unwrap();
-            request.headers_mut().insert("authorization", HeaderValue::from_str(&format!("Bearer {}", self.1)).unwrap());
-        }
-        self.0.send(request)
-    }
+    assert_eq!(refused, BTreeSet::from(["CurrentUser", "CurrentUserRank", "User"]), "a client's own token has no user");
 }
 
 #[tokio::test]
 async fn calls_on_users_bring_what_a_user_token_may_see() {
     let running = simulator().start_tcp("127.0.0.1:0").await.unwrap();
     let token = running.sim().issue_user_token(UserScopes { view_private_reports: true });
-    let (builder, base) = (Rig::demo_builder(&running.base_url()), running.base_url());
-    let client = builder.transport(AsUser(sockets(), token)).build().unwrap();
+    let base = running.base_url();
+    let user = SignedIn::with_token(DEMO_CLIENT_ID, token);
+    let client = Rig::demo_builder(&base).transport(sockets()).signed_in(user).build().unwrap();
     let guild = running.sim().world().guilds[0].id;
 
     let user = client.current_user().await.unwrap();
@@ -162,7 +146,7 @@ async fn a_service_that_has_moved_on_fails_no_call_and_what_is_new_is_counted() 
             let drift = match outcome.await {
                 Ok(drift) => drift,
                 Err(error) => {
-                    assert_eq!(error.kind(), ErrorKind::NotVisible, "{kind}: {operation}: {error}");
+                    assert_eq!(error.kind(), ErrorKind::Auth, "{kind}: {operation}: {error}");
                     continue;
                 }
             };

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use esologs::transport::{HttpSettings, HttpTransport, Transport};
 use esologs::{
-    Backoff, CallPolicy, Class, Client, ClientBuilder, Clock, Credentials, Endpoint, Error, Event, RateLimitData, UnixMillis,
-    WaitReason,
+    Backoff, CallPolicy, Class, Client, ClientBuilder, Clock, Credentials, Endpoint, Error, Event, RateLimitData, SignedIn,
+    UnixMillis, WaitReason,
 };
 use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET};
 use tokio::time::Instant;
@@ -69,6 +69,13 @@ impl Rig {
         Self { client, log, started: Instant::now() }
     }
 
+    /// The same in the name of this user alone.
+    pub(crate) fn of_user(transport: impl Transport, policy: CallPolicy, user: SignedIn) -> Self {
+        let (builder, log) = Self::nobodys("https://logs.test");
+        let client = builder.transport(transport).policy(policy).seed(1).without_ledger().signed_in(user).build().unwrap();
+        Self { client, log, started: Instant::now() }
+    }
+
     /// The same with credentials of one's choice.
     pub(crate) fn with_credentials(transport: impl Transport, id: &str, secret: &str) -> Self {
         let (builder, log) = Self::builder("https://logs.test", id, secret);
@@ -99,10 +106,14 @@ impl Rig {
     }
 
     fn builder(base_url: &str, id: &str, secret: &str) -> (ClientBuilder, Log) {
+        let (builder, log) = Self::nobodys(base_url);
+        (builder.credentials(Credentials::new(id, secret).unwrap()), log)
+    }
+
+    fn nobodys(base_url: &str) -> (ClientBuilder, Log) {
         let log = Log::default();
         let kept = Arc::clone(&log);
         let builder = Client::builder()
-            .credentials(Credentials::new(id, secret).unwrap())
             .endpoint(Endpoint::new(base_url).unwrap())
             .clock(Clock::starting_at(BASE))
             // Tests make the same call many times, as fast as they can; sharing and pacing have tests of their own.

@@ -36,6 +36,11 @@ impl Seen {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// Whether it was asked in the name of a user.
+    pub(crate) fn is_users(&self) -> bool {
+        self.uri.path() == "/api/v2/user"
+    }
+
     /// The body of a request to the API.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
@@ -161,7 +166,7 @@ impl Script {
         let (parts, body) = request.into_parts();
         let to = match parts.uri.path() {
             "/oauth/token" => To::Token,
-            "/api/v2/client" => To::Api,
+            "/api/v2/client" | "/api/v2/user" => To::Api,
             other => panic!("a request to {other}, which is no path of the API"),
         };
         let (reply, rule, seen) = {
