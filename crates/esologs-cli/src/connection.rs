@@ -2,7 +2,7 @@
 
 use std::env::VarError;
 
-use esologs::{Client, ClientBuilder, Credentials, Endpoint};
+use esologs::{Client, ClientBuilder, Endpoint};
 
 use crate::args::{HostArgs, Rate};
 use crate::demo::Demo;
@@ -37,12 +37,8 @@ impl Connection {
         if !endpoint.is_official() {
             output::talk(format_args!("note: asking {}, not {}", endpoint.host(), Endpoint::OFFICIAL));
         }
-        let mut client = paced(Client::builder(), args).endpoint(endpoint);
-        // Where there are none, the client says so itself, with what to do.
-        if let Some(credentials) = Credentials::from_env()? {
-            client = client.credentials(credentials);
-        }
-        Ok(Self { client, demo: None })
+        // The client takes who asks from the environment itself; where nobody is named, it says so, with what to do.
+        Ok(Self { client: paced(Client::builder(), args).endpoint(endpoint), demo: None })
     }
 }
 

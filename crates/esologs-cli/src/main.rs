@@ -5,6 +5,7 @@
 mod account;
 mod args;
 mod asking;
+mod auth;
 mod budget;
 mod chart;
 mod connection;
@@ -57,6 +58,7 @@ fn run(command: Command, verbose: bool) -> Result<Exit, Failure> {
             Command::Query(args) => query::run(args).await,
             Command::Schema { what } => schema::run(what).await,
             Command::Limits(args) => limits::run(args).await,
+            Command::Auth { what } => auth::run(what).await,
             Command::Sim(args) => sim::run(args).await,
         }
     })

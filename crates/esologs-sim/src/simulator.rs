@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::faults::plan::FaultPlan;
 use crate::graphql::documents::Documents;
-use crate::limits::points::PointsLedger;
+use crate::limits::points::{PointsLedger, PointsSettings};
 use crate::limits::throttle::Throttle;
 use crate::stats::Stats;
 use crate::world::World;
@@ -37,7 +37,7 @@ pub(crate) struct Shared {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) tokens: Tokens,
-    /// Accounts by client id: as many as there are credentials.
+    /// Accounts by client id, as many as there are credentials, and by user.
     ledgers: HashMap<String, PointsLedger>,
     pub(crate) throttle: Option<Throttle>,
     pub(crate) plan: FaultPlan,
@@ -144,8 +144,8 @@ impl Simulator {
 }
 
 impl State {
-    /// The account of an API key. Tokens are only made for keys that have one.
-    pub(crate) fn ledger(&mut self, client_id: &str) -> Option<&mut PointsLedger> {
-        self.ledgers.get_mut(client_id)
+    /// The account of this name; a user's begins with the first request.
+    pub(crate) fn ledger(&mut self, account: &str, settings: &PointsSettings) -> &mut PointsLedger {
+        self.ledgers.entry(account.to_owned()).or_insert_with(|| PointsLedger::new(settings.clone()))
     }
 }

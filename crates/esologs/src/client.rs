@@ -30,6 +30,7 @@ pub use asker::AuthScope;
 use asker::Identities;
 pub use builder::ClientBuilder;
 pub(crate) use identity::Identity;
+pub use identity::{AskedBy, AskedWith};
 
 /// What the service is told about who asks.
 pub(crate) const USER_AGENT_VALUE: &str =

@@ -22,4 +22,5 @@ pages! {
     Testing: "docs/testing.md",
     Api: "docs/api.md",
     Events: "docs/events.md",
+    WhoAsks: "docs/who-asks.md",
 }

@@ -64,7 +64,7 @@ mod units;
 
 pub use api::*;
 pub use auth::{AccessToken, Claims, SignedIn};
-pub use client::{AuthScope, Client, ClientBuilder};
+pub use client::{AskedBy, AskedWith, AuthScope, Client, ClientBuilder};
 pub use clock::Clock;
 pub use config::{Backoff, CallPolicy, Credentials, Endpoint, MaxWait, Origin, RetryIf};
 pub use decode::{Class, GraphqlError, Location};

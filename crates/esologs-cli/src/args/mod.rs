@@ -1,5 +1,6 @@
 //! The command line: what can be said, and how a mistake in it is told.
 
+mod auth;
 mod budget;
 mod date;
 mod get;
@@ -21,6 +22,7 @@ use std::num::{IntErrorKind, ParseIntError};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
+pub(crate) use auth::{AuthWhat, DoctorArgs, StatusArgs};
 pub(crate) use budget::OnLimit;
 pub(crate) use date::read_date;
 pub(crate) use get::{Chart, DEFAULT_MAX, Extent, GetArgs, ShowArgs};
@@ -47,11 +49,14 @@ Examples:
   esologs get table xb7TKHXR8DJByp4Q --fight 17 --type damage-done --chart
   esologs query question.graphql --variables '{\"code\": \"xb7TKHXR8DJByp4Q\"}'
   esologs limits                                    how many points are left, and who spent the others
+  esologs auth doctor                               why calls fail, and what to do
   esologs sim --port 8787 --limit 300 --window 10s
 
 Environment:
   ESOLOGS_ID, ESOLOGS_SECRET   the API client, made at https://www.esologs.com/api/clients/
-                               (a file .env in the current folder may set these two)
+                               (or ESOLOGS_CLIENT_ID, ESOLOGS_CLIENT_SECRET)
+  ESOLOGS_TOKEN                a token that was fetched elsewhere, of the client or of a user
+                               (a file .env in the current folder may set these, and nothing else)
   ESOLOGS_BASE_URL             another host than https://www.esologs.com
   ESOLOGS_LEDGER               where points are accounted for: file, memory, redis://HOST:PORT
   ESOLOGS_LOG                  what is logged to stderr, for example esologs=debug
@@ -94,6 +99,11 @@ pub(crate) enum Command {
     Query(QueryArgs),
     /// Tells how the points stand, who spent them, and when there are new ones
     Limits(LimitsArgs),
+    /// Tells who asks, and why calls fail
+    Auth {
+        #[command(subcommand)]
+        what: AuthWhat,
+    },
     /// Tells how far the API has moved away from what this version knows
     Schema {
         #[command(subcommand)]
@@ -125,6 +135,7 @@ impl Cli {
             Command::Query(args) => args.service.host.check(),
             Command::Schema { what: SchemaWhat::Drift(args) } => args.service.host.check(),
             Command::Limits(args) => args.service.host.check(),
+            Command::Auth { what } => what.check(),
             Command::Sim(_) => Ok(()),
         }
     }

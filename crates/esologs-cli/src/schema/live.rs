@@ -42,7 +42,7 @@ async fn ask_all(client: &Client, about: &About, kinds: &[Kind], findings: &mut 
     let asked = what::all().filter(|what| kinds.contains(&what.kind) && !LEFT_OUT.contains(&what.operation));
     for what in asked {
         let call = (what.make)(client, about)?;
-        if call.info().needs_user {
+        if call.info().needs_user && !client.has_user() {
             continue;
         }
         for data_type in data_types(what) {

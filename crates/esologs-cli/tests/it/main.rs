@@ -1,6 +1,7 @@
 //! The binary as its users meet it: what it prints, where, and with which exit code. The simulator is the other side.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on shall say where")]
 
+mod auth;
 mod bounds;
 mod charts;
 mod demo;

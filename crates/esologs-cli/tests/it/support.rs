@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use esologs_sim::truth::{self, Stream};
@@ -19,9 +20,23 @@ pub(crate) struct Desk {
     folder: TempDir,
 }
 
+/// Where all that the program says and writes is kept, for a look for secrets when all tests are over (`./test`).
+fn kept() -> Option<PathBuf> {
+    std::env::var_os("ESOLOGS_TEST_SAID").map(PathBuf::from)
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if kept().is_some() {
+            self.folder.disable_cleanup(true);
+        }
+    }
+}
+
 impl Desk {
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        let desk = tempfile::Builder::new().prefix("esologs-desk-").tempdir_in(kept().unwrap_or_else(std::env::temp_dir));
+        Self { folder: desk.unwrap() }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -93,6 +108,17 @@ impl From<Output> for Ran {
     }
 }
 
+/// Keeps what was said. The simulator says its own secret, on purpose.
+fn keep(command: &Command, ran: &Ran) {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let says_its_secret = command.get_args().any(|argument| argument == "sim");
+    if let Some(folder) = kept().filter(|_| !says_its_secret) {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("esologs-said-{}-{number}.txt", std::process::id());
+        fs::write(folder.join(name), format!("{}\n{}", ran.stdout, ran.stderr)).unwrap();
+    }
+}
+
 pub(crate) trait Run {
     fn run(&mut self) -> Ran;
     fn start(&mut self) -> Child;
@@ -102,6 +128,7 @@ impl Run for Command {
     /// Runs to the end; whatever happens, it does not panic.
     fn run(&mut self) -> Ran {
         let ran = Ran::from(self.output().unwrap());
+        keep(self, &ran);
         assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
         ran
     }

@@ -32,9 +32,13 @@ use crate::limits::throttle::ThrottleVerdict;
 /// How far `report_grows` and `stale_report` move a live report, unless told otherwise: three of its segments.
 const REPORTS_SHIFT: Duration = Duration::from_secs(60);
 
+/// The account of the user whom all user tokens belong to.
+const USERS_ACCOUNT: &str = "user 1";
+
 /// A request that was let in.
 struct Admitted {
-    bearer: Bearer,
+    /// Whose points it spends.
+    account: String,
     audience: Audience,
     points: PointsSnapshot,
 }
@@ -115,11 +119,11 @@ impl Simulator {
         let bearer = bearer_token(request.headers()).and_then(|token| state.tokens.bearer(token, now));
         let bearer = bearer.ok_or(Refusal::Unauthenticated)?;
         let audience = audience(endpoint, &bearer).ok_or(Refusal::Unauthenticated)?;
-        // Tokens are made for known keys only, so there is always an account.
-        let ledger = state.ledger(&bearer.client_id).ok_or(Refusal::Unauthenticated)?;
+        let account = account(audience, &bearer);
+        let ledger = state.ledger(&account, &self.shared.settings.points);
         ledger.admit(now).map_err(Refusal::PointsSpent)?;
         let points = ledger.snapshot(now);
-        Ok(Admitted { bearer, audience, points })
+        Ok(Admitted { account, audience, points })
     }
 
     fn refuse(&self, refusal: &Refusal) -> Response<Bytes> {
@@ -195,9 +199,7 @@ impl Simulator {
         let cost = if free { 0.0 } else { executed.cost };
         let now = self.now();
         let mut state = self.state();
-        if let Some(ledger) = state.ledger(&admitted.bearer.client_id) {
-            ledger.charge(now, cost);
-        }
+        state.ledger(&admitted.account, settings).charge(now, cost);
         state.stats.count_points(cost, fault.is_some_and(Fault::breaks_answer));
         let shows_own = settings.snapshot_includes_own_query && settings.snapshot_lag.is_zero();
         let own = if shows_own { cost } else { 0.0 };
@@ -224,6 +226,14 @@ fn audience(endpoint: Endpoint, bearer: &Bearer) -> Option<Audience> {
     match endpoint {
         Endpoint::Client => Some(Audience::Public),
         Endpoint::User => bearer.user_audience(),
+    }
+}
+
+/// At `/client` the key's points are spent, at `/user` the user's, whatever the key.
+fn account(audience: Audience, bearer: &Bearer) -> String {
+    match audience {
+        Audience::Public => bearer.client_id.clone(),
+        Audience::User { .. } => USERS_ACCOUNT.to_owned(),
     }
 }
 

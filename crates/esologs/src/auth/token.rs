@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
+use super::claims::Claims;
 use super::shared::{Kept, Life};
 use crate::client::USER_AGENT_VALUE;
 use crate::decode::{Class, Failure, Stage};
@@ -94,6 +95,11 @@ impl Token {
     /// Whether the service should still accept it.
     pub(super) fn is_valid(&self, now: Instant) -> bool {
         self.ends_at.is_none_or(|at| now < at)
+    }
+
+    /// What it says of itself.
+    pub(crate) fn claims(&self) -> Option<Claims> {
+        Claims::of(self.token.expose_secret())
     }
 
     pub(super) fn expose(&self) -> &str {

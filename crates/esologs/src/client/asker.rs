@@ -8,6 +8,7 @@ use std::time::Duration;
 use fastrand::Rng;
 use tokio::time::Instant;
 
+use super::identity::AskedBy;
 use super::who::Who;
 use super::{Client, Identity, lock};
 use crate::auth::{Grant, TokenSource};
@@ -109,8 +110,9 @@ impl Making<'_> {
         };
         // A token of the key's own is shared where its points are.
         let shared = gate.as_ref().and_then(|gate| gate.shared_tokens()).filter(|_| grant.is_of_key());
+        let by = AskedBy::of(&grant, scope, origin);
         let tokens = TokenSource::new(grant, shared, self.clock, seed);
-        Ok(Arc::new(Identity::new(tokens, gate, api.clone(), scope, origin)))
+        Ok(Arc::new(Identity::new(tokens, gate, api.clone(), by)))
     }
 }
 
@@ -165,6 +167,12 @@ impl Client {
     #[must_use]
     pub fn auth_scope(&self) -> &AuthScope {
         self.identity.scope()
+    }
+
+    /// In whose name it can ask: the key's, the user's, or both. Asks the service for nothing.
+    #[must_use]
+    pub fn asked_by(&self) -> Vec<AskedBy> {
+        self.shared.identities.all().map(|identity| identity.by().clone()).collect()
     }
 
     /// Whether somebody is signed in.

@@ -62,6 +62,8 @@ pub enum Cause {
     TokenExpired,
     /// The token was good and is not accepted any more, or is one of another host.
     TokenRefused,
+    /// The user's sign-in is over.
+    SignInNeeded,
     /// The token may not read what is wanted of it.
     MissingScope,
     /// Something that has no words of its own.
@@ -217,6 +219,7 @@ impl Cause {
                 "the token was revoked, or is one of another host: sign in again with 'esologs auth login', or set another ESOLOGS_TOKEN; \
                  check ESOLOGS_BASE_URL",
             ),
+            Self::SignInNeeded => row("sign_in_needed", K::Auth, "sign in again: 'esologs auth login --user'"),
             Self::MissingScope => row(
                 "missing_scope",
                 K::PermissionDenied,

@@ -24,7 +24,7 @@ use tokio::time::Instant;
 
 pub use self::cause::Cause;
 pub use self::finding::{Diagnosis, Finding, State, Step};
-use crate::client::{Client, ClientBuilder};
+use crate::client::{AskedBy, AskedWith, Client, ClientBuilder};
 use crate::config::CallPolicy;
 use crate::error::{Error, ErrorKind};
 
@@ -94,9 +94,22 @@ fn unusable(error: &Error) -> Finding {
 }
 
 fn settings(look: &mut Look, client: &Client) -> Result<(), Ended> {
-    look.note(Finding::fine(Step::Settings, format!("id and secret are said by {}", client.identity().origin())))?;
+    for by in client.asked_by() {
+        look.note(Finding::fine(Step::Settings, said(&by)))?;
+    }
     for oddity in client.oddities() {
         look.note(Finding::odd(Step::Settings, Cause::OddSetting, oddity.clone()))?;
     }
     Ok(())
+}
+
+/// Who asks, and where that is said.
+fn said(by: &AskedBy) -> String {
+    let what = match by.with {
+        AskedWith::Credentials => "id and secret are said",
+        AskedWith::Token if by.scope.is_user() => "a user's token is said",
+        AskedWith::Token => "a token is said",
+        AskedWith::SignIn => "a user's sign-in is said",
+    };
+    format!("{what} by {}", by.origin)
 }

@@ -7,6 +7,7 @@ use http::header::DATE;
 
 use super::Cause;
 use super::finding::{Finding, Step};
+use crate::auth::Claims;
 use crate::config::Endpoint;
 use crate::decode::{Class, Failure, Stage};
 use crate::transport::{Obstacle, TransportError, TransportErrorKind};
@@ -41,6 +42,9 @@ pub(super) fn refused(class: Class, stage: Stage, detail: &str, endpoint: &Endpo
     match class {
         Class::CredentialsRejected => Cause::WrongCredentials,
         Class::Unauthenticated => Cause::TokenRefused,
+        Class::TokenEnded if detail.contains("has expired") => Cause::TokenExpired,
+        Class::TokenEnded => Cause::TokenRefused,
+        Class::SignInNeeded => Cause::SignInNeeded,
         Class::CdnBlocked => Cause::HumanCheck,
         // FFLogsViewer#55: `This client is not valid`.
         Class::Forbidden if detail.contains("lient is not valid") => Cause::Banned,
@@ -98,6 +102,35 @@ pub(super) fn clock(headers: &HeaderMap, now: UnixMillis) -> Finding {
             format!("this machine's clock is {} behind the host's: it says {}", about(behind), date_of(now)),
         ),
         _ => Finding::fine(Step::Clock, "within 5 minutes of the host's"),
+    }
+}
+
+/// What lets a user's token see private reports.
+const PRIVATE_REPORTS: &str = "view-private-reports";
+
+/// What a token says of itself.
+pub(super) fn token(claims: Option<&Claims>, is_user: bool, is_renewable: bool, now: UnixMillis) -> Finding {
+    let Some(claims) = claims else {
+        return Finding::fine(Step::Token, "it says nothing of itself; the API will");
+    };
+    let end = match claims.ends_at {
+        Some(end) if end <= now && is_renewable => format!("it ended {} ago, and is renewed", about(now.since(end))),
+        Some(end) if end <= now => {
+            let words = format!("it ended {} ago, on {}", about(now.since(end)), date_of(end));
+            return Finding::failed(Step::Token, Cause::TokenExpired, words);
+        }
+        Some(end) => format!("it is good for {}", about(end.since(now))),
+        None => "it names no end".to_owned(),
+    };
+    if !is_user {
+        return Finding::fine(Step::Token, end);
+    }
+    let scopes = if claims.scopes.is_empty() { "nothing".to_owned() } else { claims.scopes.join(", ") };
+    let words = format!("{end}; its user agreed to {scopes}");
+    if claims.scopes.iter().any(|scope| scope == PRIVATE_REPORTS) {
+        Finding::fine(Step::Token, words)
+    } else {
+        Finding::odd(Step::Token, Cause::MissingScope, words)
     }
 }
 
@@ -180,5 +213,33 @@ mod tests {
             assert!(words.is_none_or(|words| finding.found.contains(words)), "{finding:?}");
         }
         assert_eq!(clock(&HeaderMap::new(), theirs).cause, None);
+    }
+
+    #[test]
+    fn a_token_that_has_ended_is_told_with_its_end_unless_another_can_be_had() {
+        let now = UnixMillis::new(1_790_000_000_000);
+        let claims = |end_ms: i64| Claims { ends_at: Some(UnixMillis::new(now.get() + end_ms)), ..Claims::default() };
+
+        let over = token(Some(&claims(-7_200_000)), false, false, now);
+        assert_eq!(
+            (over.cause, over.found.as_str()),
+            (Some(Cause::TokenExpired), "it ended 2 h ago, on Mon, 21 Sep 2026 11:33:20 GMT")
+        );
+        assert_eq!(token(Some(&claims(-7_200_000)), false, true, now).cause, None);
+        assert_eq!(token(Some(&claims(86_400_000 * 9)), false, false, now).found, "it is good for 9 days");
+        assert_eq!(token(None, true, false, now).cause, None, "an opaque token");
+    }
+
+    #[test]
+    fn a_user_who_did_not_agree_to_private_reports_is_told() {
+        let claims = |scope: &str| Claims { scopes: vec![scope.to_owned()], ..Claims::default() };
+        let now = UnixMillis::new(0);
+        let without = token(Some(&claims("view-user-profile")), true, true, now);
+        assert_eq!(
+            (without.cause, without.found.as_str()),
+            (Some(Cause::MissingScope), "it names no end; its user agreed to view-user-profile")
+        );
+        assert_eq!(token(Some(&claims("view-private-reports")), true, true, now).cause, None);
+        assert_eq!(token(Some(&claims("view-user-profile")), false, true, now).cause, None, "a key's token needs no scope");
     }
 }

@@ -114,8 +114,12 @@ fn hint(failure: &Failure) -> Option<&'static str> {
         Class::Forbidden => Some("the API client may be banned; see https://www.esologs.com/api/clients/"),
         Class::OwnPointsLimit => Some("raise the limit (`Ledger::max_points`, `--max-points`)"),
         Class::PointsSpent | Class::Throttled | Class::PointsShort => Some("try again later, or let the call wait (batch)"),
-        Class::NotVisible => Some("a private report cannot be told from a deleted one; check the code"),
-        Class::Archived => Some("reports older than about two years need a user token with a subscription"),
+        Class::NotVisible => {
+            Some("a private report cannot be told from a deleted one; check the code, or sign in: `esologs auth login --user`")
+        }
+        Class::Archived => {
+            Some("reports older than about two years are shown to users with a subscription only: `esologs auth login --user`")
+        }
         Class::ClientError | Class::Redirected => Some("check the base URL"),
         Class::AttemptTimeout
         | Class::ConnectionLost

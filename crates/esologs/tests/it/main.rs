@@ -16,6 +16,7 @@ mod documents;
 mod events;
 mod examples;
 mod http;
+mod identities;
 mod invariants;
 mod pages;
 mod points;
