@@ -149,7 +149,7 @@ pub(super) fn about(length: Duration) -> String {
     let minutes = (length.as_secs() + 30) / 60;
     match minutes {
         0..60 => format!("{minutes} min"),
-        60..2_880 if minutes % 60 == 0 => format!("{} h", minutes / 60),
+        60..2_880 if minutes.is_multiple_of(60) => format!("{} h", minutes / 60),
         60..2_880 => format!("{} h {} min", minutes / 60, minutes % 60),
         _ => format!("{} days", minutes / 1_440),
     }

@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use esologs::diagnosis::{Cause, Diagnosis, State, Step};
-use esologs::{Client, ClientBuilder, Clock, Credentials, Endpoint, ErrorKind, UnixMillis};
-use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, FaultKind, Faults, On, Running, ScriptedFault, Simulator};
+use esologs::{AccessToken, Client, ClientBuilder, Clock, Credentials, Endpoint, ErrorKind, SignedIn, UnixMillis};
+use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, FaultKind, Faults, On, Running, ScriptedFault, Simulator, UserScopes};
 use tokio::net::TcpListener;
 
 use crate::support::own_process::{again, is_child, trusted, trusting};
@@ -289,4 +289,56 @@ async fn settings_that_cannot_be_used_end_the_look_at_once() {
     let diagnosis = contradiction.diagnose().await;
 
     assert_eq!((failed(&diagnosis).0, failed(&diagnosis).1), (Step::Settings, Cause::Setting));
+}
+
+// Tokens that are given, and users.
+
+fn step(diagnosis: &Diagnosis, step: Step) -> Vec<(State, Option<Cause>)> {
+    diagnosis.findings.iter().filter(|finding| finding.step == step).map(|finding| (finding.state, finding.cause)).collect()
+}
+
+fn given(url: &str, token: &str) -> ClientBuilder {
+    Client::builder().endpoint(Endpoint::new(url).unwrap()).token(AccessToken::new(token, "ESOLOGS_TOKEN").unwrap())
+}
+
+#[tokio::test]
+async fn a_given_token_that_has_ended_by_its_own_word_is_not_sent() {
+    let short = Simulator::builder().token_lifetime(Duration::from_secs(60)).build().unwrap();
+    let running = short.start_tcp("127.0.0.1:0").await.unwrap();
+    let token = running.sim().issue_user_token(UserScopes::default());
+    let in_a_week = Clock::custom(|| UnixMillis::new(Clock::system().now().get() + 7 * 86_400_000));
+
+    let diagnosis = given(&running.base_url(), &token).clock(in_a_week).diagnose().await;
+
+    assert_eq!((failed(&diagnosis).0, failed(&diagnosis).1), (Step::Token, Cause::TokenExpired));
+    assert!(!format!("{diagnosis:?}").contains(&token));
+    assert_eq!(running.sim().stats().executed, 0);
+}
+
+#[tokio::test]
+async fn a_given_token_that_was_revoked_is_found_at_the_api() {
+    let running = serve(Faults::none()).await;
+    let token = running.sim().issue_user_token(UserScopes { view_private_reports: true });
+    running.sim().revoke_tokens();
+
+    let diagnosis = given(&running.base_url(), &token).diagnose().await;
+
+    let (step, cause, found) = failed(&diagnosis);
+    assert_eq!((step, cause, cause.kind()), (Step::Api, Cause::TokenRefused, ErrorKind::Auth));
+    assert!(found.contains("the token of ESOLOGS_TOKEN is not accepted") && !found.contains(&token), "{found}");
+}
+
+#[tokio::test]
+async fn key_and_user_are_both_looked_at_and_a_user_without_private_reports_is_told() {
+    let running = serve(Faults::none()).await;
+    let token = running.sim().issue_user_token(UserScopes { view_private_reports: false });
+    let user = SignedIn::with_token(DEMO_CLIENT_ID, token);
+
+    let diagnosis = builder(&running.base_url()).signed_in(user).diagnose().await;
+
+    assert!(diagnosis.is_well());
+    let fine = (State::Fine, None);
+    assert_eq!(step(&diagnosis, Step::Settings), [fine, fine]);
+    assert_eq!(step(&diagnosis, Step::Token), [fine, (State::Odd, Some(Cause::MissingScope))]);
+    assert_eq!(step(&diagnosis, Step::Api), [fine, fine]);
 }
