@@ -8,7 +8,7 @@ from .operations import Operation, Variable
 TYPES = {"Int": "int", "Float": "float", "String": "str", "Boolean": "bool", "[Int]": "List[int]"}
 
 #: Operations that a method of another name asks, written by hand.
-WITHOUT_METHOD = {"getGuildByName"}
+WITHOUT_METHOD = {"getClasses", "getGuildByName"}
 
 HEAD = '''"""Methods of the client, one for each operation. Written by ``generator``: do not edit."""
 

@@ -80,14 +80,14 @@ async def test_the_blocks_run_in_order_in_drizzle_and_each_call_reaches_the_serv
     assert len(names["reports"].report_data.reports.data) > 0
     stats = simulator.stop()
     assert set(stats["by_operation"]) == {"getGuilds", "getAbility", "getReports"}
-    assert repeats(stats, {"getGuilds": 1, "getAbility": 1, "getReports": 1}) == damage(stats)
-    assert stats["tokens_issued"] >= 2
+    assert repeats(stats, {"getGuilds": 1, "getAbility": 1, "getReports": 1}, tokens=4) == damage(stats)
 
 
-async def test_what_the_blocks_define_works_in_drizzle(
-    start: Start, slept: List[float], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("weather", [["--faults", "drizzle"], ["--fault-rate", "0.2", "--seed", "3"]])
+async def test_what_the_blocks_define_works_in_bad_weather(
+    start: Start, slept: List[float], caplog: pytest.LogCaptureFixture, weather: List[str]
 ) -> None:
-    simulator = start("--faults", "drizzle")
+    simulator = start(*weather)
     names = await run_all()
     caplog.set_level(logging.INFO)
 
@@ -109,7 +109,8 @@ async def test_what_the_blocks_define_works_in_drizzle(
     assert [(record.method, record.attempt) for record in succeeded] == [("get_guild_by_id", 1)]
     stats = simulator.stop()
     calls = {"getGuilds": 1, "getAbility": 2, "getReports": 4, "getGuildById": 3}
-    assert repeats(stats, calls) == damage(stats)
+    assert repeats(stats, calls, tokens=9) == damage(stats)
+    assert damage(stats) >= (0 if "drizzle" in weather else 5)
     assert slept == [0.5, 0.5, 0.5]
 
 
@@ -251,12 +252,16 @@ def is_call(node: ast.stmt) -> bool:
     return makes_client or asks
 
 
-def repeats(stats: Dict[str, Any], calls: Dict[str, int]) -> int:
-    """Requests beyond one for each call; none may be missing."""
+def repeats(stats: Dict[str, Any], calls: Dict[str, int], tokens: int) -> int:
+    """Requests beyond one for each call and each token that was wanted; none may be missing."""
     assert all(stats["by_operation"].get(name, 0) >= count for name, count in calls.items()), stats["by_operation"]
-    return sum(stats["by_operation"].values()) - sum(calls.values())
+    return stats["requests"] - sum(calls.values()) - tokens
+
+
+#: Faults whose answer is good, only late or spelled otherwise.
+HARMLESS = {"delay", "drip", "close_idle", "slow_accept", "missing_expires_in", "number_strings", "string_scalars"}
 
 
 def damage(stats: Dict[str, Any]) -> int:
     """Faults after which a request has to be repeated."""
-    return sum(count for name, count in stats["faults"].items() if name not in ("delay", "close_idle"))
+    return sum(count for name, count in stats["faults"].items() if name not in HARMLESS)

@@ -20,8 +20,7 @@ def variables_of(method: str, operation: str, given: Dict[str, Any], others: Dic
     Raises ``TypeError`` for a name that the operation does not take, one that is given twice, and one that is missing.
     """
     variables = {name: value for name, value in given.items() if value is not UNSET}
-    # Parameters with a default of their own (`limit=16`) cannot be told from those that were said.
-    named = {name for name in variables if name in REQUIRED.get(operation, [])}
+    named = set(variables)
     for spelled, value in others.items():
         name = _variable(method, operation, spelled)
         if value is UNSET:

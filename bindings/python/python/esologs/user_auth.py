@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Literal, Optional
 from urllib.parse import urlencode, urlsplit
 
 import httpx
+from pydantic import BaseModel, Field
 
 from ._address import base_url
 
@@ -27,21 +27,16 @@ _DEFAULT_SCOPES = ["view-user-profile"]
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
-@dataclass
-class UserToken:
+class UserToken(BaseModel):
     """A user's token. Prints without the secrets."""
 
-    access_token: str = field(repr=False)
-    token_type: str = DEFAULT_TOKEN_TYPE
+    access_token: str = Field(repr=False)
+    token_type: Literal["Bearer"] = "Bearer"
     expires_in: Optional[int] = DEFAULT_TOKEN_EXPIRY
-    refresh_token: Optional[str] = field(default=None, repr=False)
+    refresh_token: Optional[str] = Field(default=None, repr=False)
     scope: Optional[str] = None
-    created_at: Optional[float] = field(default_factory=time.time)
+    created_at: Optional[float] = Field(default_factory=time.time)
     expiry_buffer: int = TOKEN_EXPIRY_BUFFER
-
-    def __post_init__(self) -> None:
-        if self.token_type != DEFAULT_TOKEN_TYPE:
-            raise ValueError(f"token_type is {self.token_type!r}; only {DEFAULT_TOKEN_TYPE!r} is known")
 
     @property
     def is_expired(self) -> bool:
@@ -57,9 +52,9 @@ class UserToken:
         return cls(access_token=answer["access_token"], **known)
 
 
-def validate_redirect_uri(uri: str) -> None:
+def validate_redirect_uri(redirect_uri: str) -> None:
     """Refuses, with ``ValueError``, where a code would travel readable or to nobody."""
-    parts = urlsplit(uri)
+    parts = urlsplit(redirect_uri)
     if parts.scheme not in ("http", "https"):
         raise ValueError(f"redirect_uri has the scheme {parts.scheme!r}; expected https, or http on this machine")
     if parts.username or parts.password:
@@ -109,7 +104,7 @@ def save_token_to_file(token: UserToken, filepath: str = ".esologs_token.json") 
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, TOKEN_FILE_PERMISSIONS)
     try:
         with os.fdopen(handle, "w") as file:
-            json.dump(asdict(token), file)
+            file.write(token.model_dump_json())
             file.flush()
             os.fsync(file.fileno())
         os.replace(unfinished, path)

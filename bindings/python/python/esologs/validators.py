@@ -32,12 +32,12 @@ def _is_missing(value: Any) -> bool:
     return value is None or value is UNSET
 
 
-def validate_positive_integer(value: Maybe, name: str) -> None:
+def validate_positive_integer(value: Maybe, param_name: str) -> None:
     """A whole number from 1, or nothing."""
     if _is_missing(value):
         return
     if not isinstance(value, int) or value <= 0:
-        raise ValidationError(f"{name} must be a positive integer, not {value!r}")
+        raise ValidationError(f"{param_name} must be a positive integer, not {value!r}")
 
 
 def validate_limit_parameter(limit: Maybe) -> None:
@@ -48,16 +48,16 @@ def validate_limit_parameter(limit: Maybe) -> None:
         raise ValidationError(f"limit must be an integer between 1 and {MAX_LIMIT}, not {limit!r}")
 
 
-def validate_required_string(value: Any, name: str) -> None:
+def validate_required_string(value: Any, param_name: str) -> None:
     """A text that is not blank."""
     if not isinstance(value, str) or not value.strip():
-        raise ValidationError(f"{name} must be a non-empty string")
+        raise ValidationError(f"{param_name} must be a non-empty string")
 
 
-def validate_string_length(value: str, name: str, max_length: int = MAX_STRING_LENGTH) -> None:
+def validate_string_length(value: str, field_name: str, max_length: int = MAX_STRING_LENGTH) -> None:
     """A text of at most so many letters."""
     if len(value) > max_length:
-        raise ValidationError(f"{name} must have at most {max_length} characters, not {len(value)}")
+        raise ValidationError(f"{field_name} must have at most {max_length} characters, not {len(value)}")
 
 
 def validate_time_range(start_time: Maybe, end_time: Maybe) -> None:
@@ -138,11 +138,11 @@ def validate_guild_search_params(
         raise ValidationError("guild_name, guild_server_slug and guild_server_region have to be given together")
 
 
-def parse_date_to_timestamp(date: Union[int, float, str, datetime]) -> float:
+def parse_date_to_timestamp(date_input: Union[int, float, str, datetime]) -> float:
     """Milliseconds since 1970 of a date: a number (of seconds or milliseconds), a ``datetime`` or a text."""
-    seconds = _seconds(date)
+    seconds = _seconds(date_input)
     if not _EARLIEST <= seconds < _LATEST:
-        raise ValueError(f"{date!r} is not between 1970 and 2100")
+        raise ValueError(f"{date_input!r} is not between 1970 and 2100")
     return seconds * 1000
 
 
@@ -162,6 +162,6 @@ def _seconds(date: Union[int, float, str, datetime]) -> float:
         raise ValueError(f"{date!r} is no date; write one as 2026-01-31 or 2026-01-31T20:15:00") from None
 
 
-def sanitize_api_key_from_error(message: str) -> str:
+def sanitize_api_key_from_error(error_message: str) -> str:
     """The message with what looks like a key shortened to its ends."""
-    return re.sub(r"[A-Za-z0-9]{32,}", lambda found: f"{found.group()[:4]}...{found.group()[-4:]}", message)
+    return re.sub(r"[A-Za-z0-9]{32,}", lambda found: f"{found.group()[:4]}...{found.group()[-4:]}", error_message)

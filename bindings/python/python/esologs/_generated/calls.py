@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .get_ability import GetAbility
     from .get_abilities import GetAbilities
     from .get_class import GetClass
-    from .get_classes import GetClasses
     from .get_factions import GetFactions
     from .get_item import GetItem
     from .get_items import GetItems
@@ -73,15 +72,6 @@ class GameDataCalls(Caller):
         **others: Any
     ) -> GetClass:
         return await self._call("get_class", "getClass", {"id": id}, others)
-
-    async def get_classes(
-        self,
-        *,
-        faction_id: Union[int, None, UnsetType] = UNSET,
-        zone_id: Union[int, None, UnsetType] = UNSET,
-        **others: Any
-    ) -> GetClasses:
-        return await self._call("get_classes", "getClasses", {"faction_id": faction_id, "zone_id": zone_id}, others)
 
     async def get_factions(
         self,
