@@ -14,7 +14,7 @@ HEAD = '''"""Methods of the client, one for each operation. Written by ``generat
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
 
 from .base_model import UNSET, UnsetType
 from .caller import Caller
@@ -57,13 +57,16 @@ def _method(operation: Operation, enums: list[str]) -> str:
             lines.append("*")
             star = True
         lines.append(f"{snake(variable.name)}: {_type(variable, enums)} = {_default(variable)}")
-    given = ", ".join(f'"{variable.name}": {snake(variable.name)}' for variable in variables)
+    given = "".join(f'            "{variable.name}": {snake(variable.name)},\n' for variable in variables)
+    given = f"\n{given}        " if given else ""
     signature = "".join(f"        {line},\n" for line in ["self", *lines, "**others: Any"])
     signature = signature.replace("**others: Any,\n", "**others: Any\n")
     return f'''
     async def {name}(
 {signature}    ) -> {answer}:
-        return await self._call("{name}", "{operation.name}", {{{given}}}, others)
+        given: Dict[str, Any] = {{{given}}}
+        answer: {answer} = await self._call("{name}", "{operation.name}", given, others)
+        return answer
 '''
 
 

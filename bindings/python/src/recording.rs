@@ -1,11 +1,10 @@
-//! The transport under the client: it remembers how each call was answered last, knows a token that was given, and sends to
-//! the API that was asked for.
+//! The transport under the client: it remembers how each call was answered last, and knows a token that was fetched before.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use esologs::transport::{SendFuture, Transport, TransportError, TransportErrorKind};
+use esologs::transport::{Obstacle, Route, SendFuture, Transport, TransportError};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use http::{HeaderMap, Request, Response, Uri};
 
@@ -49,11 +48,8 @@ fn note(recorded: Recorded) {
 pub(crate) struct Manner {
     /// Sent to the API with each question.
     pub(crate) headers: HeaderMap,
-    /// Questions go to the API of the token's user.
-    pub(crate) to_user_api: bool,
-    /// Sent in place of the first token that would be fetched, or of all where there are no credentials.
-    pub(crate) token: Option<String>,
-    pub(crate) token_is_all_there_is: bool,
+    /// In place of the first token that would be fetched.
+    pub(crate) first_token: Option<String>,
     /// Only a token is wanted: questions are answered here.
     pub(crate) token_only: bool,
 }
@@ -61,7 +57,7 @@ pub(crate) struct Manner {
 pub(crate) struct Recording {
     inner: Arc<dyn Transport>,
     manner: Manner,
-    given_token: Mutex<Option<String>>,
+    first_token: Mutex<Option<String>>,
     /// The token that was in use last.
     pub(crate) last_token: Arc<Mutex<Option<String>>>,
 }
@@ -69,20 +65,19 @@ pub(crate) struct Recording {
 const TOKEN_PATH: &str = "/oauth/token";
 
 impl Recording {
-    pub(crate) fn new(inner: Arc<dyn Transport>, manner: Manner) -> Self {
-        let given_token = Mutex::new(manner.token.clone());
-        Self { inner, manner, given_token, last_token: Arc::default() }
+    pub(crate) fn new(inner: Arc<dyn Transport>, mut manner: Manner) -> Self {
+        let first_token = Mutex::new(manner.first_token.take());
+        Self { inner, manner, first_token, last_token: Arc::default() }
     }
 
-    /// The token that was given, as the service would answer with it.
-    fn given(&self) -> Option<Response<Bytes>> {
-        let mut given = self.given_token.lock().unwrap_or_else(PoisonError::into_inner);
-        let token = if self.manner.token_is_all_there_is { given.clone() } else { given.take() }?;
+    /// The token that was fetched before, as the service would answer with it; once.
+    fn first(&self) -> Option<Response<Bytes>> {
+        let token = self.first_token.lock().unwrap_or_else(PoisonError::into_inner).take()?;
         Some(Response::new(serde_json::json!({"access_token": token}).to_string().into()))
     }
 
     async fn token(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        if let Some(answer) = self.given() {
+        if let Some(answer) = self.first() {
             return Ok(answer);
         }
         let outcome = self.inner.send(request).await;
@@ -98,9 +93,6 @@ impl Recording {
         if self.manner.token_only {
             return Ok(Response::new(Bytes::from_static(br#"{"data":{"rateLimitData":null}}"#)));
         }
-        if self.manner.to_user_api {
-            *request.uri_mut() = user_api(request.uri())?;
-        }
         for (name, value) in &self.manner.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }
@@ -108,10 +100,7 @@ impl Recording {
         let outcome = self.inner.send(request).await;
         note(match &outcome {
             Ok(answer) => Recorded { answer: Some(answer.clone()), timed_out_connecting: false },
-            Err(error) => {
-                let timed_out = error.kind() == TransportErrorKind::Connect && error.to_string().contains("in time");
-                Recorded { answer: None, timed_out_connecting: timed_out }
-            }
+            Err(error) => Recorded { answer: None, timed_out_connecting: error.obstacle() == Some(Obstacle::NoAnswer) },
         });
         outcome
     }
@@ -125,19 +114,15 @@ impl Transport for Recording {
     fn forget_connections(&self) {
         self.inner.forget_connections();
     }
+
+    fn route(&self, uri: &Uri) -> Option<Route> {
+        self.inner.route(uri)
+    }
 }
 
 fn access_token(body: &[u8]) -> Option<String> {
     let answer: serde_json::Value = serde_json::from_slice(body).ok()?;
     Some(answer.get("access_token")?.as_str()?.to_owned())
-}
-
-/// The same host's API for the token's user.
-fn user_api(client_api: &Uri) -> Result<Uri, TransportError> {
-    let address = client_api.to_string().replace("/api/v2/client", "/api/v2/user");
-    address
-        .parse()
-        .map_err(|_| TransportError::new(TransportErrorKind::InvalidRequest, "the address of the user's API is no address"))
 }
 
 /// Headers of the caller's own, but for the token, which has its own way.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use esologs::transport::{HttpSettings, HttpTransport, Transport};
-use esologs::{CallPolicy, Client, Credentials, Endpoint, Error, MaxWait};
+use esologs::{AccessToken, CallPolicy, Client, Credentials, Endpoint, Error, MaxWait};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -16,9 +16,10 @@ use crate::recording::{self, Manner, Recording};
 #[pyo3(from_item_all)]
 pub(crate) struct Settings {
     base_url: String,
-    to_user_api: bool,
+    /// Who asks: id and secret, a token, both (the token is theirs and serves until it is refused), or neither (the environment's).
     credentials: Option<(String, String)>,
     token: Option<String>,
+    token_is_a_users: bool,
     headers: Vec<(String, String)>,
     attempt_timeout: f64,
     connect_timeout: Option<f64>,
@@ -39,31 +40,31 @@ pub(crate) type Built = (Client, Arc<std::sync::Mutex<Option<String>>>);
 
 /// How long a call that counts its attempts waits for new points or a server's `Retry-After`, where nothing is said.
 const WAIT_OF_COUNTED: Duration = Duration::from_secs(60);
-/// The names that a token needs where nobody's credentials are known.
-const NOBODY: (&str, &str) = ("token", "not known");
 
 impl Settings {
     pub(crate) fn build(self) -> PyResult<Built> {
         let endpoint = Endpoint::new(&self.base_url).map_err(|error| refuse(&error))?;
         let policy = self.policy()?;
         let (inner, transport_is_ours) = self.inner(&endpoint, policy.attempt_timeout)?;
-        let (id, secret) = match &self.credentials {
-            Some((id, secret)) => (id.as_str(), secret.as_str()),
-            None => NOBODY,
-        };
-        let credentials = Credentials::new(id, secret).map_err(|error| refuse(&error))?;
-        let manner = Manner {
-            headers: recording::headers(&self.headers).map_err(PyValueError::new_err)?,
-            to_user_api: self.to_user_api,
-            token_is_all_there_is: self.credentials.is_none(),
-            token: self.token,
-            token_only: self.token_only,
-        };
+        let mut builder = Client::builder().endpoint(endpoint.clone()).policy(policy);
+        let mut first_token = None;
+        match (self.credentials, self.token) {
+            (Some((id, secret)), token) => {
+                builder = builder.credentials(Credentials::new(id, secret).map_err(|error| refuse(&error))?);
+                first_token = token;
+            }
+            (None, Some(token)) => {
+                let token = AccessToken::new(token, "the Authorization header").map_err(|error| refuse(&error))?;
+                builder = if self.token_is_a_users { builder.user_token(token) } else { builder.token(token) };
+            }
+            (None, None) => {}
+        }
+        let headers = recording::headers(&self.headers).map_err(PyValueError::new_err)?;
+        let manner = Manner { headers, first_token, token_only: self.token_only };
         let recording = Recording::new(inner, manner);
         let last_token = Arc::clone(&recording.last_token);
         // Equal calls are not joined: each has to be told how it was answered itself.
-        let mut builder =
-            Client::builder().endpoint(endpoint.clone()).credentials(credentials).policy(policy).without_single_flight();
+        builder = builder.without_single_flight();
         if endpoint.is_loopback() || !transport_is_ours {
             // A simulator, or a test's own answers: the real service alone has to be spared bursts.
             builder = builder.without_request_rate();

@@ -34,9 +34,11 @@ def get_access_token(client_id: Optional[str] = None, client_secret: Optional[st
 
 def credentials_for(client_id: Optional[str], client_secret: Optional[str]) -> Tuple[str, str]:
     """Id and secret: those given, or else the environment's. ``ValueError`` where one is missing."""
-    known_id, known_secret = environment() or (None, None)
-    found_id = client_id or known_id or os.environ.get("ESOLOGS_ID")
-    found_secret = client_secret or known_secret or os.environ.get("ESOLOGS_SECRET")
+    known_id, known_secret = (
+        _environment("ESOLOGS_ID", "ESOLOGS_CLIENT_ID"),
+        _environment("ESOLOGS_SECRET", "ESOLOGS_CLIENT_SECRET"),
+    )
+    found_id, found_secret = client_id or known_id, client_secret or known_secret
     if not found_id or not found_secret:
         raise ValueError(
             "client id and secret are needed: give them as arguments, or set ESOLOGS_ID and ESOLOGS_SECRET "
@@ -45,10 +47,8 @@ def credentials_for(client_id: Optional[str], client_secret: Optional[str]) -> T
     return found_id, found_secret
 
 
-def environment() -> Optional[Tuple[str, str]]:
-    """Id and secret of the environment, where both are set."""
-    known = os.environ.get("ESOLOGS_ID"), os.environ.get("ESOLOGS_SECRET")
-    return (known[0], known[1]) if known[0] and known[1] else None
+def _environment(*names: str) -> Optional[str]:
+    return next((os.environ[name] for name in names if os.environ.get(name)), None)
 
 
 def credentials_of(token: str) -> Optional[Tuple[str, str]]:

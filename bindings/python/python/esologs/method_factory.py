@@ -106,9 +106,11 @@ def create_method_with_builder(
     return method
 
 
-async def _ask(client: Any, operation: str, answer: Any, variables: Dict[str, Any]) -> Any:
+async def _ask(client: Any, operation: str, answer: Type[T], variables: Dict[str, Any]) -> T:
     response = await client.execute(query=QUERIES[operation], operation_name=operation, variables=clean_unset_params(variables))
-    return answer.model_validate(client.get_data(response))
+    model: Any = answer
+    validated: T = model.model_validate(client.get_data(response))
+    return validated
 
 
 def _take(given: Dict[str, Any], names: Any, operation: str) -> Dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timezone
 from typing import Any, List, Optional, Union
 
-from ._generated.base_model import UNSET, UnsetType
+from ._generated.base_model import UNSET
 
 MAX_STRING_LENGTH = 1000
 MAX_GUILD_NAME_LENGTH = 100
@@ -21,7 +21,8 @@ _SECONDS_BELOW = 1e10
 _EARLIEST, _LATEST = 0.0, datetime(2101, 1, 1, tzinfo=timezone.utc).timestamp()
 _DATE_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ")
 
-Maybe = Union[Any, None, UnsetType]
+#: A value, or nothing (``None``, ``UNSET``).
+Maybe = Any
 
 
 class ValidationError(Exception):

@@ -9,7 +9,7 @@ from typing import Any, AsyncIterator, Dict, List, Optional, Tuple
 import httpx
 
 from .. import _core
-from .._address import DEFAULT_URL, split
+from .._address import DEFAULT_URL, USER_API, split
 from .._http_client import attempt_timeout_of, settings_of
 from .base_model import UNSET, BaseModel, Upload
 from .caller import Caller
@@ -118,22 +118,27 @@ class AsyncBaseClient(Caller):
 
     def _core(self) -> Any:
         if self._made is None:
-            self._made = _core.Core(self._settings())
+            settings = self._settings()
+            try:
+                self._made = _core.Core(settings)
+            except ValueError as error:
+                if settings["credentials"] or settings["token"]:
+                    raise
+                raise TokenError(str(error)) from None
         return self._made
 
     def _settings(self) -> Dict[str, Any]:
-        from ..auth import credentials_of, environment
+        from ..auth import credentials_of
 
         headers, token = _apart(self.headers or {})
-        credentials = self._credentials or (credentials_of(token) if token else environment())
-        if token is None and credentials is None:
-            raise TokenError("no token and no credentials: set ESOLOGS_ID and ESOLOGS_SECRET, or give an Authorization header")
         base, path = split(self.url)
+        if path == USER_API and token is None:
+            raise TokenError(f"{self.url} answers to user tokens only; give one as user_token")
         settings = core_settings(base)
         settings.update(
-            to_user_api=path.endswith("user"),
-            credentials=credentials,
+            credentials=self._credentials or (credentials_of(token) if token and path != USER_API else None),
             token=token,
+            token_is_a_users=path == USER_API,
             connect_timeout=self._connect_timeout,
             max_retries=self._max_retries,
             max_wait=self._max_wait,
@@ -171,9 +176,9 @@ def core_settings(base: str) -> Dict[str, Any]:
     """Everything that the core is told, before the caller said anything."""
     return {
         "base_url": base,
-        "to_user_api": False,
         "credentials": None,
         "token": None,
+        "token_is_a_users": False,
         "headers": [],
         "attempt_timeout": DEFAULT_TIMEOUT,
         "connect_timeout": None,

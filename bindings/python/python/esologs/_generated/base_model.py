@@ -35,7 +35,7 @@ class BaseModel(PydanticBaseModel):
         defer_build=True,
     )
 
-    def dict(self, **how: Any) -> Dict[str, Any]:  # type: ignore[override]
+    def dict(self, **how: Any) -> Dict[str, Any]:
         """The same as ``model_dump``."""
         return self.model_dump(**how)
 

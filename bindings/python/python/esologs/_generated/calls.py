@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
 
 from .base_model import UNSET, UnsetType
 from .caller import Caller
@@ -56,7 +56,11 @@ class GameDataCalls(Caller):
         id: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetAbility:
-        return await self._call("get_ability", "getAbility", {"id": id}, others)
+        given: Dict[str, Any] = {
+            "id": id,
+        }
+        answer: GetAbility = await self._call("get_ability", "getAbility", given, others)
+        return answer
 
     async def get_abilities(
         self,
@@ -64,27 +68,42 @@ class GameDataCalls(Caller):
         page: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetAbilities:
-        return await self._call("get_abilities", "getAbilities", {"limit": limit, "page": page}, others)
+        given: Dict[str, Any] = {
+            "limit": limit,
+            "page": page,
+        }
+        answer: GetAbilities = await self._call("get_abilities", "getAbilities", given, others)
+        return answer
 
     async def get_class(
         self,
         id: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetClass:
-        return await self._call("get_class", "getClass", {"id": id}, others)
+        given: Dict[str, Any] = {
+            "id": id,
+        }
+        answer: GetClass = await self._call("get_class", "getClass", given, others)
+        return answer
 
     async def get_factions(
         self,
         **others: Any
     ) -> GetFactions:
-        return await self._call("get_factions", "getFactions", {}, others)
+        given: Dict[str, Any] = {}
+        answer: GetFactions = await self._call("get_factions", "getFactions", given, others)
+        return answer
 
     async def get_item(
         self,
         id: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetItem:
-        return await self._call("get_item", "getItem", {"id": id}, others)
+        given: Dict[str, Any] = {
+            "id": id,
+        }
+        answer: GetItem = await self._call("get_item", "getItem", given, others)
+        return answer
 
     async def get_items(
         self,
@@ -92,14 +111,23 @@ class GameDataCalls(Caller):
         page: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetItems:
-        return await self._call("get_items", "getItems", {"limit": limit, "page": page}, others)
+        given: Dict[str, Any] = {
+            "limit": limit,
+            "page": page,
+        }
+        answer: GetItems = await self._call("get_items", "getItems", given, others)
+        return answer
 
     async def get_item_set(
         self,
         id: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetItemSet:
-        return await self._call("get_item_set", "getItemSet", {"id": id}, others)
+        given: Dict[str, Any] = {
+            "id": id,
+        }
+        answer: GetItemSet = await self._call("get_item_set", "getItemSet", given, others)
+        return answer
 
     async def get_item_sets(
         self,
@@ -107,14 +135,23 @@ class GameDataCalls(Caller):
         page: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetItemSets:
-        return await self._call("get_item_sets", "getItemSets", {"limit": limit, "page": page}, others)
+        given: Dict[str, Any] = {
+            "limit": limit,
+            "page": page,
+        }
+        answer: GetItemSets = await self._call("get_item_sets", "getItemSets", given, others)
+        return answer
 
     async def get_map(
         self,
         id: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetMap:
-        return await self._call("get_map", "getMap", {"id": id}, others)
+        given: Dict[str, Any] = {
+            "id": id,
+        }
+        answer: GetMap = await self._call("get_map", "getMap", given, others)
+        return answer
 
     async def get_maps(
         self,
@@ -122,14 +159,23 @@ class GameDataCalls(Caller):
         page: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetMaps:
-        return await self._call("get_maps", "getMaps", {"limit": limit, "page": page}, others)
+        given: Dict[str, Any] = {
+            "limit": limit,
+            "page": page,
+        }
+        answer: GetMaps = await self._call("get_maps", "getMaps", given, others)
+        return answer
 
     async def get_npc(
         self,
         id: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetNPC:
-        return await self._call("get_npc", "getNPC", {"id": id}, others)
+        given: Dict[str, Any] = {
+            "id": id,
+        }
+        answer: GetNPC = await self._call("get_npc", "getNPC", given, others)
+        return answer
 
     async def get_npcs(
         self,
@@ -137,7 +183,12 @@ class GameDataCalls(Caller):
         page: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetNPCs:
-        return await self._call("get_npcs", "getNPCs", {"limit": limit, "page": page}, others)
+        given: Dict[str, Any] = {
+            "limit": limit,
+            "page": page,
+        }
+        answer: GetNPCs = await self._call("get_npcs", "getNPCs", given, others)
+        return answer
 
 
 class WorldDataCalls(Caller):
@@ -147,26 +198,36 @@ class WorldDataCalls(Caller):
         self,
         **others: Any
     ) -> GetWorldData:
-        return await self._call("get_world_data", "getWorldData", {}, others)
+        given: Dict[str, Any] = {}
+        answer: GetWorldData = await self._call("get_world_data", "getWorldData", given, others)
+        return answer
 
     async def get_zones(
         self,
         **others: Any
     ) -> GetZones:
-        return await self._call("get_zones", "getZones", {}, others)
+        given: Dict[str, Any] = {}
+        answer: GetZones = await self._call("get_zones", "getZones", given, others)
+        return answer
 
     async def get_regions(
         self,
         **others: Any
     ) -> GetRegions:
-        return await self._call("get_regions", "getRegions", {}, others)
+        given: Dict[str, Any] = {}
+        answer: GetRegions = await self._call("get_regions", "getRegions", given, others)
+        return answer
 
     async def get_encounters_by_zone(
         self,
         zone_id: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetEncountersByZone:
-        return await self._call("get_encounters_by_zone", "getEncountersByZone", {"zoneId": zone_id}, others)
+        given: Dict[str, Any] = {
+            "zoneId": zone_id,
+        }
+        answer: GetEncountersByZone = await self._call("get_encounters_by_zone", "getEncountersByZone", given, others)
+        return answer
 
 
 class CharacterCalls(Caller):
@@ -177,7 +238,11 @@ class CharacterCalls(Caller):
         id: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetCharacterById:
-        return await self._call("get_character_by_id", "getCharacterById", {"id": id}, others)
+        given: Dict[str, Any] = {
+            "id": id,
+        }
+        answer: GetCharacterById = await self._call("get_character_by_id", "getCharacterById", given, others)
+        return answer
 
     async def get_character_reports(
         self,
@@ -186,7 +251,12 @@ class CharacterCalls(Caller):
         limit: Union[int, None, UnsetType] = 10,
         **others: Any
     ) -> GetCharacterReports:
-        return await self._call("get_character_reports", "getCharacterReports", {"characterId": character_id, "limit": limit}, others)
+        given: Dict[str, Any] = {
+            "characterId": character_id,
+            "limit": limit,
+        }
+        answer: GetCharacterReports = await self._call("get_character_reports", "getCharacterReports", given, others)
+        return answer
 
     async def get_character_encounter_ranking(
         self,
@@ -194,7 +264,12 @@ class CharacterCalls(Caller):
         encounter_id: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetCharacterEncounterRanking:
-        return await self._call("get_character_encounter_ranking", "getCharacterEncounterRanking", {"characterId": character_id, "encounterId": encounter_id}, others)
+        given: Dict[str, Any] = {
+            "characterId": character_id,
+            "encounterId": encounter_id,
+        }
+        answer: GetCharacterEncounterRanking = await self._call("get_character_encounter_ranking", "getCharacterEncounterRanking", given, others)
+        return answer
 
     async def get_character_encounter_rankings(
         self,
@@ -215,7 +290,24 @@ class CharacterCalls(Caller):
         timeframe: Union[Union[RankingTimeframeType, str], None, UnsetType] = UNSET,
         **others: Any
     ) -> GetCharacterEncounterRankings:
-        return await self._call("get_character_encounter_rankings", "getCharacterEncounterRankings", {"characterId": character_id, "encounterId": encounter_id, "byBracket": by_bracket, "className": class_name, "compare": compare, "difficulty": difficulty, "includeCombatantInfo": include_combatant_info, "includePrivateLogs": include_private_logs, "metric": metric, "partition": partition, "role": role, "size": size, "specName": spec_name, "timeframe": timeframe}, others)
+        given: Dict[str, Any] = {
+            "characterId": character_id,
+            "encounterId": encounter_id,
+            "byBracket": by_bracket,
+            "className": class_name,
+            "compare": compare,
+            "difficulty": difficulty,
+            "includeCombatantInfo": include_combatant_info,
+            "includePrivateLogs": include_private_logs,
+            "metric": metric,
+            "partition": partition,
+            "role": role,
+            "size": size,
+            "specName": spec_name,
+            "timeframe": timeframe,
+        }
+        answer: GetCharacterEncounterRankings = await self._call("get_character_encounter_rankings", "getCharacterEncounterRankings", given, others)
+        return answer
 
     async def get_character_zone_rankings(
         self,
@@ -235,7 +327,23 @@ class CharacterCalls(Caller):
         timeframe: Union[Union[RankingTimeframeType, str], None, UnsetType] = UNSET,
         **others: Any
     ) -> GetCharacterZoneRankings:
-        return await self._call("get_character_zone_rankings", "getCharacterZoneRankings", {"characterId": character_id, "zoneId": zone_id, "byBracket": by_bracket, "className": class_name, "compare": compare, "difficulty": difficulty, "includePrivateLogs": include_private_logs, "metric": metric, "partition": partition, "role": role, "size": size, "specName": spec_name, "timeframe": timeframe}, others)
+        given: Dict[str, Any] = {
+            "characterId": character_id,
+            "zoneId": zone_id,
+            "byBracket": by_bracket,
+            "className": class_name,
+            "compare": compare,
+            "difficulty": difficulty,
+            "includePrivateLogs": include_private_logs,
+            "metric": metric,
+            "partition": partition,
+            "role": role,
+            "size": size,
+            "specName": spec_name,
+            "timeframe": timeframe,
+        }
+        answer: GetCharacterZoneRankings = await self._call("get_character_zone_rankings", "getCharacterZoneRankings", given, others)
+        return answer
 
 
 class GuildCalls(Caller):
@@ -246,7 +354,11 @@ class GuildCalls(Caller):
         guild_id: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetGuildById:
-        return await self._call("get_guild_by_id", "getGuildById", {"guildId": guild_id}, others)
+        given: Dict[str, Any] = {
+            "guildId": guild_id,
+        }
+        answer: GetGuildById = await self._call("get_guild_by_id", "getGuildById", given, others)
+        return answer
 
     async def get_guilds(
         self,
@@ -258,7 +370,15 @@ class GuildCalls(Caller):
         server_region: Union[str, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetGuilds:
-        return await self._call("get_guilds", "getGuilds", {"limit": limit, "page": page, "serverID": server_id, "serverSlug": server_slug, "serverRegion": server_region}, others)
+        given: Dict[str, Any] = {
+            "limit": limit,
+            "page": page,
+            "serverID": server_id,
+            "serverSlug": server_slug,
+            "serverRegion": server_region,
+        }
+        answer: GetGuilds = await self._call("get_guilds", "getGuilds", given, others)
+        return answer
 
     async def get_guild_attendance(
         self,
@@ -270,7 +390,15 @@ class GuildCalls(Caller):
         zone_id: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetGuildAttendance:
-        return await self._call("get_guild_attendance", "getGuildAttendance", {"guildId": guild_id, "guildTagID": guild_tag_id, "limit": limit, "page": page, "zoneID": zone_id}, others)
+        given: Dict[str, Any] = {
+            "guildId": guild_id,
+            "guildTagID": guild_tag_id,
+            "limit": limit,
+            "page": page,
+            "zoneID": zone_id,
+        }
+        answer: GetGuildAttendance = await self._call("get_guild_attendance", "getGuildAttendance", given, others)
+        return answer
 
     async def get_guild_members(
         self,
@@ -280,7 +408,13 @@ class GuildCalls(Caller):
         page: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetGuildMembers:
-        return await self._call("get_guild_members", "getGuildMembers", {"guildId": guild_id, "limit": limit, "page": page}, others)
+        given: Dict[str, Any] = {
+            "guildId": guild_id,
+            "limit": limit,
+            "page": page,
+        }
+        answer: GetGuildMembers = await self._call("get_guild_members", "getGuildMembers", given, others)
+        return answer
 
 
 class ReportCalls(Caller):
@@ -291,7 +425,11 @@ class ReportCalls(Caller):
         code: Union[str, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetReportByCode:
-        return await self._call("get_report_by_code", "getReportByCode", {"code": code}, others)
+        given: Dict[str, Any] = {
+            "code": code,
+        }
+        answer: GetReportByCode = await self._call("get_report_by_code", "getReportByCode", given, others)
+        return answer
 
     async def get_report_events(
         self,
@@ -327,7 +465,39 @@ class ReportCalls(Caller):
         use_actor_ids: Union[bool, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetReportEvents:
-        return await self._call("get_report_events", "getReportEvents", {"code": code, "abilityID": ability_id, "dataType": data_type, "death": death, "difficulty": difficulty, "encounterID": encounter_id, "endTime": end_time, "fightIDs": fight_ids, "filterExpression": filter_expression, "hostilityType": hostility_type, "killType": kill_type, "sourceAurasAbsent": source_auras_absent, "sourceAurasPresent": source_auras_present, "sourceClass": source_class, "sourceID": source_id, "sourceInstanceID": source_instance_id, "startTime": start_time, "targetAurasAbsent": target_auras_absent, "targetAurasPresent": target_auras_present, "targetClass": target_class, "targetID": target_id, "targetInstanceID": target_instance_id, "translate": translate, "viewOptions": view_options, "wipeCutoff": wipe_cutoff, "includeResources": include_resources, "limit": limit, "useAbilityIDs": use_ability_ids, "useActorIDs": use_actor_ids}, others)
+        given: Dict[str, Any] = {
+            "code": code,
+            "abilityID": ability_id,
+            "dataType": data_type,
+            "death": death,
+            "difficulty": difficulty,
+            "encounterID": encounter_id,
+            "endTime": end_time,
+            "fightIDs": fight_ids,
+            "filterExpression": filter_expression,
+            "hostilityType": hostility_type,
+            "killType": kill_type,
+            "sourceAurasAbsent": source_auras_absent,
+            "sourceAurasPresent": source_auras_present,
+            "sourceClass": source_class,
+            "sourceID": source_id,
+            "sourceInstanceID": source_instance_id,
+            "startTime": start_time,
+            "targetAurasAbsent": target_auras_absent,
+            "targetAurasPresent": target_auras_present,
+            "targetClass": target_class,
+            "targetID": target_id,
+            "targetInstanceID": target_instance_id,
+            "translate": translate,
+            "viewOptions": view_options,
+            "wipeCutoff": wipe_cutoff,
+            "includeResources": include_resources,
+            "limit": limit,
+            "useAbilityIDs": use_ability_ids,
+            "useActorIDs": use_actor_ids,
+        }
+        answer: GetReportEvents = await self._call("get_report_events", "getReportEvents", given, others)
+        return answer
 
     async def get_report_graph(
         self,
@@ -360,7 +530,36 @@ class ReportCalls(Caller):
         view_by: Union[Union[ViewType, str], None, UnsetType] = UNSET,
         **others: Any
     ) -> GetReportGraph:
-        return await self._call("get_report_graph", "getReportGraph", {"code": code, "abilityID": ability_id, "dataType": data_type, "death": death, "difficulty": difficulty, "encounterID": encounter_id, "endTime": end_time, "fightIDs": fight_ids, "filterExpression": filter_expression, "hostilityType": hostility_type, "killType": kill_type, "sourceAurasAbsent": source_auras_absent, "sourceAurasPresent": source_auras_present, "sourceClass": source_class, "sourceID": source_id, "sourceInstanceID": source_instance_id, "startTime": start_time, "targetAurasAbsent": target_auras_absent, "targetAurasPresent": target_auras_present, "targetClass": target_class, "targetID": target_id, "targetInstanceID": target_instance_id, "translate": translate, "viewOptions": view_options, "wipeCutoff": wipe_cutoff, "viewBy": view_by}, others)
+        given: Dict[str, Any] = {
+            "code": code,
+            "abilityID": ability_id,
+            "dataType": data_type,
+            "death": death,
+            "difficulty": difficulty,
+            "encounterID": encounter_id,
+            "endTime": end_time,
+            "fightIDs": fight_ids,
+            "filterExpression": filter_expression,
+            "hostilityType": hostility_type,
+            "killType": kill_type,
+            "sourceAurasAbsent": source_auras_absent,
+            "sourceAurasPresent": source_auras_present,
+            "sourceClass": source_class,
+            "sourceID": source_id,
+            "sourceInstanceID": source_instance_id,
+            "startTime": start_time,
+            "targetAurasAbsent": target_auras_absent,
+            "targetAurasPresent": target_auras_present,
+            "targetClass": target_class,
+            "targetID": target_id,
+            "targetInstanceID": target_instance_id,
+            "translate": translate,
+            "viewOptions": view_options,
+            "wipeCutoff": wipe_cutoff,
+            "viewBy": view_by,
+        }
+        answer: GetReportGraph = await self._call("get_report_graph", "getReportGraph", given, others)
+        return answer
 
     async def get_report_table(
         self,
@@ -393,7 +592,36 @@ class ReportCalls(Caller):
         view_by: Union[Union[ViewType, str], None, UnsetType] = UNSET,
         **others: Any
     ) -> GetReportTable:
-        return await self._call("get_report_table", "getReportTable", {"code": code, "abilityID": ability_id, "dataType": data_type, "death": death, "difficulty": difficulty, "encounterID": encounter_id, "endTime": end_time, "fightIDs": fight_ids, "filterExpression": filter_expression, "hostilityType": hostility_type, "killType": kill_type, "sourceAurasAbsent": source_auras_absent, "sourceAurasPresent": source_auras_present, "sourceClass": source_class, "sourceID": source_id, "sourceInstanceID": source_instance_id, "startTime": start_time, "targetAurasAbsent": target_auras_absent, "targetAurasPresent": target_auras_present, "targetClass": target_class, "targetID": target_id, "targetInstanceID": target_instance_id, "translate": translate, "viewOptions": view_options, "wipeCutoff": wipe_cutoff, "viewBy": view_by}, others)
+        given: Dict[str, Any] = {
+            "code": code,
+            "abilityID": ability_id,
+            "dataType": data_type,
+            "death": death,
+            "difficulty": difficulty,
+            "encounterID": encounter_id,
+            "endTime": end_time,
+            "fightIDs": fight_ids,
+            "filterExpression": filter_expression,
+            "hostilityType": hostility_type,
+            "killType": kill_type,
+            "sourceAurasAbsent": source_auras_absent,
+            "sourceAurasPresent": source_auras_present,
+            "sourceClass": source_class,
+            "sourceID": source_id,
+            "sourceInstanceID": source_instance_id,
+            "startTime": start_time,
+            "targetAurasAbsent": target_auras_absent,
+            "targetAurasPresent": target_auras_present,
+            "targetClass": target_class,
+            "targetID": target_id,
+            "targetInstanceID": target_instance_id,
+            "translate": translate,
+            "viewOptions": view_options,
+            "wipeCutoff": wipe_cutoff,
+            "viewBy": view_by,
+        }
+        answer: GetReportTable = await self._call("get_report_table", "getReportTable", given, others)
+        return answer
 
     async def get_report_rankings(
         self,
@@ -407,7 +635,17 @@ class ReportCalls(Caller):
         timeframe: Union[Union[RankingTimeframeType, str], None, UnsetType] = UNSET,
         **others: Any
     ) -> GetReportRankings:
-        return await self._call("get_report_rankings", "getReportRankings", {"code": code, "compare": compare, "difficulty": difficulty, "encounterID": encounter_id, "fightIDs": fight_ids, "playerMetric": player_metric, "timeframe": timeframe}, others)
+        given: Dict[str, Any] = {
+            "code": code,
+            "compare": compare,
+            "difficulty": difficulty,
+            "encounterID": encounter_id,
+            "fightIDs": fight_ids,
+            "playerMetric": player_metric,
+            "timeframe": timeframe,
+        }
+        answer: GetReportRankings = await self._call("get_report_rankings", "getReportRankings", given, others)
+        return answer
 
     async def get_report_player_details(
         self,
@@ -423,7 +661,19 @@ class ReportCalls(Caller):
         include_combatant_info: Union[bool, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetReportPlayerDetails:
-        return await self._call("get_report_player_details", "getReportPlayerDetails", {"code": code, "difficulty": difficulty, "encounterID": encounter_id, "endTime": end_time, "fightIDs": fight_ids, "killType": kill_type, "startTime": start_time, "translate": translate, "includeCombatantInfo": include_combatant_info}, others)
+        given: Dict[str, Any] = {
+            "code": code,
+            "difficulty": difficulty,
+            "encounterID": encounter_id,
+            "endTime": end_time,
+            "fightIDs": fight_ids,
+            "killType": kill_type,
+            "startTime": start_time,
+            "translate": translate,
+            "includeCombatantInfo": include_combatant_info,
+        }
+        answer: GetReportPlayerDetails = await self._call("get_report_player_details", "getReportPlayerDetails", given, others)
+        return answer
 
     async def get_reports(
         self,
@@ -442,7 +692,22 @@ class ReportCalls(Caller):
         game_zone_id: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetReports:
-        return await self._call("get_reports", "getReports", {"endTime": end_time, "guildID": guild_id, "guildName": guild_name, "guildServerSlug": guild_server_slug, "guildServerRegion": guild_server_region, "guildTagID": guild_tag_id, "userID": user_id, "limit": limit, "page": page, "startTime": start_time, "zoneID": zone_id, "gameZoneID": game_zone_id}, others)
+        given: Dict[str, Any] = {
+            "endTime": end_time,
+            "guildID": guild_id,
+            "guildName": guild_name,
+            "guildServerSlug": guild_server_slug,
+            "guildServerRegion": guild_server_region,
+            "guildTagID": guild_tag_id,
+            "userID": user_id,
+            "limit": limit,
+            "page": page,
+            "startTime": start_time,
+            "zoneID": zone_id,
+            "gameZoneID": game_zone_id,
+        }
+        answer: GetReports = await self._call("get_reports", "getReports", given, others)
+        return answer
 
 
 class ProgressRaceCalls(Caller):
@@ -462,7 +727,19 @@ class ProgressRaceCalls(Caller):
         guild_name: Union[str, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetProgressRace:
-        return await self._call("get_progress_race", "getProgressRace", {"guildID": guild_id, "zoneID": zone_id, "competitionID": competition_id, "difficulty": difficulty, "size": size, "serverRegion": server_region, "serverSubregion": server_subregion, "serverSlug": server_slug, "guildName": guild_name}, others)
+        given: Dict[str, Any] = {
+            "guildID": guild_id,
+            "zoneID": zone_id,
+            "competitionID": competition_id,
+            "difficulty": difficulty,
+            "size": size,
+            "serverRegion": server_region,
+            "serverSubregion": server_subregion,
+            "serverSlug": server_slug,
+            "guildName": guild_name,
+        }
+        answer: GetProgressRace = await self._call("get_progress_race", "getProgressRace", given, others)
+        return answer
 
 
 class UserCalls(Caller):
@@ -473,22 +750,32 @@ class UserCalls(Caller):
         user_id: Union[int, None, UnsetType] = UNSET,
         **others: Any
     ) -> GetUserById:
-        return await self._call("get_user_by_id", "getUserById", {"userId": user_id}, others)
+        given: Dict[str, Any] = {
+            "userId": user_id,
+        }
+        answer: GetUserById = await self._call("get_user_by_id", "getUserById", given, others)
+        return answer
 
     async def get_current_user(
         self,
         **others: Any
     ) -> GetCurrentUser:
-        return await self._call("get_current_user", "getCurrentUser", {}, others)
+        given: Dict[str, Any] = {}
+        answer: GetCurrentUser = await self._call("get_current_user", "getCurrentUser", given, others)
+        return answer
 
     async def get_user_data(
         self,
         **others: Any
     ) -> GetUserData:
-        return await self._call("get_user_data", "getUserData", {}, others)
+        given: Dict[str, Any] = {}
+        answer: GetUserData = await self._call("get_user_data", "getUserData", given, others)
+        return answer
 
     async def get_rate_limit_data(
         self,
         **others: Any
     ) -> GetRateLimitData:
-        return await self._call("get_rate_limit_data", "getRateLimitData", {}, others)
+        given: Dict[str, Any] = {}
+        answer: GetRateLimitData = await self._call("get_rate_limit_data", "getRateLimitData", given, others)
+        return answer

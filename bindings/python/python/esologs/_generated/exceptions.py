@@ -39,7 +39,7 @@ class GraphQLClientHttpError(GraphQLClientError, httpx.HTTPStatusError):
 
     def __init__(self, status_code: int, response: httpx.Response) -> None:
         self.status_code = status_code
-        request = getattr(response, "_request", None)
+        request: Any = getattr(response, "_request", None)
         httpx.HTTPStatusError.__init__(self, f"HTTP status code: {status_code}", request=request, response=response)
 
     def __str__(self) -> str:
@@ -158,11 +158,12 @@ _WITHOUT_ANSWER = {
 def without_answer(failure: Any) -> CallFailed:
     """The exception of a call whose last attempt was not answered."""
     words = f"{failure.message} ({failure.hint})" if failure.hint else failure.message
-    kind = _WITHOUT_ANSWER.get(failure.failure_class)
+    not_sent = failure.failure_class in (None, "breaker_open", "no_slot", "own_points_limit", "refused", "points_short")
+    error: CallFailed = _kind(failure, NotSent if not_sent else TokenError)(words)
+    return error.told_by(failure)
+
+
+def _kind(failure: Any, otherwise: Any) -> Any:
     if failure.timed_out_connecting:
-        kind = ConnectTimeout
-    if kind is not None:
-        return kind(words).told_by(failure)
-    if failure.failure_class in ("breaker_open", "no_slot", "own_points_limit", "refused", "points_short", None):
-        return NotSent(words).told_by(failure)
-    return TokenError(words).told_by(failure)
+        return ConnectTimeout
+    return _WITHOUT_ANSWER.get(failure.failure_class, otherwise)

@@ -21,4 +21,5 @@ class GameDataMixin(GameDataCalls):
         **others: Any,
     ) -> GetClasses:
         """All classes. ``limit`` and ``page`` are taken as ever and not sent: this list has no pages."""
-        return await self._call("get_classes", "getClasses", {}, others)
+        answer: GetClasses = await self._call("get_classes", "getClasses", {}, others)
+        return answer

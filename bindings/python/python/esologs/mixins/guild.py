@@ -36,5 +36,6 @@ class GuildMixin(GuildCalls):
         if guild_id:
             return await self.get_guild_by_id(guild_id)
         if by_name:
-            return await self._call("get_guild", "getGuildByName", names, {})
+            answer: GetGuildByName = await self._call("get_guild", "getGuildByName", names, {})
+            return answer
         raise ValidationError("give guild_id, or guild_name with guild_server_slug and guild_server_region")
