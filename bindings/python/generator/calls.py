@@ -1,0 +1,80 @@
+"""The methods of the client that are one operation each."""
+
+from __future__ import annotations
+
+from .names import pascal, snake
+from .operations import Operation, Variable
+
+TYPES = {"Int": "int", "Float": "float", "String": "str", "Boolean": "bool", "[Int]": "List[int]"}
+
+#: Operations that a method of another name asks, written by hand.
+WITHOUT_METHOD = {"getClasses", "getGuildByName"}
+
+HEAD = '''"""Methods of the client, one for each operation. Written by ``generator``: do not edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
+
+from .base_model import UNSET, UnsetType
+from .caller import Caller
+
+if TYPE_CHECKING:
+{imports}
+
+'''
+
+
+def module(operations: list[Operation], groups: dict[str, str], enums: list[str]) -> str:
+    with_method = [operation for operation in operations if operation.name not in WITHOUT_METHOD]
+    used = sorted(
+        {
+            enum
+            for enum in enums
+            for operation in with_method
+            for variable in operation.variables
+            if variable.type.strip("!") == enum
+        }
+    )
+    imports = [f"    from .enums import {', '.join(used)}"]
+    imports += [f"    from .{snake(operation.name)} import {pascal(operation.name)}" for operation in with_method]
+    parts = [HEAD.format(imports="\n".join(imports))]
+    for group, doc in groups.items():
+        parts.append(f'\nclass {pascal(group)}Calls(Caller):\n    """{doc}"""\n')
+        parts += [_method(operation, enums) for operation in with_method if operation.group == group]
+        parts.append("\n")
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def _method(operation: Operation, enums: list[str]) -> str:
+    name, answer = snake(operation.name), pascal(operation.name)
+    variables = operation.variables
+    # The one thing that a call is about can be said without its name; so can limit and page of a plain list.
+    plain = {variable.name for variable in variables} <= {"limit", "page"}
+    lines, star = [], plain
+    for variable in sorted(variables, key=lambda variable: not variable.is_required):
+        if not variable.is_required and not star:
+            lines.append("*")
+            star = True
+        lines.append(f"{snake(variable.name)}: {_type(variable, enums)} = {_default(variable)}")
+    given = "".join(f'            "{variable.name}": {snake(variable.name)},\n' for variable in variables)
+    given = f"\n{given}        " if given else ""
+    signature = "".join(f"        {line},\n" for line in ["self", *lines, "**others: Any"])
+    signature = signature.replace("**others: Any,\n", "**others: Any\n")
+    return f'''
+    async def {name}(
+{signature}    ) -> {answer}:
+        given: Dict[str, Any] = {{{given}}}
+        answer: {answer} = await self._call("{name}", "{operation.name}", given, others)
+        return answer
+'''
+
+
+def _type(variable: Variable, enums: list[str]) -> str:
+    bare = variable.type.strip("!")
+    word = f"Union[{bare}, str]" if bare in enums else TYPES[bare]
+    return f"Union[{word}, None, UnsetType]"
+
+
+def _default(variable: Variable) -> str:
+    return "UNSET" if variable.default is None else repr(variable.default)

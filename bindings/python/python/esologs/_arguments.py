@@ -1,0 +1,60 @@
+"""Arguments of a method, however they are spelled, as variables of its operation."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any, Dict
+
+from ._generated.base_model import UNSET
+from ._generated.operations import REQUIRED, VARIABLES
+
+
+def plain(name: str) -> str:
+    """``fight_ids``, ``fightIDs`` and ``fight_i_ds`` are the same name."""
+    return name.replace("_", "").lower()
+
+
+def variables_of(method: str, operation: str, given: Dict[str, Any], others: Dict[str, Any]) -> Dict[str, Any]:
+    """The variables that are sent.
+
+    Raises ``TypeError`` for a name that the operation does not take, one that is given twice, and one that is missing.
+    """
+    variables = {name: value for name, value in given.items() if value is not UNSET}
+    named = set(variables)
+    for spelled, value in others.items():
+        name = _variable(method, operation, spelled)
+        if value is UNSET:
+            continue
+        if name in named:
+            raise TypeError(f"{method}() got two values for {snake(name)!r}, one of them as {spelled!r}")
+        named.add(name)
+        variables[name] = value
+    missing = [name for name in REQUIRED.get(operation, []) if variables.get(name) is None]
+    if missing:
+        raise TypeError(f"{method}() is missing the argument {snake(missing[0])!r}")
+    return variables
+
+
+def _variable(method: str, operation: str, spelled: str) -> str:
+    by_plain_name = {plain(name): name for name in VARIABLES[operation]}
+    required = REQUIRED.get(operation, [])
+    if len(required) == 1 and required[0].lower().endswith("id"):
+        # What the call is about goes by `id` as well.
+        by_plain_name.setdefault("id", required[0])
+    name = by_plain_name.get(plain(spelled))
+    if name is not None:
+        return name
+    close = get_close_matches(plain(spelled), by_plain_name, n=1, cutoff=0.6)
+    takes = f"did you mean {snake(by_plain_name[close[0]])!r}?" if close else _takes(operation)
+    raise TypeError(f"{method}() got an unexpected keyword argument {spelled!r}; {takes}")
+
+
+def _takes(operation: str) -> str:
+    names = ", ".join(snake(name) for name in VARIABLES[operation])
+    return f"it takes {names}" if names else "it takes none"
+
+
+def snake(name: str) -> str:
+    """A variable's name as Python spells it: ``fightIDs`` -> ``fight_ids``."""
+    spelled = name.replace("IDs", "Ids").replace("ID", "Id")
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in spelled)

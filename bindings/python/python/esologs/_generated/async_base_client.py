@@ -1,0 +1,215 @@
+"""The client without its methods: sends documents, and judges answers. Both are places to step in."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any, AsyncIterator, Dict, List, Optional, Tuple
+
+import httpx
+
+from .. import _core
+from .._address import DEFAULT_URL, USER_API, split
+from .._http_client import attempt_timeout_of, settings_of
+from .base_model import UNSET, BaseModel, Upload
+from .caller import Caller
+from .exceptions import (
+    CallFailed,
+    GraphQLClientGraphQLMultiError,
+    GraphQLClientHttpError,
+    GraphQLClientInvalidResponseError,
+    TokenError,
+    without_answer,
+)
+
+#: Time for one attempt, in seconds, where nothing is said.
+DEFAULT_TIMEOUT = 30.0
+#: Repeats after the first attempt, where nothing is said.
+DEFAULT_MAX_RETRIES = 3
+
+
+class Response(httpx.Response):
+    """The answer to the last attempt of a call."""
+
+    #: Why the call failed; ``None`` where it did not.
+    failure: Any = None
+
+    def json(self, **how: Any) -> Any:
+        return super().json(**how) if how else _core.loads(self.content)
+
+
+class AsyncBaseClient(Caller):
+    """Sends GraphQL documents through the resilient core.
+
+    ``timeout`` is the time of one attempt in seconds, ``max_retries`` how often a failed one is repeated: exactly, or with
+    ``None`` as often as it takes. ``max_wait`` bounds a wait for new points or for what the server asks for; without it a
+    call with a number of repeats waits a minute at most, a patient one 70 minutes.
+    """
+
+    def __init__(
+        self,
+        url: str = DEFAULT_URL,
+        headers: Optional[Dict[str, str]] = None,
+        http_client: Optional[httpx.AsyncClient] = None,
+        ws_url: str = "",
+        ws_headers: Optional[Dict[str, Any]] = None,
+        ws_origin: Optional[str] = None,
+        ws_connection_init_payload: Optional[Dict[str, Any]] = None,
+        *,
+        timeout: Optional[float] = None,
+        connect_timeout: Optional[float] = None,
+        max_retries: Optional[int] = DEFAULT_MAX_RETRIES,
+        max_wait: Optional[float] = None,
+        credentials: Optional[Tuple[str, str]] = None,
+    ) -> None:
+        self.url = url
+        self.headers = headers
+        self.http_client = http_client
+        self.ws_url, self.ws_headers, self.ws_origin = ws_url, ws_headers, ws_origin
+        self.ws_connection_init_payload = ws_connection_init_payload
+        if max_retries is not None and max_retries < 0:
+            raise ValueError(f"max_retries is {max_retries}; 0 is one attempt, None as many as it takes")
+        self._timeout, self._connect_timeout = timeout, connect_timeout
+        self._max_retries, self._max_wait = max_retries, max_wait
+        self._credentials = credentials
+        self._made: Optional[Any] = None
+
+    async def __aenter__(self) -> Any:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Closes the connections. A call after it opens new ones."""
+        self._made = None
+        if self.http_client is not None and not self.http_client.is_closed:
+            await self.http_client.aclose()
+
+    async def execute(
+        self, query: str, operation_name: Optional[str] = None, variables: Optional[Dict[str, Any]] = None, **kwargs: Any
+    ) -> httpx.Response:
+        """Sends a query, repeats what passes, and gives back how the last attempt was answered.
+
+        Raises an exception of httpx where it was not answered at all, :class:`NotSent` where it was not sent.
+        """
+        if kwargs:
+            raise TypeError(f"execute() got an unexpected keyword argument {next(iter(kwargs))!r}; set it on the client")
+        answer = await self._core().execute(query, _encode(variables))
+        return self._response(answer, query, operation_name)
+
+    def get_data(self, response: httpx.Response) -> Any:
+        """``data`` of an answer. Raises where the answer is a failure."""
+        failure = getattr(response, "failure", None)
+        if not response.is_success:
+            raise GraphQLClientHttpError(status_code=response.status_code, response=response).told_by(failure)
+        try:
+            answer = response.json()
+        except ValueError as error:
+            raise GraphQLClientInvalidResponseError(response=response).told_by(failure) from error
+        if not isinstance(answer, dict) or ("data" not in answer and "errors" not in answer):
+            raise GraphQLClientInvalidResponseError(response=response).told_by(failure)
+        data, errors = answer.get("data"), answer.get("errors")
+        if errors:
+            raise GraphQLClientGraphQLMultiError.from_errors_dicts(errors, data).told_by(failure)
+        return data
+
+    async def execute_ws(self, *_: Any, **__: Any) -> AsyncIterator[Dict[str, Any]]:
+        """Not there: the service has no subscriptions."""
+        raise NotImplementedError("the ESO Logs API has no subscriptions")
+        yield {}
+
+    def _core(self) -> Any:
+        if self._made is None:
+            settings = self._settings()
+            try:
+                self._made = _core.Core(settings)
+            except ValueError as error:
+                if settings["credentials"] or settings["token"]:
+                    raise
+                raise TokenError(str(error)) from None
+        return self._made
+
+    def _settings(self) -> Dict[str, Any]:
+        from ..auth import credentials_of
+
+        headers, token = _apart(self.headers or {})
+        base, path = split(self.url)
+        if path == USER_API and token is None:
+            raise TokenError(f"{self.url} answers to user tokens only; give one as user_token")
+        settings = core_settings(base)
+        settings.update(
+            credentials=self._credentials or (credentials_of(token) if token and path != USER_API else None),
+            token=token,
+            token_is_a_users=path == USER_API,
+            connect_timeout=self._connect_timeout,
+            max_retries=self._max_retries,
+            max_wait=self._max_wait,
+        )
+        if self.http_client is not None:
+            settings.update(settings_of(self.http_client))
+            settings["attempt_timeout"] = attempt_timeout_of(self.http_client)
+        if self._timeout is not None:
+            settings["attempt_timeout"] = float(self._timeout)
+        settings["headers"] = [*settings["headers"], *headers]
+        return settings
+
+    def _response(self, answer: Any, query: str, operation_name: Optional[str]) -> httpx.Response:
+        failure = answer.failure
+        request = httpx.Request("POST", self.url or DEFAULT_URL)
+        if answer.status is None:
+            if failure.failure_class != "points_short":
+                raise _with_request(without_answer(failure), request)
+            # Not sent, since the service would have refused it: told as the service tells it.
+            wait = max(1, round((failure.retry_at or time.time()) - time.time()))
+            response = Response(429, headers={"retry-after": str(wait)}, json={"error": failure.message}, request=request)
+        else:
+            response = Response(answer.status, headers=answer.headers, content=answer.body, request=request)
+        response.failure = failure
+        return response
+
+
+def _with_request(error: CallFailed, request: httpx.Request) -> CallFailed:
+    if isinstance(error, httpx.RequestError):
+        error.request = request
+    return error
+
+
+def core_settings(base: str) -> Dict[str, Any]:
+    """Everything that the core is told, before the caller said anything."""
+    return {
+        "base_url": base,
+        "credentials": None,
+        "token": None,
+        "token_is_a_users": False,
+        "headers": [],
+        "attempt_timeout": DEFAULT_TIMEOUT,
+        "connect_timeout": None,
+        "read_timeout": None,
+        "write_timeout": None,
+        "slot_timeout": None,
+        "idle_timeout": None,
+        "concurrency": None,
+        "max_idle_connections": None,
+        "max_retries": DEFAULT_MAX_RETRIES,
+        "max_wait": None,
+        "transport": None,
+        "token_only": False,
+    }
+
+
+def _apart(headers: Dict[str, str]) -> Tuple[List[Tuple[str, str]], Optional[str]]:
+    """Headers without the token, and the token."""
+    others = [(name, value) for name, value in headers.items() if name.lower() != "authorization"]
+    tokens = [value for name, value in headers.items() if name.lower() == "authorization" and value]
+    return others, (tokens[-1].split(None, 1)[1] if tokens else None)
+
+
+def _encode(variables: Optional[Dict[str, Any]]) -> bytes:
+    given = {name: value for name, value in (variables or {}).items() if value is not UNSET}
+    return json.dumps(given, default=_plain).encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(by_alias=True)
+    if isinstance(value, Upload):
+        raise TypeError("the ESO Logs API takes no files")
+    raise TypeError(f"a variable of type {type(value).__name__} cannot be sent as JSON")

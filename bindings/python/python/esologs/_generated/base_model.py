@@ -1,0 +1,49 @@
+"""What all models have in common, and the mark of what is left out."""
+
+from __future__ import annotations
+
+from io import IOBase
+from typing import Any, Dict
+
+from pydantic import BaseModel as PydanticBaseModel
+from pydantic import ConfigDict
+
+
+class UnsetType:
+    """The type of :data:`UNSET`."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+#: "Leave this argument out". ``None`` is sent, as ``null``.
+UNSET = UnsetType()
+
+
+class BaseModel(PydanticBaseModel):
+    """A part of an answer. Fields that this version does not know are kept, as attributes of their own name."""
+
+    model_config = ConfigDict(
+        populate_by_name=True,
+        validate_assignment=True,
+        arbitrary_types_allowed=True,
+        protected_namespaces=(),
+        extra="allow",
+        defer_build=True,
+    )
+
+    def dict(self, **how: Any) -> Dict[str, Any]:
+        """The same as ``model_dump``."""
+        return self.model_dump(**how)
+
+
+class Upload:
+    """A file to be sent. The API takes none: a call with one is refused."""
+
+    def __init__(self, filename: str, content: IOBase, content_type: str) -> None:
+        self.filename = filename
+        self.content = content
+        self.content_type = content_type

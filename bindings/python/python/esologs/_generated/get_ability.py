@@ -1,0 +1,24 @@
+"""Answer of the operation ``getAbility``. Written by ``generator``: do not edit."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from pydantic import Field
+
+from .base_model import BaseModel
+
+
+class GetAbility(BaseModel):
+    game_data: Optional[GetAbilityGameData] = Field(alias="gameData", default=None)
+
+
+class GetAbilityGameData(BaseModel):
+    ability: Optional[GetAbilityGameDataAbility] = None
+
+
+class GetAbilityGameDataAbility(BaseModel):
+    id: int
+    name: Optional[str] = None
+    icon: Optional[str] = None
+    description: Optional[str] = None

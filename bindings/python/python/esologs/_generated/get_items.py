@@ -1,0 +1,34 @@
+"""Answer of the operation ``getItems``. Written by ``generator``: do not edit."""
+
+from __future__ import annotations
+
+from typing import List, Optional
+
+from pydantic import Field
+
+from .base_model import BaseModel
+
+
+class GetItems(BaseModel):
+    game_data: Optional[GetItemsGameData] = Field(alias="gameData", default=None)
+
+
+class GetItemsGameData(BaseModel):
+    items: Optional[GetItemsGameDataItems] = None
+
+
+class GetItemsGameDataItems(BaseModel):
+    data: Optional[List[Optional[GetItemsGameDataItemsData]]] = None
+    total: int
+    per_page: int
+    current_page: int
+    from_: Optional[int] = Field(alias="from", default=None)
+    to: Optional[int] = None
+    last_page: int
+    has_more_pages: bool
+
+
+class GetItemsGameDataItemsData(BaseModel):
+    id: int
+    name: Optional[str] = None
+    icon: Optional[str] = None

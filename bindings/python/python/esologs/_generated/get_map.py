@@ -1,0 +1,22 @@
+"""Answer of the operation ``getMap``. Written by ``generator``: do not edit."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from pydantic import Field
+
+from .base_model import BaseModel
+
+
+class GetMap(BaseModel):
+    game_data: Optional[GetMapGameData] = Field(alias="gameData", default=None)
+
+
+class GetMapGameData(BaseModel):
+    map: Optional[GetMapGameDataMap] = None
+
+
+class GetMapGameDataMap(BaseModel):
+    id: int
+    name: Optional[str] = None

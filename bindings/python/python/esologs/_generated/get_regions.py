@@ -1,0 +1,28 @@
+"""Answer of the operation ``getRegions``. Written by ``generator``: do not edit."""
+
+from __future__ import annotations
+
+from typing import List, Optional
+
+from pydantic import Field
+
+from .base_model import BaseModel
+
+
+class GetRegions(BaseModel):
+    world_data: Optional[GetRegionsWorldData] = Field(alias="worldData", default=None)
+
+
+class GetRegionsWorldData(BaseModel):
+    regions: Optional[List[Optional[GetRegionsWorldDataRegions]]] = None
+
+
+class GetRegionsWorldDataRegions(BaseModel):
+    id: int
+    name: str
+    subregions: Optional[List[Optional[GetRegionsWorldDataRegionsSubregions]]] = None
+
+
+class GetRegionsWorldDataRegionsSubregions(BaseModel):
+    id: int
+    name: str

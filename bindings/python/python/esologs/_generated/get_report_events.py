@@ -1,0 +1,26 @@
+"""Answer of the operation ``getReportEvents``. Written by ``generator``: do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from pydantic import Field
+
+from .base_model import BaseModel
+
+
+class GetReportEvents(BaseModel):
+    report_data: Optional[GetReportEventsReportData] = Field(alias="reportData", default=None)
+
+
+class GetReportEventsReportData(BaseModel):
+    report: Optional[GetReportEventsReportDataReport] = None
+
+
+class GetReportEventsReportDataReport(BaseModel):
+    events: Optional[GetReportEventsReportDataReportEvents] = None
+
+
+class GetReportEventsReportDataReportEvents(BaseModel):
+    data: Optional[Any] = None
+    next_page_timestamp: Optional[float] = Field(alias="nextPageTimestamp", default=None)

@@ -1,0 +1,65 @@
+"""What a caller's ``httpx.AsyncClient`` was told: taken over by the core, which sends in its place."""
+
+from __future__ import annotations
+
+from typing import Any, Awaitable, Callable, Dict, List, Tuple
+
+import httpx
+
+
+def settings_of(client: httpx.AsyncClient) -> Dict[str, Any]:
+    """Time-outs, limits and headers; a transport of the caller's own is used as it is."""
+    timeout = client.timeout
+    settings: Dict[str, Any] = {
+        "connect_timeout": timeout.connect,
+        "read_timeout": timeout.read,
+        "write_timeout": timeout.write,
+        "slot_timeout": timeout.pool,
+        "headers": _own_headers(client),
+    }
+    transport = client._transport
+    if not isinstance(transport, httpx.AsyncHTTPTransport):
+        settings["transport"] = _sender(transport)
+        return settings
+    # httpx keeps its limits where nobody is meant to look; where they are elsewhere one day, the defaults hold.
+    pool = getattr(transport, "_pool", None)
+    settings["concurrency"] = getattr(pool, "_max_connections", None)
+    settings["max_idle_connections"] = getattr(pool, "_max_keepalive_connections", None)
+    settings["idle_timeout"] = getattr(pool, "_keepalive_expiry", None)
+    return {name: value for name, value in settings.items() if value is not None and value != _NO_LIMIT}
+
+
+_OF_THE_CORE = {"accept", "accept-encoding", "connection", "content-type"}
+#: What httpcore makes of "no limit".
+_NO_LIMIT = 2**63 - 1
+
+
+def attempt_timeout_of(client: httpx.AsyncClient) -> float:
+    """httpx bounds the phases of a request, each by itself; an attempt has as much as they have together, a minute at least."""
+    timeout = client.timeout
+    phases = [timeout.connect, timeout.read, timeout.write]
+    return max(60.0, sum(phase for phase in phases if phase is not None))
+
+
+def _own_headers(client: httpx.AsyncClient) -> List[Tuple[str, str]]:
+    """What the caller set. Form and compression of answers are the core's."""
+    own = [(name, value) for name, value in client.headers.items() if name not in _OF_THE_CORE]
+    return [(name, value) for name, value in own if not value.startswith("python-httpx")]
+
+
+def _sender(transport: httpx.AsyncBaseTransport) -> Callable[..., Awaitable[Tuple[Any, ...]]]:
+    async def send(method: str, url: str, headers: List[Tuple[str, str]], body: bytes) -> Tuple[Any, ...]:
+        try:
+            response = await transport.handle_async_request(httpx.Request(method, url, headers=headers, content=body))
+            content = await response.aread()
+        except httpx.ConnectTimeout:
+            return "connect", "no connection in time"
+        except httpx.ConnectError as error:
+            return "connect", str(error)
+        except httpx.TimeoutException as error:
+            return "timed_out", str(error) or "no answer in time"
+        except httpx.TransportError as error:
+            return "closed", str(error) or "the connection ended before an answer came"
+        return response.status_code, [(name, value) for name, value in response.headers.items()], content
+
+    return send

@@ -1,0 +1,62 @@
+"""Tokens for the API's public data."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Dict, Optional, Tuple
+
+from . import _core
+from ._address import base_url
+
+#: The tokens that were fetched here, and whose they are, so that a client made with one can fetch the next.
+_fetched: Dict[str, Tuple[str, str]] = {}
+#: More are of programs that fetch one for each call; the oldest is forgotten.
+_MOST_FETCHED = 64
+
+
+def get_access_token(client_id: Optional[str] = None, client_secret: Optional[str] = None) -> str:
+    """Fetches a token, with repeats where the service is in trouble, and waits for it.
+
+    Without arguments it is that of ``ESOLOGS_ID`` and ``ESOLOGS_SECRET``. A :class:`Client` that is given the token fetches
+    the next one itself, should the service not accept it any more.
+    """
+    credentials = credentials_for(client_id, client_secret)
+    token, answer = _core.Core(_token_settings(credentials)).fetch_token()
+    if token is None:
+        from ._generated.exceptions import without_answer
+
+        raise without_answer(answer.failure)
+    while len(_fetched) >= _MOST_FETCHED:
+        del _fetched[next(iter(_fetched))]
+    _fetched[token] = credentials
+    return str(token)
+
+
+def credentials_for(client_id: Optional[str], client_secret: Optional[str]) -> Tuple[str, str]:
+    """Id and secret: those given, or else the environment's. ``ValueError`` where one is missing."""
+    known_id, known_secret = (
+        _environment("ESOLOGS_ID", "ESOLOGS_CLIENT_ID"),
+        _environment("ESOLOGS_SECRET", "ESOLOGS_CLIENT_SECRET"),
+    )
+    found_id, found_secret = client_id or known_id, client_secret or known_secret
+    if not found_id or not found_secret:
+        raise ValueError(
+            "client id and secret are needed: give them as arguments, or set ESOLOGS_ID and ESOLOGS_SECRET "
+            "(they are made at https://www.esologs.com/api/clients/)"
+        )
+    return found_id, found_secret
+
+
+def _environment(*names: str) -> Optional[str]:
+    return next((os.environ[name] for name in names if os.environ.get(name)), None)
+
+
+def credentials_of(token: str) -> Optional[Tuple[str, str]]:
+    """Whose token it is, where it was fetched here."""
+    return _fetched.get(token)
+
+
+def _token_settings(credentials: Tuple[str, str]) -> Dict[str, Any]:
+    from ._generated.async_base_client import core_settings
+
+    return {**core_settings(base_url()), "credentials": credentials, "token_only": True}

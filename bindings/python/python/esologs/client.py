@@ -1,0 +1,70 @@
+"""The client."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import Any, Dict, Optional, Union
+
+from ._address import CLIENT_API, DEFAULT_URL, USER_API
+from ._generated.async_base_client import AsyncBaseClient
+from .mixins import CharacterMixin, GameDataMixin, GuildMixin, ProgressRaceMixin, ReportMixin, UserMixin, WorldDataMixin
+from .user_auth import UserToken
+
+__all__ = ["CLIENT_API", "Client"]
+
+_BEARER = re.compile(r"Bearer\s+[A-Za-z0-9_\-.~+/]+=*")
+
+
+class Client(
+    GameDataMixin,
+    CharacterMixin,
+    WorldDataMixin,
+    GuildMixin,
+    ReportMixin,
+    UserMixin,
+    ProgressRaceMixin,
+    AsyncBaseClient,
+):
+    """The ESO Logs API: an async context manager with a method for each of its questions.
+
+    ``url`` names the API: that of public data, or ``…/api/v2/user`` for what a user sees, which takes a ``user_token``. Other
+    keywords are those of :class:`AsyncBaseClient`.
+    """
+
+    def __init__(
+        self,
+        url: str = DEFAULT_URL,
+        headers: Optional[Dict[str, str]] = None,
+        user_token: Optional[Union[str, UserToken]] = None,
+        **settings: Any,
+    ) -> None:
+        if user_token is not None:
+            headers = {} if headers is None else headers
+            headers["Authorization"] = f"Bearer {_text(user_token)}"
+        elif USER_API in url:
+            warnings.warn(f"{url} answers to user tokens only; give one as user_token", UserWarning, stacklevel=2)
+        for name, value in (headers or {}).items():
+            if name.lower() == "authorization" and value:
+                _check(value)
+        super().__init__(url=url, headers=headers, **settings)
+
+    @property
+    def is_user_authenticated(self) -> bool:
+        """Whether this is the API of what a user sees."""
+        return USER_API in self.url
+
+
+def _text(token: Union[str, UserToken]) -> str:
+    if isinstance(token, UserToken):
+        if token.is_expired:
+            warnings.warn("the user token has expired; refresh it", UserWarning, stacklevel=4)
+        return token.access_token
+    return token
+
+
+def _check(authorization: str) -> None:
+    if not authorization.startswith("Bearer "):
+        raise ValueError("Authorization header must start with 'Bearer '")
+    if not _BEARER.fullmatch(authorization):
+        raise ValueError("the Bearer token of the Authorization header holds characters that no token has")

@@ -1,0 +1,35 @@
+"""What calls raise."""
+
+from ._generated.exceptions import (
+    CallFailed,
+    ConnectError,
+    ConnectTimeout,
+    GraphQLClientError,
+    GraphQLClientGraphQLError,
+    GraphQLClientGraphQLMultiError,
+    GraphQLClientHttpError,
+    GraphQLClientInvalidMessageFormat,
+    GraphQLClientInvalidResponseError,
+    NotSent,
+    ReadError,
+    ReadTimeout,
+    RemoteProtocolError,
+    TokenError,
+)
+
+__all__ = [
+    "CallFailed",
+    "ConnectError",
+    "ConnectTimeout",
+    "GraphQLClientError",
+    "GraphQLClientGraphQLError",
+    "GraphQLClientGraphQLMultiError",
+    "GraphQLClientHttpError",
+    "GraphQLClientInvalidMessageFormat",
+    "GraphQLClientInvalidResponseError",
+    "NotSent",
+    "ReadError",
+    "ReadTimeout",
+    "RemoteProtocolError",
+    "TokenError",
+]

@@ -1,0 +1,41 @@
+"""Guilds, their members and attendance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional, Union
+
+from .._generated.base_model import UNSET, UnsetType
+from .._generated.calls import GuildCalls
+from ..validators import ValidationError
+
+if TYPE_CHECKING:
+    from .._generated.get_guild_by_id import GetGuildById
+    from .._generated.get_guild_by_name import GetGuildByName
+
+
+class GuildMixin(GuildCalls):
+    """Guilds, their members and attendance."""
+
+    async def get_guild(
+        self,
+        guild_id: Union[Optional[int], UnsetType] = UNSET,
+        guild_name: Union[Optional[str], UnsetType] = UNSET,
+        guild_server_slug: Union[Optional[str], UnsetType] = UNSET,
+        guild_server_region: Union[Optional[str], UnsetType] = UNSET,
+    ) -> Union[GetGuildById, GetGuildByName]:
+        """A guild, by its number or by its name and server.
+
+        Raises :class:`ValidationError` where it is named in neither way, or in both.
+        """
+        names = {"name": guild_name, "serverSlug": guild_server_slug, "serverRegion": guild_server_region}
+        if guild_name and not (guild_server_slug and guild_server_region):
+            raise ValidationError("guild_name needs guild_server_slug and guild_server_region as well")
+        by_name = all(names.values())
+        if guild_id and by_name:
+            raise ValidationError("give guild_id, or guild_name with its server, not both")
+        if guild_id:
+            return await self.get_guild_by_id(guild_id)
+        if by_name:
+            answer: GetGuildByName = await self._call("get_guild", "getGuildByName", names, {})
+            return answer
+        raise ValidationError("give guild_id, or guild_name with guild_server_slug and guild_server_region")

@@ -1,0 +1,59 @@
+//! The client handle.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use esologs::{Client, Error, QueryAnswer};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use serde_json::{Map, Value};
+
+use crate::answer::Answer;
+use crate::recording::{Recorded, recorded};
+use crate::settings::Settings;
+
+/// A client. Calls that are on their way at once share its connections, token, breaker and points.
+#[pyclass(frozen, module = "esologs._core")]
+pub(crate) struct Core {
+    client: Client,
+    last_token: Arc<Mutex<Option<String>>>,
+}
+
+#[pymethods]
+impl Core {
+    #[new]
+    fn new(settings: Settings) -> PyResult<Self> {
+        let (client, last_token) = settings.build()?;
+        Ok(Self { client, last_token })
+    }
+
+    /// Sends a query; an awaitable of its `Answer`. Cancelling the awaitable abandons the call.
+    fn execute<'py>(&self, py: Python<'py>, document: String, variables: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+        let (client, variables) = (self.client.clone(), read(variables)?);
+        pyo3_async_runtimes::tokio::future_into_py(py, async move {
+            let (result, record) = ask(&client, &document, variables).await;
+            Python::attach(|py| Answer::of(py, result, record))
+        })
+    }
+
+    /// Sends a query and waits for its `Answer`; other Python threads run meanwhile.
+    fn execute_blocking(&self, py: Python<'_>, document: &str, variables: &[u8]) -> PyResult<Answer> {
+        let variables = read(variables)?;
+        let runtime = pyo3_async_runtimes::tokio::get_runtime();
+        let (result, record) = py.detach(|| runtime.block_on(ask(&self.client, document, variables)));
+        Answer::of(py, result, record)
+    }
+
+    /// Fetches a token and waits for it. The client has to be made with `token_only`.
+    fn fetch_token(&self, py: Python<'_>) -> PyResult<(Option<String>, Answer)> {
+        let answer = self.execute_blocking(py, "query Token { rateLimitData { limitPerHour } }", b"{}")?;
+        Ok((self.last_token.lock().unwrap_or_else(PoisonError::into_inner).clone(), answer))
+    }
+}
+
+async fn ask(client: &Client, document: &str, variables: Map<String, Value>) -> (Result<QueryAnswer, Error>, Recorded) {
+    recorded(client.query(document, variables)).await
+}
+
+fn read(variables: &[u8]) -> PyResult<Map<String, Value>> {
+    serde_json::from_slice(variables).map_err(|error| PyValueError::new_err(format!("the variables are no JSON object: {error}")))
+}

@@ -1,0 +1,20 @@
+//! `esologs._core`: the Rust client as a Python extension module. As thin as can be: it takes a document and variables, and
+//! gives back how the last attempt was answered. Names, models and exceptions are Python's, on top of it.
+
+mod answer;
+mod client;
+mod foreign;
+mod json;
+mod recording;
+mod settings;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("VERSION", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<client::Core>()?;
+    module.add_class::<answer::Answer>()?;
+    module.add_class::<answer::Failure>()?;
+    module.add_function(wrap_pyfunction!(json::loads, module)?)
+}

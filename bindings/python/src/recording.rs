@@ -1,0 +1,138 @@
+//! The transport under the client: it remembers how each call was answered last, and knows a token that was fetched before.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use esologs::transport::{Obstacle, Route, SendFuture, Transport, TransportError};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use http::{HeaderMap, Request, Response, Uri};
+
+/// How the last attempt of a call was answered.
+#[derive(Debug, Default)]
+pub(crate) struct Recorded {
+    pub(crate) answer: Option<Response<Bytes>>,
+    pub(crate) timed_out_connecting: bool,
+}
+
+impl Recorded {
+    /// The answer's headers; those that tell of the bytes on the wire are not true any more.
+    pub(crate) fn headers(&self) -> Vec<(String, String)> {
+        const OF_THE_WIRE: [HeaderName; 3] = [CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING];
+        let headers = self.answer.iter().flat_map(Response::headers).filter(|(name, _)| !OF_THE_WIRE.contains(name));
+        headers.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))).collect()
+    }
+}
+
+type Record = Arc<Mutex<Recorded>>;
+
+tokio::task_local! {
+    static RECORD: Record;
+}
+
+/// Runs a call and tells how its last attempt was answered.
+pub(crate) async fn recorded<T>(call: impl Future<Output = T>) -> (T, Recorded) {
+    let record = Record::default();
+    let result = RECORD.scope(Arc::clone(&record), call).await;
+    let recorded = std::mem::take(&mut *record.lock().unwrap_or_else(PoisonError::into_inner));
+    (result, recorded)
+}
+
+fn note(recorded: Recorded) {
+    // A token that is renewed for all calls belongs to none.
+    let _ = RECORD.try_with(|record| *record.lock().unwrap_or_else(PoisonError::into_inner) = recorded);
+}
+
+/// What requests are sent with beside what the client puts on them.
+#[derive(Debug, Default)]
+pub(crate) struct Manner {
+    /// Sent to the API with each question.
+    pub(crate) headers: HeaderMap,
+    /// In place of the first token that would be fetched.
+    pub(crate) first_token: Option<String>,
+    /// Only a token is wanted: questions are answered here.
+    pub(crate) token_only: bool,
+}
+
+pub(crate) struct Recording {
+    inner: Arc<dyn Transport>,
+    manner: Manner,
+    first_token: Mutex<Option<String>>,
+    /// The token that was in use last.
+    pub(crate) last_token: Arc<Mutex<Option<String>>>,
+}
+
+const TOKEN_PATH: &str = "/oauth/token";
+
+impl Recording {
+    pub(crate) fn new(inner: Arc<dyn Transport>, mut manner: Manner) -> Self {
+        let first_token = Mutex::new(manner.first_token.take());
+        Self { inner, manner, first_token, last_token: Arc::default() }
+    }
+
+    /// The token that was fetched before, as the service would answer with it; once.
+    fn first(&self) -> Option<Response<Bytes>> {
+        let token = self.first_token.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        Some(Response::new(serde_json::json!({"access_token": token}).to_string().into()))
+    }
+
+    async fn token(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        if let Some(answer) = self.first() {
+            return Ok(answer);
+        }
+        let outcome = self.inner.send(request).await;
+        if self.manner.token_only
+            && let Some(token) = outcome.as_ref().ok().and_then(|answer| access_token(answer.body()))
+        {
+            *self.last_token.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+        }
+        outcome
+    }
+
+    async fn question(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        if self.manner.token_only {
+            return Ok(Response::new(Bytes::from_static(br#"{"data":{"rateLimitData":null}}"#)));
+        }
+        for (name, value) in &self.manner.headers {
+            request.headers_mut().insert(name.clone(), value.clone());
+        }
+        note(Recorded::default());
+        let outcome = self.inner.send(request).await;
+        note(match &outcome {
+            Ok(answer) => Recorded { answer: Some(answer.clone()), timed_out_connecting: false },
+            Err(error) => Recorded { answer: None, timed_out_connecting: error.obstacle() == Some(Obstacle::NoAnswer) },
+        });
+        outcome
+    }
+}
+
+impl Transport for Recording {
+    fn send(&self, request: Request<Bytes>) -> SendFuture<'_> {
+        if request.uri().path().ends_with(TOKEN_PATH) { Box::pin(self.token(request)) } else { Box::pin(self.question(request)) }
+    }
+
+    fn forget_connections(&self) {
+        self.inner.forget_connections();
+    }
+
+    fn route(&self, uri: &Uri) -> Option<Route> {
+        self.inner.route(uri)
+    }
+}
+
+fn access_token(body: &[u8]) -> Option<String> {
+    let answer: serde_json::Value = serde_json::from_slice(body).ok()?;
+    Some(answer.get("access_token")?.as_str()?.to_owned())
+}
+
+/// Headers of the caller's own, but for the token, which has its own way.
+pub(crate) fn headers(pairs: &[(String, String)]) -> Result<HeaderMap, String> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in pairs {
+        let header: HeaderName = name.parse().map_err(|_| format!("{name:?} is no name of a header"))?;
+        let value = HeaderValue::from_str(value)
+            .map_err(|_| format!("the value of the header {name} holds characters that no header can carry"))?;
+        headers.append(header, value);
+    }
+    Ok(headers)
+}

@@ -1,0 +1,125 @@
+//! Settings from Python, as those of the client. Times are seconds.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use esologs::transport::{HttpSettings, HttpTransport, Transport};
+use esologs::{AccessToken, CallPolicy, Client, Credentials, Endpoint, Error, MaxWait};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use crate::foreign::Foreign;
+use crate::recording::{self, Manner, Recording};
+
+/// Everything that a client is told once.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Settings {
+    base_url: String,
+    /// Who asks: id and secret, a token, both (the token is theirs and serves until it is refused), or neither (the environment's).
+    credentials: Option<(String, String)>,
+    token: Option<String>,
+    token_is_a_users: bool,
+    headers: Vec<(String, String)>,
+    attempt_timeout: f64,
+    connect_timeout: Option<f64>,
+    read_timeout: Option<f64>,
+    write_timeout: Option<f64>,
+    slot_timeout: Option<f64>,
+    idle_timeout: Option<f64>,
+    concurrency: Option<usize>,
+    max_idle_connections: Option<usize>,
+    max_retries: Option<u32>,
+    max_wait: Option<f64>,
+    transport: Option<Py<PyAny>>,
+    token_only: bool,
+}
+
+/// The client, and where the token that was fetched last stands.
+pub(crate) type Built = (Client, Arc<std::sync::Mutex<Option<String>>>);
+
+/// How long a call that counts its attempts waits for new points or a server's `Retry-After`, where nothing is said.
+const WAIT_OF_COUNTED: Duration = Duration::from_secs(60);
+
+impl Settings {
+    pub(crate) fn build(self) -> PyResult<Built> {
+        let endpoint = Endpoint::new(&self.base_url).map_err(|error| refuse(&error))?;
+        let policy = self.policy()?;
+        let (inner, transport_is_ours) = self.inner(&endpoint, policy.attempt_timeout)?;
+        let mut builder = Client::builder().endpoint(endpoint.clone()).policy(policy);
+        let mut first_token = None;
+        match (self.credentials, self.token) {
+            (Some((id, secret)), token) => {
+                builder = builder.credentials(Credentials::new(id, secret).map_err(|error| refuse(&error))?);
+                first_token = token;
+            }
+            (None, Some(token)) => {
+                let token = AccessToken::new(token, "the Authorization header").map_err(|error| refuse(&error))?;
+                builder = if self.token_is_a_users { builder.user_token(token) } else { builder.token(token) };
+            }
+            (None, None) => {}
+        }
+        let headers = recording::headers(&self.headers).map_err(PyValueError::new_err)?;
+        let manner = Manner { headers, first_token, token_only: self.token_only };
+        let recording = Recording::new(inner, manner);
+        let last_token = Arc::clone(&recording.last_token);
+        // Equal calls are not joined: each has to be told how it was answered itself.
+        builder = builder.without_single_flight();
+        if endpoint.is_loopback() || !transport_is_ours {
+            // A simulator, or a test's own answers: the real service alone has to be spared bursts.
+            builder = builder.without_request_rate();
+        }
+        let client = builder.transport(recording).build().map_err(|error| refuse(&error))?;
+        Ok((client, last_token))
+    }
+
+    /// `max_retries` is kept exactly; without it a call is patient.
+    fn policy(&self) -> PyResult<CallPolicy> {
+        let max_wait = self.max_wait.map(|wait| seconds("max_wait", wait)).transpose()?;
+        let policy = match self.max_retries {
+            Some(retries) => {
+                let policy = CallPolicy::interactive().attempts(retries.saturating_add(1));
+                let wait = max_wait.unwrap_or(WAIT_OF_COUNTED);
+                CallPolicy { deadline: None, max_wait: MaxWait { points: wait, ..policy.max_wait }, ..policy }
+            }
+            None => max_wait.map_or_else(CallPolicy::batch, |wait| CallPolicy::batch().patient(wait)),
+        };
+        let attempt_timeout = seconds("timeout", self.attempt_timeout)?;
+        let slot_timeout = self.slot_timeout.map(|time| seconds("pool", time)).transpose()?;
+        Ok(CallPolicy { attempt_timeout, slot_timeout, concurrency: self.concurrency.unwrap_or(CONCURRENCY), ..policy })
+    }
+
+    fn inner(&self, endpoint: &Endpoint, attempt_timeout: Duration) -> PyResult<(Arc<dyn Transport>, bool)> {
+        if let Some(transport) = &self.transport {
+            let transport = Python::attach(|py| transport.clone_ref(py));
+            return Ok((Arc::new(Foreign::new(transport)), false));
+        }
+        let time = |name: &str, time: Option<f64>| time.map(|time| seconds(name, time)).transpose();
+        let default = HttpSettings::default();
+        let settings = HttpSettings {
+            connect_timeout: time("connect", self.connect_timeout)?.unwrap_or(default.connect_timeout),
+            // The attempt's time-out comes first where these are longer.
+            read_timeout: time("read", self.read_timeout)?.filter(|time| *time < attempt_timeout),
+            write_timeout: time("write", self.write_timeout)?.filter(|time| *time < attempt_timeout),
+            idle_timeout: time("keepalive_expiry", self.idle_timeout)?.unwrap_or(default.idle_timeout),
+            max_idle_connections: self.max_idle_connections.unwrap_or(default.max_idle_connections),
+            use_system_proxy: default.use_system_proxy && !endpoint.is_loopback(),
+            ..default
+        };
+        let transport = HttpTransport::new(&settings).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        Ok((Arc::new(transport), true))
+    }
+}
+
+/// The most calls of a client on their way at once, where nothing is said.
+const CONCURRENCY: usize = 16;
+
+fn seconds(name: &str, seconds: f64) -> PyResult<Duration> {
+    let refuse = |_| PyValueError::new_err(format!("{name}: {seconds} is no time in seconds"));
+    Duration::try_from_secs_f64(seconds).map_err(refuse)
+}
+
+fn refuse(error: &Error) -> PyErr {
+    let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
+    PyValueError::new_err(format!("{error}{hint}"))
+}
