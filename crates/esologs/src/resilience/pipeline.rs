@@ -287,7 +287,7 @@ impl Client {
         }
         if let Some(points) = points {
             let (charge, snapshot, refused) = settlement(&points, &result);
-            let standing = points.end(charge, snapshot.as_ref(), refused).await;
+            let standing = points.end(charge, snapshot.as_ref(), refused, ended).await;
             self.tell_points(&standing);
         }
         let (answer, body) = result?;

@@ -53,7 +53,7 @@ impl Client {
     pub(super) async fn points_for(&self, call: &Call, now: Instant) -> Result<(Option<Reserved<'_>>, Instant), Failure> {
         let Some(gate) = self.gate() else { return Ok((None, now)) };
         let policy = self.policy();
-        let price = if call.is_points_probe { Price::PROBE } else { gate.price(&call.shape()).await };
+        let price = if call.is_points_probe { Price::PROBE } else { gate.price(&call.shape(), now).await };
         let want = Want {
             operation: call.operation(),
             price,

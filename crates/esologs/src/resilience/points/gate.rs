@@ -13,12 +13,13 @@ use super::prices::{Price, Prices};
 use super::restart::Restart;
 use super::spenders::Spender;
 use super::store::lock;
-use super::{Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Shape, Standing, Step, Store, Why};
+use super::{Account, Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Shape, Standing, Step, Store, Why};
 use crate::auth::SharedTokens;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::resilience::wait::wait;
 use crate::resilience::{Deadline, Priority};
+use crate::units::Points;
 
 /// A call that is not to wait for new points waits so long for others' to settle.
 const SETTLING: Duration = Duration::from_secs(15);
@@ -54,6 +55,11 @@ pub(crate) struct Short {
 }
 
 impl Short {
+    fn by(refusal: Refusal, standing: Standing) -> Self {
+        let retry_in = Duration::from_millis(u64::try_from(refusal.retry_in_ms).unwrap_or(1));
+        Self { why: refusal.why, retry_in: Some(retry_in), standing }
+    }
+
     /// The reason, in words for people.
     pub(crate) fn words(&self, want: &Want<'_>) -> String {
         let Standing { limit, spent, kept_for_interactive: kept, .. } = self.standing;
@@ -131,9 +137,11 @@ impl Gate {
     }
 
     /// What a call of this shape is expected to cost; by what was kept, where others and earlier runs have learned it.
-    pub(crate) async fn price(&self, shape: &Shape<'_>) -> Price {
-        self.recall_costs().await;
-        self.prices.of(shape)
+    pub(crate) async fn price(self: &Arc<Self>, shape: &Shape<'_>, now: Instant) -> Price {
+        if let Store::Shared(_) = &self.store {
+            self.recall_costs().await;
+        }
+        self.prices.of(shape, now)
     }
 
     /// Sets points aside where that can be done without standing in line; `None` where it cannot.
@@ -220,41 +228,52 @@ impl Gate {
 
     /// One question to the store.
     async fn ask<'a>(self: &'a Arc<Self>, want: &Want<'_>) -> Result<Reserved<'a>, Short> {
+        match &self.store {
+            Store::Memory(account) => self.ask_at_once(&mut lock(account), want),
+            Store::Shared(_) => Box::pin(self.ask_and_wait(want)).await,
+        }
+    }
+
+    /// The same, where the account is at hand.
+    fn ask_at_once<'a>(self: &'a Arc<Self>, account: &mut Account, want: &Want<'_>) -> Result<Reserved<'a>, Short> {
         let now_ms = self.now_ms();
-        let lease_ms = i64::try_from(want.lease.as_millis()).unwrap_or(i64::MAX);
-        let ask = Ask {
-            estimate: want.price.at_most,
-            expected: want.price.expected,
-            priority: want.priority,
-            owner: &self.owner,
-            operation: want.operation,
-            lease_ms,
-            is_probe: want.is_probe,
+        let counted = match self.settings.max_points {
+            Some(most) => self.count_own(want, most, account.step(Step::Look, &self.settings, now_ms).standing, now_ms)?,
+            None => Counted(None),
         };
-        let counted = self.count_own(want, now_ms).await?;
-        let stepped = self.store.step(Step::Reserve(ask), &self.settings, now_ms).await;
+        match account.reserve(&want.ask(&self.owner), &self.settings, now_ms) {
+            Ok(id) => {
+                counted.keep();
+                Ok(Reserved::new(self, id, want.price, now_ms, None))
+            }
+            Err(refusal) => Err(Short::by(refusal, account.standing(&self.settings, now_ms))),
+        }
+    }
+
+    async fn ask_and_wait<'a>(self: &'a Arc<Self>, want: &Want<'_>) -> Result<Reserved<'a>, Short> {
+        let now_ms = self.now_ms();
+        let counted = match self.settings.max_points {
+            Some(most) => self.count_own(want, most, self.look().await, now_ms)?,
+            None => Counted(None),
+        };
+        let stepped = self.store.step(Step::Reserve(want.ask(&self.owner)), &self.settings, now_ms).await;
         match stepped.outcome {
             Outcome::Reserved(id) => {
                 counted.keep();
-                let others = self.others(ask.expected, &stepped.standing);
-                Ok(Reserved::new(self, id, want.price, now_ms, others))
+                let others = self.prices.book(want.price.expected, &stepped.standing);
+                Ok(Reserved::new(self, id, want.price, now_ms, Some(others)))
             }
-            outcome => {
-                let retry_in = match outcome {
-                    Outcome::Held(Refusal { retry_in_ms, .. }) => Duration::from_millis(u64::try_from(retry_in_ms).unwrap_or(1)),
-                    _ => YIELD,
-                };
-                let why = if let Outcome::Held(refusal) = outcome { refusal.why } else { Why::OnTheirWay };
-                Err(Short { why, retry_in: Some(retry_in), standing: stepped.standing })
+            Outcome::Held(refusal) => Err(Short::by(refusal, stepped.standing)),
+            Outcome::MayProbe(_) | Outcome::Done => {
+                Err(Short { why: Why::OnTheirWay, retry_in: Some(YIELD), standing: stepped.standing })
             }
         }
     }
 
     /// Counts what is asked for against the client's own limit, before it is asked for, so that two at once do not both find
     /// room for one.
-    async fn count_own(&self, want: &Want<'_>, now_ms: i64) -> Result<Counted<'_>, Short> {
-        let (amount, Some(most)) = (want.price.at_most, self.settings.max_points) else { return Ok(Counted(None)) };
-        let standing = self.look().await;
+    fn count_own(&self, want: &Want<'_>, most: Points, standing: Standing, now_ms: i64) -> Result<Counted<'_>, Short> {
+        let amount = want.price.at_most;
         let mut own = lock(&self.own);
         let admitted = if want.is_probe { Ok(()) } else { own.admit(amount, most.get(), &standing) };
         admitted.map_err(|why| {
@@ -288,12 +307,19 @@ impl Gate {
         self.store.spenders(self.now_ms()).await
     }
 
-    /// An attempt of this price is over. With how the account stands, what others have set aside on it.
+    /// An attempt of this price is over. With how the account stands, what others have set aside on it, where they can be told
+    /// apart from what spends without one.
     pub(super) async fn finish(self: &Arc<Self>, finish: Finish, price: &Price, now_ms: i64) -> (Standing, Option<f64>) {
-        let standing = self.store.step(Step::Finish(finish), &self.settings, now_ms).await.standing;
+        let (standing, others) = match &self.store {
+            Store::Memory(account) => (lock(account).step(Step::Finish(finish), &self.settings, now_ms).standing, None),
+            Store::Shared(store) => {
+                let standing = store.step(Step::Finish(finish), now_ms).await.standing;
+                self.keep_costs_now_and_then(now_ms);
+                let given_back = if finish.charge == Charge::No { -price.expected } else { 0.0 };
+                (standing, Some(self.prices.book(given_back, &standing)))
+            }
+        };
         self.finished(finish.charge, price.at_most);
-        self.keep_costs_now_and_then(now_ms);
-        let others = self.others(if finish.charge == Charge::No { -price.expected } else { 0.0 }, &standing);
         (standing, others)
     }
 
@@ -307,12 +333,6 @@ impl Gate {
             let gate = Arc::clone(self);
             runtime.spawn(async move { gate.finish(finish, &price, now_ms).await });
         }
-    }
-
-    /// What others have set aside on the same ledger, now that this client has set so much more aside at the price expected; where
-    /// they can be told apart from what spends without one.
-    fn others(&self, set_aside: f64, standing: &Standing) -> Option<f64> {
-        matches!(self.store, Store::Shared(_)).then(|| self.prices.book(set_aside, standing))
     }
 
     fn finished(&self, charge: Charge, amount: f64) {
@@ -339,6 +359,18 @@ impl Gate {
 }
 
 impl Want<'_> {
+    fn ask<'a>(&'a self, owner: &'a str) -> Ask<'a> {
+        Ask {
+            estimate: self.price.at_most,
+            expected: self.price.expected,
+            priority: self.priority,
+            owner,
+            operation: self.operation,
+            lease_ms: i64::try_from(self.lease.as_millis()).unwrap_or(i64::MAX),
+            is_probe: self.is_probe,
+        }
+    }
+
     /// Whether it waits for this, after it has waited for so long.
     fn puts_up_with(&self, short: &Short, waited: Duration) -> bool {
         match (short.why, short.retry_in) {

@@ -21,6 +21,7 @@ mod step;
 mod store;
 mod unsettled;
 mod view;
+mod watch;
 mod window;
 
 #[cfg(test)]

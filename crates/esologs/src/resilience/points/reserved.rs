@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::costs::{Ended, Sent, Shape};
 use super::gate::Gate;
 use super::{Charge, Finish, Price, Refused, Snapshot, Standing};
@@ -40,7 +42,13 @@ impl<'a> Reserved<'a> {
     }
 
     /// The attempt is over, with what its answer said of the budget.
-    pub(crate) async fn end(mut self, charge: Charge, told: Option<&RateLimitData>, refused: Option<Refused>) -> Standing {
+    pub(crate) async fn end(
+        mut self,
+        charge: Charge,
+        told: Option<&RateLimitData>,
+        refused: Option<Refused>,
+        now: Instant,
+    ) -> Standing {
         let now_ms = self.gate.now_ms();
         let snapshot = told.zip(self.sent).map(|(told, (sent_ms, _))| Snapshot {
             limit: told.limit_per_hour.get(),
@@ -52,13 +60,15 @@ impl<'a> Reserved<'a> {
         let finish = Finish { id: self.id, charge, snapshot, refused };
         let (standing, others) = self.gate.finish(finish, &self.price, now_ms).await;
         self.is_over = true;
-        self.learn(charge, snapshot, standing.window, now_ms, others);
+        self.note(&Ended { now_ms, charge, snapshot, window: standing.window }, others, now);
         standing
     }
 
-    fn learn(&self, charge: Charge, snapshot: Option<Snapshot>, window: u64, now_ms: i64, others: Option<f64>) {
-        if let Some((_, Some(sent))) = self.sent {
-            self.gate.prices.ended(sent, &Ended { now_ms, charge, snapshot, window }, others);
+    fn note(&self, ended: &Ended, others: Option<f64>, now: Instant) {
+        if let Some((_, Some(sent))) = self.sent
+            && self.gate.prices.ended(sent, ended, others, now)
+        {
+            self.gate.study(now);
         }
     }
 }
@@ -69,7 +79,7 @@ impl Drop for Reserved<'_> {
             let charge = if self.sent.is_some() { Charge::Maybe } else { Charge::No };
             let now_ms = self.gate.now_ms();
             self.gate.finish_behind(Finish { id: self.id, charge, snapshot: None, refused: None }, self.price, now_ms);
-            self.learn(charge, None, 0, now_ms, None);
+            self.note(&Ended { now_ms, charge, snapshot: None, window: 0 }, None, Instant::now());
         }
     }
 }

@@ -10,6 +10,7 @@ mod errors;
 mod filter;
 mod forecast;
 mod learned;
+mod notes;
 mod odds;
 mod prior;
 mod report;
@@ -33,6 +34,7 @@ pub(crate) use book::Book;
 use errors::Errors;
 pub(crate) use forecast::{Outlook, Pace, Plan, Planned, Range, plan, points, requests, spent_at_ms};
 use learned::Learned;
+pub(crate) use notes::{Note, Notes, Words};
 pub(crate) use prior::Prior;
 pub(crate) use report::{CostRow, Source};
 pub(crate) use shape::Shape;
@@ -200,6 +202,11 @@ impl Costs {
         }
     }
 
+    /// What calls of every known shape cost.
+    pub(crate) fn estimates(&self) -> impl Iterator<Item = (u64, Estimate)> {
+        self.rows.rows.iter().enumerate().map(|(number, row)| (row.key, self.estimate_of(number)))
+    }
+
     fn estimate_of(&self, number: usize) -> Estimate {
         estimate(&self.rows.rows[number].learning.now, self.rows.rows[number].prior, self.rows.rows[number].calls)
     }
@@ -208,12 +215,16 @@ impl Costs {
     /// shared one.
     pub(crate) fn sent(&mut self, shape: &impl Asked, booked_by_others: Option<f64>, now_ms: i64) -> Sent {
         self.pass_time(booked_by_others, now_ms);
-        let number = self.number(shape, now_ms);
+        let shape = self.number(shape, now_ms);
+        self.open(Open { shape, sent_ms: now_ms, is_over: false })
+    }
+
+    fn open(&mut self, call: Open) -> Sent {
         if self.open.len() == MOST_OPEN {
             self.open.pop_front();
             self.first_open += 1;
         }
-        self.open.push_back(Open { shape: number, sent_ms: now_ms, is_over: false });
+        self.open.push_back(call);
         Sent(self.first_open + self.open.len() as u64 - 1)
     }
 
@@ -297,19 +308,11 @@ impl Costs {
 
     /// The number of a shape, which is entered where it is new.
     fn number(&mut self, shape: &impl Asked, now_ms: i64) -> usize {
-        let key = shape.key();
-        if let Some(number) = self.numbers.get(&key).copied() {
-            let row = &mut self.rows.rows[number];
-            let days = now_ms.saturating_sub(row.last_seen_ms) as f64 / DAY_MS;
-            row.last_seen_ms = now_ms;
-            if days > 1.0 {
-                row.learning.before.fade(days);
-                row.learning.now.fade(days);
-            }
+        if let Some(number) = self.number_of(shape.key(), now_ms) {
             return number;
         }
         self.enter(Row {
-            key,
+            key: shape.key(),
             operation: shape.operation().to_owned(),
             features: shape.features(),
             prior: shape.prior(),
@@ -319,6 +322,19 @@ impl Costs {
             streak: Streak::default(),
             learning: Learning::starting_at(Learned::guessed(shape.prior())),
         })
+    }
+
+    /// The number of a shape that is known, and is seen now.
+    fn number_of(&mut self, key: u64, now_ms: i64) -> Option<usize> {
+        let number = self.numbers.get(&key).copied()?;
+        let row = &mut self.rows.rows[number];
+        let days = now_ms.saturating_sub(row.last_seen_ms) as f64 / DAY_MS;
+        row.last_seen_ms = now_ms;
+        if days > 1.0 {
+            row.learning.before.fade(days);
+            row.learning.now.fade(days);
+        }
+        Some(number)
     }
 
     fn enter(&mut self, row: Row) -> usize {

@@ -90,6 +90,13 @@ impl Study {
         }
     }
 
+    /// So many readings more make it worth while to learn anew.
+    pub(super) fn readings_wanted(&self) -> usize {
+        let step = STEP.saturating_sub(self.fresh);
+        let cold = (self.seen < COLD).then(|| ((self.seen + 1).next_power_of_two().max(2) - self.seen) as usize);
+        cold.map_or(step, |cold| cold.min(step))
+    }
+
     pub(super) fn loosely(&mut self, charged: Charged) {
         self.timeline.loose.insert(charged, self.from.1);
     }
