@@ -285,8 +285,8 @@ impl Client {
             permit.record(verdict(&result, self.was_too_short(limit)), ended);
             self.watch_over_breaker();
         }
-        if let Some(points) = points {
-            let (charge, snapshot, refused) = settlement(&points, &result);
+        if let Some(points) = &mut points {
+            let (charge, snapshot, refused) = settlement(points, &result);
             let standing = points.end(charge, snapshot.as_ref(), refused, ended).await;
             self.tell_points(&standing);
         }

@@ -13,7 +13,7 @@ use super::prices::{Price, Prices};
 use super::restart::Restart;
 use super::spenders::Spender;
 use super::store::lock;
-use super::{Account, Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Shape, Standing, Step, Store, Why};
+use super::{Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Shape, Standing, Step, Store, Why};
 use crate::auth::SharedTokens;
 use crate::clock::Clock;
 use crate::error::Error;
@@ -136,19 +136,26 @@ impl Gate {
         }
     }
 
-    /// What a call of this shape is expected to cost; by what was kept, where others and earlier runs have learned it.
-    pub(crate) async fn price(self: &Arc<Self>, shape: &Shape<'_>, now: Instant) -> Price {
-        if let Store::Shared(_) = &self.store {
-            self.recall_costs().await;
-        }
+    /// What a call of this shape is expected to cost.
+    pub(crate) fn price(&self, shape: &Shape<'_>, now: Instant) -> Price {
         self.prices.of(shape, now)
+    }
+
+    /// Sets points aside where the account is at hand, nobody stands in line and there are enough; `None` where it takes longer to
+    /// find out. Most calls need no more than this.
+    pub(crate) fn at_once<'a>(self: &'a Arc<Self>, want: &Want<'_>) -> Option<Reserved<'a>> {
+        let Store::Memory(account) = &self.store else { return None };
+        if self.settings.max_points.is_some() || !self.is_turn_of(want) {
+            return None;
+        }
+        let now_ms = self.now_ms();
+        let id = lock(account).reserve(&want.ask(&self.owner), &self.settings, now_ms).ok()?;
+        Some(Reserved::new(self, id, want.price, now_ms, None))
     }
 
     /// Sets points aside where that can be done without standing in line; `None` where it cannot.
     pub(crate) async fn pass<'a>(self: &'a Arc<Self>, want: &Want<'_>) -> Result<Option<Reserved<'a>>, Short> {
-        let is_free = self.line(Priority::Interactive).is_empty()
-            && (want.priority == Priority::Interactive || self.line(Priority::Batch).is_empty());
-        if !is_free && !want.is_probe {
+        if !self.is_turn_of(want) {
             return Ok(None);
         }
         match self.ask(want).await {
@@ -156,6 +163,13 @@ impl Gate {
             Err(short) if want.is_probe || !want.puts_up_with(&short, Duration::ZERO) => Err(short),
             Err(_) => Ok(None),
         }
+    }
+
+    /// Whether nobody stands in line before it.
+    fn is_turn_of(&self, want: &Want<'_>) -> bool {
+        want.is_probe
+            || (self.line(Priority::Interactive).is_empty()
+                && (want.priority == Priority::Interactive || self.line(Priority::Batch).is_empty()))
     }
 
     /// Sets points aside when it is this call's turn: interactive calls before batch calls, then first come, first served.
@@ -228,29 +242,6 @@ impl Gate {
 
     /// One question to the store.
     async fn ask<'a>(self: &'a Arc<Self>, want: &Want<'_>) -> Result<Reserved<'a>, Short> {
-        match &self.store {
-            Store::Memory(account) => self.ask_at_once(&mut lock(account), want),
-            Store::Shared(_) => Box::pin(self.ask_and_wait(want)).await,
-        }
-    }
-
-    /// The same, where the account is at hand.
-    fn ask_at_once<'a>(self: &'a Arc<Self>, account: &mut Account, want: &Want<'_>) -> Result<Reserved<'a>, Short> {
-        let now_ms = self.now_ms();
-        let counted = match self.settings.max_points {
-            Some(most) => self.count_own(want, most, account.step(Step::Look, &self.settings, now_ms).standing, now_ms)?,
-            None => Counted(None),
-        };
-        match account.reserve(&want.ask(&self.owner), &self.settings, now_ms) {
-            Ok(id) => {
-                counted.keep();
-                Ok(Reserved::new(self, id, want.price, now_ms, None))
-            }
-            Err(refusal) => Err(Short::by(refusal, account.standing(&self.settings, now_ms))),
-        }
-    }
-
-    async fn ask_and_wait<'a>(self: &'a Arc<Self>, want: &Want<'_>) -> Result<Reserved<'a>, Short> {
         let now_ms = self.now_ms();
         let counted = match self.settings.max_points {
             Some(most) => self.count_own(want, most, self.look().await, now_ms)?,
@@ -260,8 +251,8 @@ impl Gate {
         match stepped.outcome {
             Outcome::Reserved(id) => {
                 counted.keep();
-                let others = self.prices.book(want.price.expected, &stepped.standing);
-                Ok(Reserved::new(self, id, want.price, now_ms, Some(others)))
+                let others = self.others(want.price.expected, &stepped.standing);
+                Ok(Reserved::new(self, id, want.price, now_ms, others))
             }
             Outcome::Held(refusal) => Err(Short::by(refusal, stepped.standing)),
             Outcome::MayProbe(_) | Outcome::Done => {
@@ -307,32 +298,39 @@ impl Gate {
         self.store.spenders(self.now_ms()).await
     }
 
-    /// An attempt of this price is over. With how the account stands, what others have set aside on it, where they can be told
-    /// apart from what spends without one.
+    /// An attempt of this price is over. With how the account stands, what others have set aside on it.
     pub(super) async fn finish(self: &Arc<Self>, finish: Finish, price: &Price, now_ms: i64) -> (Standing, Option<f64>) {
-        let (standing, others) = match &self.store {
-            Store::Memory(account) => (lock(account).step(Step::Finish(finish), &self.settings, now_ms).standing, None),
-            Store::Shared(store) => {
-                let standing = store.step(Step::Finish(finish), now_ms).await.standing;
-                self.keep_costs_now_and_then(now_ms);
-                let given_back = if finish.charge == Charge::No { -price.expected } else { 0.0 };
-                (standing, Some(self.prices.book(given_back, &standing)))
-            }
-        };
-        self.finished(finish.charge, price.at_most);
-        (standing, others)
+        if let Store::Memory(account) = &self.store {
+            let standing = lock(account).settle(&finish, &self.settings, now_ms);
+            self.finished(finish.charge, price.at_most);
+            return (standing, None);
+        }
+        Box::pin(async {
+            let standing = self.store.step(Step::Finish(finish), &self.settings, now_ms).await.standing;
+            self.finished(finish.charge, price.at_most);
+            self.keep_costs_now_and_then(now_ms);
+            let others = self.others(if finish.charge == Charge::No { -price.expected } else { 0.0 }, &standing);
+            (standing, others)
+        })
+        .await
     }
 
     /// The same, where nobody can wait for it.
     pub(super) fn finish_behind(self: &Arc<Self>, finish: Finish, price: Price, now_ms: i64) {
         if let Store::Memory(account) = &self.store {
-            lock(account).step(Step::Finish(finish), &self.settings, now_ms);
+            lock(account).settle(&finish, &self.settings, now_ms);
             self.finished(finish.charge, price.at_most);
         } else if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             // Without a runtime its lease runs out.
             let gate = Arc::clone(self);
             runtime.spawn(async move { gate.finish(finish, &price, now_ms).await });
         }
+    }
+
+    /// What others have set aside on the same ledger, now that this client has set so much more aside at the price expected; where
+    /// they can be told apart from what spends without one.
+    fn others(&self, set_aside: f64, standing: &Standing) -> Option<f64> {
+        matches!(self.store, Store::Shared(_)).then(|| self.prices.book(set_aside, standing))
     }
 
     fn finished(&self, charge: Charge, amount: f64) {

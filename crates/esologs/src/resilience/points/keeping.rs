@@ -22,7 +22,7 @@ pub(super) struct Keeping {
 
 impl Gate {
     /// Before the first price is needed: what others, and earlier runs, have learned.
-    pub(super) async fn recall_costs(self: &Arc<Self>) {
+    pub(crate) async fn recall_costs(self: &Arc<Self>) {
         if matches!(self.store, Store::Shared(_)) {
             self.keeping().recalled.get_or_init(|| self.take_over_costs()).await;
         }

@@ -43,7 +43,7 @@ impl<'a> Reserved<'a> {
 
     /// The attempt is over, with what its answer said of the budget.
     pub(crate) async fn end(
-        mut self,
+        &mut self,
         charge: Charge,
         told: Option<&RateLimitData>,
         refused: Option<Refused>,

@@ -61,12 +61,9 @@ impl Account {
                 Ok(id) => Outcome::Reserved(id),
                 Err(refusal) => Outcome::Held(refusal),
             },
-            Step::Finish(Finish { id, charge, snapshot, refused }) => {
-                self.finish(id, charge, snapshot.as_ref(), settings, now_ms);
-                if let Some(Refused { retry_after_ms, sent_ms }) = refused {
-                    self.note_refused(retry_after_ms, sent_ms, settings, now_ms);
-                }
-                Outcome::Done
+            Step::Finish(finish) => {
+                let standing = self.settle(&finish, settings, now_ms);
+                return Stepped { outcome: Outcome::Done, standing };
             }
             Step::Probe => {
                 self.pass_time(settings, now_ms);
@@ -78,5 +75,14 @@ impl Account {
             }
         };
         Stepped { outcome, standing: self.standing(settings, now_ms) }
+    }
+
+    /// An attempt is over; how the account stands then.
+    pub(crate) fn settle(&mut self, finish: &Finish, settings: &LedgerSettings, now_ms: i64) -> Standing {
+        self.finish(finish.id, finish.charge, finish.snapshot.as_ref(), settings, now_ms);
+        if let Some(Refused { retry_after_ms, sent_ms }) = finish.refused {
+            self.note_refused(retry_after_ms, sent_ms, settings, now_ms);
+        }
+        self.standing(settings, now_ms)
     }
 }
