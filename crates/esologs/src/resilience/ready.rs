@@ -80,6 +80,7 @@ impl Client {
             priority: policy.priority,
             lease: self.lease(),
             deadline: call.deadline,
+            attempt_timeout: policy.attempt_timeout,
             max_wait: policy.max_wait.points,
             is_probe: call.is_points_probe,
         }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::spenders::Spenders;
 use super::unsettled::Unsettled;
 use super::window::{Relation, WindowEnd};
-use super::{Ask, Charge, LedgerSettings, Refusal, Snapshot, Standing, Why};
+use super::{Ask, Charge, LedgerSettings, Refusal, Settled, Snapshot, Standing, Why};
 use crate::resilience::Priority;
 
 mod apart;
@@ -24,9 +24,11 @@ const LARGEST_SHARE: f64 = 0.5;
 /// While no answer has told of a window, a 429 that names no time closes for so long, in milliseconds; and never for longer than this.
 const CLOSED_MS: i64 = 60_000;
 const LONGEST_CLOSED_MS: i64 = 70 * 60_000;
-/// The reserve for interactive calls does not fall below so many of their largest, nor that below this share of the limit.
-const FLOOR_CALLS: f64 = 2.0;
-const LARGEST_FLOOR: f64 = 0.02;
+/// The reserve for interactive calls does not fall below so many of their largest, as far as that is not more than this share of the
+/// limit; until the window's end is so near, in milliseconds, that they can wait for the next.
+const FLOOR_CALLS: f64 = 4.0;
+const LARGEST_FLOOR: f64 = 0.08;
+const NEARLY_OVER_MS: i64 = 15_000;
 /// What the question for a snapshot alone costs at most.
 pub(super) const PROBE_POINTS: f64 = 1.5;
 /// Who asks for a snapshot has so long for it, in milliseconds, before another may.
@@ -176,27 +178,25 @@ impl Account {
     fn room_again_ms(&self, amount: f64, limit: f64, whole: f64, settings: &LedgerSettings, now_ms: i64) -> i64 {
         let Some(end) = self.end else { return now_ms + HELD_MS };
         let over_ms = end.latest_ms + 1;
-        let room_for_reserve = whole - self.spent - amount - self.floor(limit, settings);
+        let room = whole - self.spent - amount;
         let full = limit * settings.reserve_for_interactive;
-        if room_for_reserve < 0.0 || full <= 0.0 {
+        if room < 0.0 || full <= 0.0 {
             return over_ms;
         }
-        let left_ms = (self.length_ms as f64 / 4.0) * (room_for_reserve / full).min(1.0);
-        (end.latest_ms - left_ms as i64).clamp(now_ms + 1, over_ms.max(now_ms + 1))
+        let fallen_ms = end.latest_ms - ((self.length_ms as f64 / 4.0) * (room / full).min(1.0)) as i64;
+        let again_ms = if room < self.floor(limit, settings) { fallen_ms.max(end.latest_ms - NEARLY_OVER_MS) } else { fallen_ms };
+        again_ms.clamp(now_ms + 1, over_ms.max(now_ms + 1))
     }
 
     /// What batch calls leave to interactive ones: a share of the limit, which falls to nothing over the last quarter of the window; but
-    /// as much as an interactive call or two need to the end.
+    /// as much as some interactive calls need until it is nearly over.
     fn kept_for_interactive(&self, limit: f64, settings: &LedgerSettings, now_ms: i64) -> f64 {
         let full = limit * settings.reserve_for_interactive;
-        let share = match self.end {
-            Some(end) if self.length_ms > 0 => {
-                let left_ms = (end.latest_ms - now_ms).max(0) as f64;
-                (left_ms / (self.length_ms as f64 / 4.0)).min(1.0)
-            }
-            _ => 1.0,
-        };
-        (full * share).max(self.floor(limit, settings))
+        let Some(end) = self.end.filter(|_| self.length_ms > 0) else { return full };
+        let left_ms = (end.latest_ms - now_ms).max(0);
+        let share = (left_ms as f64 / (self.length_ms as f64 / 4.0)).min(1.0);
+        let floor = if left_ms > NEARLY_OVER_MS { self.floor(limit, settings) } else { 0.0 };
+        (full * share).max(floor)
     }
 
     fn floor(&self, limit: f64, settings: &LedgerSettings) -> f64 {
@@ -360,6 +360,13 @@ impl Account {
     fn take_from_reserved(&mut self, amount: f64) {
         // Rounding does not add up: with nobody on the way it is nothing.
         self.reserved = if self.in_flight.is_empty() { 0.0 } else { (self.reserved - amount).max(0.0) };
+    }
+
+    /// How things stand, as far as it is told after each attempt.
+    pub(crate) fn settled(&self) -> Settled {
+        let (reserved, unsettled) = (self.reserved, self.unsettled.total());
+        let end_ms = self.end.map(|end| end.latest_ms);
+        Settled { window: self.window, limit: self.limit, spent: self.spent, reserved, unsettled, end_ms }
     }
 
     /// How things stand.

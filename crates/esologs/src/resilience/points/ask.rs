@@ -95,3 +95,21 @@ impl Standing {
         self.reserved + self.unsettled()
     }
 }
+
+/// How an account stands after an attempt, as far as it is told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Settled {
+    pub(crate) window: u64,
+    pub(crate) limit: Option<f64>,
+    pub(crate) spent: f64,
+    pub(crate) reserved: f64,
+    pub(crate) unsettled: f64,
+    pub(crate) end_ms: Option<i64>,
+}
+
+impl From<Standing> for Settled {
+    fn from(standing: Standing) -> Self {
+        let Standing { window, limit, spent, reserved, end_ms, .. } = standing;
+        Self { window, limit, spent, reserved, unsettled: standing.unsettled(), end_ms }
+    }
+}

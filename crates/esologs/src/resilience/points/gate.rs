@@ -13,7 +13,7 @@ use super::prices::{Price, Prices};
 use super::restart::Restart;
 use super::spenders::Spender;
 use super::store::lock;
-use super::{Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Shape, Standing, Step, Store, Why};
+use super::{Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Settled, Shape, Standing, Step, Store, Why};
 use crate::auth::SharedTokens;
 use crate::clock::Clock;
 use crate::error::Error;
@@ -39,6 +39,8 @@ pub(crate) struct Want<'a> {
     /// How long it holds what is set aside, at most.
     pub(crate) lease: Duration,
     pub(crate) deadline: Deadline,
+    /// The time that an attempt may take once it has its points.
+    pub(crate) attempt_timeout: Duration,
     /// The longest wait for new points.
     pub(crate) max_wait: Duration,
     /// It only asks how the account stands, so that others can go on.
@@ -188,7 +190,8 @@ impl Gate {
             // From here on nothing that moves is missed.
             let mut moved = std::pin::pin!(self.moved.notified());
             moved.as_mut().enable();
-            let gap = lock(&self.restart).gap(Instant::now());
+            let is_paced = want.priority == Priority::Batch;
+            let gap = if is_paced { lock(&self.restart).gap(Instant::now()) } else { Duration::ZERO };
             if !gap.is_zero() {
                 wait(gap, &self.clock).await;
             }
@@ -197,7 +200,9 @@ impl Gate {
             } else {
                 match self.ask(want).await {
                     Ok(reserved) => {
-                        lock(&self.restart).passed(Instant::now());
+                        if is_paced {
+                            lock(&self.restart).passed(Instant::now());
+                        }
                         return Ok(reserved);
                     }
                     Err(short) => (Some(short), short.retry_in.unwrap_or_default().max(SHORTEST_PAUSE)),
@@ -219,7 +224,7 @@ impl Gate {
                     let longest = if short.why == Why::OnTheirWay { want.lease } else { pause };
                     tell(Notice::Waiting { why: short.why, longest, queued: line.len() });
                 }
-                if short.why == Why::Spent {
+                if short.why == Why::Spent && is_paced {
                     lock(&self.restart).hold(line.len(), short.standing.length_ms);
                 }
             }
@@ -298,32 +303,32 @@ impl Gate {
         self.store.spenders(self.now_ms()).await
     }
 
-    /// An attempt of this price is over. With how the account stands, what others have set aside on it.
-    pub(super) async fn finish(self: &Arc<Self>, finish: Finish, price: &Price, now_ms: i64) -> (Standing, Option<f64>) {
-        if let Store::Memory(account) = &self.store {
-            let standing = lock(account).settle(&finish, &self.settings, now_ms);
-            self.finished(finish.charge, price.at_most);
-            return (standing, None);
-        }
-        Box::pin(async {
-            let standing = self.store.step(Step::Finish(finish), &self.settings, now_ms).await.standing;
-            self.finished(finish.charge, price.at_most);
-            self.keep_costs_now_and_then(now_ms);
-            let others = self.others(if finish.charge == Charge::No { -price.expected } else { 0.0 }, &standing);
-            (standing, others)
-        })
-        .await
+    /// An attempt of this price is over. How the account stands, where that is at hand.
+    pub(super) fn finish_at_once(&self, finish: &Finish, price: &Price, now_ms: i64) -> Option<Settled> {
+        let Store::Memory(account) = &self.store else { return None };
+        let settled = lock(account).settle(finish, &self.settings, now_ms);
+        self.finished(finish.charge, price.at_most);
+        Some(settled)
+    }
+
+    /// The same, where it takes time. With how the account stands, what others have set aside on it.
+    pub(super) async fn finish(self: &Arc<Self>, finish: Finish, price: Price, now_ms: i64) -> (Settled, Option<f64>) {
+        let standing = self.store.step(Step::Finish(finish), &self.settings, now_ms).await.standing;
+        self.finished(finish.charge, price.at_most);
+        self.keep_costs_now_and_then(now_ms);
+        let others = self.others(if finish.charge == Charge::No { -price.expected } else { 0.0 }, &standing);
+        (standing.into(), others)
     }
 
     /// The same, where nobody can wait for it.
     pub(super) fn finish_behind(self: &Arc<Self>, finish: Finish, price: Price, now_ms: i64) {
-        if let Store::Memory(account) = &self.store {
-            lock(account).settle(&finish, &self.settings, now_ms);
-            self.finished(finish.charge, price.at_most);
-        } else if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        let is_over = self.finish_at_once(&finish, &price, now_ms).is_some();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current()
+            && !is_over
+        {
             // Without a runtime its lease runs out.
             let gate = Arc::clone(self);
-            runtime.spawn(async move { gate.finish(finish, &price, now_ms).await });
+            runtime.spawn(async move { gate.finish(finish, price, now_ms).await });
         }
     }
 
@@ -373,7 +378,10 @@ impl Want<'_> {
     fn puts_up_with(&self, short: &Short, waited: Duration) -> bool {
         match (short.why, short.retry_in) {
             (Why::OwnLimit, _) | (_, None) => false,
-            (Why::Spent, Some(retry_in)) => waited + retry_in <= self.max_wait && self.deadline.allows(Instant::now(), retry_in),
+            // What was waited for is worth nothing where no time is left for the attempt.
+            (Why::Spent, Some(retry_in)) => {
+                waited + retry_in <= self.max_wait && self.deadline.allows(Instant::now(), retry_in + self.attempt_timeout)
+            }
             (Why::OnTheirWay | Why::Unsettled | Why::FirstAnswer, _) => true,
         }
     }

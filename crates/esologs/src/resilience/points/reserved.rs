@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::costs::{Ended, Sent, Shape};
 use super::gate::Gate;
-use super::{Charge, Finish, Price, Refused, Snapshot, Standing};
+use super::{Charge, Finish, Price, Refused, Settled, Snapshot};
 use crate::api::RateLimitData;
 
 /// Points set aside. Dropped before the request was sent, they go back; dropped after it, they may be charged.
@@ -48,7 +48,7 @@ impl<'a> Reserved<'a> {
         told: Option<&RateLimitData>,
         refused: Option<Refused>,
         now: Instant,
-    ) -> Standing {
+    ) -> Settled {
         let now_ms = self.gate.now_ms();
         let snapshot = told.zip(self.sent).map(|(told, (sent_ms, _))| Snapshot {
             limit: told.limit_per_hour.get(),
@@ -58,10 +58,13 @@ impl<'a> Reserved<'a> {
             received_ms: now_ms,
         });
         let finish = Finish { id: self.id, charge, snapshot, refused };
-        let (standing, others) = self.gate.finish(finish, &self.price, now_ms).await;
+        let (settled, others) = match self.gate.finish_at_once(&finish, &self.price, now_ms) {
+            Some(settled) => (settled, None),
+            None => Box::pin(self.gate.finish(finish, self.price, now_ms)).await,
+        };
         self.is_over = true;
-        self.note(&Ended { now_ms, charge, snapshot, window: standing.window }, others, now);
-        standing
+        self.note(&Ended { now_ms, charge, snapshot, window: settled.window }, others, now);
+        settled
     }
 
     fn note(&self, ended: &Ended, others: Option<f64>, now: Instant) {

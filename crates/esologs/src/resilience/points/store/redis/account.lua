@@ -7,7 +7,7 @@
 local NEVER = -9007199254740992
 local LARGEST_SHARE = 0.5
 local CLOSED_MS, LONGEST_CLOSED_MS = 60000, 70 * 60000
-local FLOOR_CALLS, LARGEST_FLOOR = 2, 0.02
+local FLOOR_CALLS, LARGEST_FLOOR, NEARLY_OVER_MS = 4, 0.08, 15000
 local PROBE_POINTS, PROBE_LEASE_MS = 1.5, 15000
 local FIRST_ANSWER_MS = 3000
 local HELD_MS = 1000
@@ -258,22 +258,23 @@ local function floor_of_reserve()
 end
 
 local function kept_for_interactive()
-  local full, share = account.limit * settings.reserve_for_interactive, 1
-  if account.window_end and account.length > 0 then
-    share = math.min(math.max(account.window_end.latest - now, 0) / (account.length / 4), 1)
-  end
-  return math.max(full * share, floor_of_reserve())
+  local full = account.limit * settings.reserve_for_interactive
+  if not account.window_end or account.length <= 0 then return full end
+  local left = math.max(account.window_end.latest - now, 0)
+  local share = math.min(left / (account.length / 4), 1)
+  return math.max(full * share, left > NEARLY_OVER_MS and floor_of_reserve() or 0)
 end
 
 local function room_again(amount, whole)
   local ends = account.window_end
   if not ends then return now + HELD_MS end
   local over = ends.latest + 1
-  local room_for_reserve = whole - account.spent - amount - floor_of_reserve()
+  local room = whole - account.spent - amount
   local full = account.limit * settings.reserve_for_interactive
-  if room_for_reserve < 0 or full <= 0 then return over end
-  local left = math.floor((account.length / 4) * math.min(room_for_reserve / full, 1))
-  return clamp(ends.latest - left, now + 1, math.max(over, now + 1))
+  if room < 0 or full <= 0 then return over end
+  local again = ends.latest - math.floor((account.length / 4) * math.min(room / full, 1))
+  if room < floor_of_reserve() then again = math.max(again, ends.latest - NEARLY_OVER_MS) end
+  return clamp(again, now + 1, math.max(over, now + 1))
 end
 
 -- The amount, or nothing, why not and when to ask again.
