@@ -102,7 +102,7 @@ impl fmt::Debug for RetryIf {
 }
 
 impl CallPolicy {
-    /// For somebody who waits: 30 s in total, 4 attempts; new points are waited for where they come within 20 s.
+    /// For somebody who waits: 30 s in total, 4 attempts; new points are waited for where they come within 25 s.
     #[must_use]
     pub const fn interactive() -> Self {
         Self {
@@ -113,8 +113,8 @@ impl CallPolicy {
             backoff: Backoff { base: Duration::from_millis(200), cap: Duration::from_secs(20) },
             throttle_backoff: Backoff { base: Duration::from_secs(1), cap: Duration::from_secs(60) },
             max_wait: MaxWait {
-                // What the deadline leaves beside an attempt.
-                points: Duration::from_secs(20),
+                // What the deadline leaves, but for some time for an attempt.
+                points: Duration::from_secs(25),
                 breaker: Duration::ZERO,
                 outage: None,
                 never_answered: Duration::from_secs(20),

@@ -76,6 +76,7 @@ impl Client {
         let policy = self.policy();
         Want {
             operation: call.operation(),
+            shape: call.shape().number(),
             price: if call.is_points_probe { Price::PROBE } else { gate.price(&call.shape(), now) },
             priority: policy.priority,
             lease: self.lease(),

@@ -26,9 +26,12 @@ const CLOSED_MS: i64 = 60_000;
 const LONGEST_CLOSED_MS: i64 = 70 * 60_000;
 /// The reserve for interactive calls does not fall below so many of their largest, as far as that is not more than this share of the
 /// limit; until the window's end is so near, in milliseconds, that they can wait for the next.
-const FLOOR_CALLS: f64 = 4.0;
+const FLOOR_CALLS: f64 = 5.0;
 const LARGEST_FLOOR: f64 = 0.08;
-const NEARLY_OVER_MS: i64 = 15_000;
+const NEARLY_OVER_MS: i64 = 22_000;
+/// The largest of theirs fades with each of their calls and each window, so that one dear call long ago does not count for ever.
+const FADES_WITH_A_CALL: f64 = 0.99;
+const FADES_WITH_A_WINDOW: f64 = 0.9;
 /// What the question for a snapshot alone costs at most.
 pub(super) const PROBE_POINTS: f64 = 1.5;
 /// Who asks for a snapshot has so long for it, in milliseconds, before another may.
@@ -81,8 +84,6 @@ pub(crate) struct Account {
     next_id: u64,
     /// How much the service's counter has grown, over all windows.
     grown: f64,
-    /// How much was set aside and not given back, at the price expected in the mean, over all windows.
-    booked: f64,
     /// The largest amount that an interactive call has asked for lately.
     interactive: f64,
     probe_until_ms: i64,
@@ -107,7 +108,6 @@ impl Default for Account {
             bound: 0.0,
             next_id: 1,
             grown: 0.0,
-            booked: 0.0,
             interactive: 0.0,
             probe_until_ms: i64::MIN,
             spenders: Spenders::default(),
@@ -120,15 +120,13 @@ impl Account {
     pub(crate) fn reserve(&mut self, ask: &Ask<'_>, settings: &LedgerSettings, now_ms: i64) -> Result<u64, Refusal> {
         self.pass_time(settings, now_ms);
         if ask.priority == Priority::Interactive {
-            // It fades, so that one dear call long ago does not count for ever.
-            self.interactive = ask.estimate.max(0.98 * self.interactive);
+            self.interactive = ask.estimate.max(FADES_WITH_A_CALL * self.interactive);
         }
         let amount = self.admit(ask, settings, now_ms)?;
         let id = self.next_id;
         self.next_id += 1;
         self.reserved += amount;
         self.bound += amount;
-        self.booked += ask.expected;
         let spender = self.spenders.enter(ask.owner, ask.operation);
         let lease_until_ms = now_ms.saturating_add(ask.lease_ms);
         self.in_flight.push(Reservation { id, amount, expected: ask.expected, spender, since_ms: now_ms, lease_until_ms });
@@ -219,10 +217,7 @@ impl Account {
             let reservation = self.in_flight.swap_remove(at);
             self.take_from_reserved(reservation.amount);
             match charge {
-                Charge::No => {
-                    self.booked -= reservation.expected;
-                    self.bound -= reservation.amount;
-                }
+                Charge::No => self.bound -= reservation.amount,
                 Charge::Yes => {
                     self.unsettled.add_settling(now_ms, reservation.amount);
                     self.spenders.spend(reservation.spender, reservation.expected);
@@ -349,7 +344,7 @@ impl Account {
         self.spent = 0.0;
         self.end = None;
         self.begun_ms = old.latest_ms;
-        self.interactive *= 0.5;
+        self.interactive *= FADES_WITH_A_WINDOW;
         self.closed_until_ms = i64::MIN;
         self.probe_until_ms = i64::MIN;
         self.unsettled.forget_until(old.earliest_ms - settings.lag_ms());
@@ -387,7 +382,6 @@ impl Account {
             closed_until_ms: (self.closed_until_ms > now_ms).then_some(self.closed_until_ms),
             is_passive: self.is_passive,
             grown: self.grown,
-            booked: self.booked,
         }
     }
 }

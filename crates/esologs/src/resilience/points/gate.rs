@@ -34,6 +34,8 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Want<'a> {
     pub(crate) operation: &'a str,
+    /// Stands for what it costs.
+    pub(crate) shape: u64,
     pub(crate) price: Price,
     pub(crate) priority: Priority,
     /// How long it holds what is set aside, at most.
@@ -152,7 +154,7 @@ impl Gate {
         }
         let now_ms = self.now_ms();
         let id = lock(account).reserve(&want.ask(&self.owner), &self.settings, now_ms).ok()?;
-        Some(Reserved::new(self, id, want.price, now_ms, None))
+        Some(Reserved::new(self, id, want.price, now_ms))
     }
 
     /// Sets points aside where that can be done without standing in line; `None` where it cannot.
@@ -256,8 +258,8 @@ impl Gate {
         match stepped.outcome {
             Outcome::Reserved(id) => {
                 counted.keep();
-                let others = self.others(want.price.expected, &stepped.standing);
-                Ok(Reserved::new(self, id, want.price, now_ms, others))
+                self.hear(now_ms);
+                Ok(Reserved::new(self, id, want.price, now_ms))
             }
             Outcome::Held(refusal) => Err(Short::by(refusal, stepped.standing)),
             Outcome::MayProbe(_) | Outcome::Done => {
@@ -311,13 +313,13 @@ impl Gate {
         Some(settled)
     }
 
-    /// The same, where it takes time. With how the account stands, what others have set aside on it.
-    pub(super) async fn finish(self: &Arc<Self>, finish: Finish, price: Price, now_ms: i64) -> (Settled, Option<f64>) {
+    /// The same, where it takes time.
+    pub(super) async fn finish(self: &Arc<Self>, finish: Finish, price: Price, now_ms: i64) -> Settled {
         let standing = self.store.step(Step::Finish(finish), &self.settings, now_ms).await.standing;
         self.finished(finish.charge, price.at_most);
         self.keep_costs_now_and_then(now_ms);
-        let others = self.others(if finish.charge == Charge::No { -price.expected } else { 0.0 }, &standing);
-        (standing.into(), others)
+        self.hear(now_ms);
+        standing.into()
     }
 
     /// The same, where nobody can wait for it.
@@ -332,10 +334,11 @@ impl Gate {
         }
     }
 
-    /// What others have set aside on the same ledger, now that this client has set so much more aside at the price expected; where
-    /// they can be told apart from what spends without one.
-    fn others(&self, set_aside: f64, standing: &Standing) -> Option<f64> {
-        matches!(self.store, Store::Shared(_)).then(|| self.prices.book(set_aside, standing))
+    /// What the last steps told of others' calls is learned from as if they were this client's own.
+    fn hear(&self, now_ms: i64) {
+        if let Store::Shared(store) = &self.store {
+            self.prices.hear(store.news(), now_ms);
+        }
     }
 
     fn finished(&self, charge: Charge, amount: f64) {
@@ -369,6 +372,7 @@ impl Want<'_> {
             priority: self.priority,
             owner,
             operation: self.operation,
+            shape: self.shape,
             lease_ms: i64::try_from(self.lease.as_millis()).unwrap_or(i64::MAX),
             is_probe: self.is_probe,
         }
@@ -378,9 +382,9 @@ impl Want<'_> {
     fn puts_up_with(&self, short: &Short, waited: Duration) -> bool {
         match (short.why, short.retry_in) {
             (Why::OwnLimit, _) | (_, None) => false,
-            // What was waited for is worth nothing where no time is left for the attempt.
+            // It is worth nothing where no time is left for the attempt, which hardly ever takes all of its own.
             (Why::Spent, Some(retry_in)) => {
-                waited + retry_in <= self.max_wait && self.deadline.allows(Instant::now(), retry_in + self.attempt_timeout)
+                waited + retry_in <= self.max_wait && self.deadline.allows(Instant::now(), retry_in + self.attempt_timeout / 2)
             }
             (Why::OnTheirWay | Why::Unsettled | Why::FirstAnswer, _) => true,
         }

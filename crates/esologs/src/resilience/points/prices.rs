@@ -11,9 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
-use super::Standing;
 use super::account::PROBE_POINTS;
-use super::costs::{Asked as _, Costs, Ended, Estimate, Note, Notes, Sent, Shape, Words};
+use super::costs::{Asked as _, Costs, Ended, Estimate, News, Note, Notes, Sent, Shape, Words};
 use super::gate::Gate;
 use super::store::lock;
 use super::watch::{Watch, Watched};
@@ -36,9 +35,9 @@ impl Price {
     /// Of the question for a snapshot alone.
     pub(crate) const PROBE: Self = Self { expected: PROBE_POINTS, at_most: PROBE_POINTS, is_known: false, is_listed: false };
 
-    fn listed(estimate: &Estimate) -> Self {
+    fn listed(estimate: &Estimate, is_named: bool) -> Self {
         let Estimate { expected, at_most, is_learned, .. } = *estimate;
-        Self { expected, at_most, is_known: is_learned, is_listed: true }
+        Self { expected, at_most, is_known: is_learned, is_listed: is_named }
     }
 }
 
@@ -50,9 +49,6 @@ pub(super) struct Prices {
     costs: Arc<tokio::sync::Mutex<Costs>>,
     /// Until then calls of known prices are not watched.
     rests_until_ms: AtomicI64,
-    /// What this client has set aside and not given back, at the price expected in the mean, since it began; where others use the
-    /// same ledger.
-    booked: Mutex<f64>,
 }
 
 /// The price of each shape.
@@ -110,7 +106,6 @@ impl Default for Prices {
             notebook: Mutex::new(notebook),
             costs: Arc::new(tokio::sync::Mutex::new(costs)),
             rests_until_ms: AtomicI64::new(0),
-            booked: Mutex::default(),
         }
     }
 }
@@ -126,16 +121,15 @@ impl Prices {
         Price { expected: prior.expected, at_most: prior.at_most, is_known: false, is_listed: false }
     }
 
-    /// So much was set aside, or given back, at the price expected; what the ledger knows of beyond that is of others: how much
-    /// that is in all.
-    pub(super) fn book(&self, expected: f64, standing: &Standing) -> f64 {
-        let mut booked = lock(&self.booked);
-        *booked += expected;
-        standing.booked - *booked
+    /// What others on the same ledger did.
+    pub(super) fn hear(&self, news: News, now_ms: i64) {
+        if !Watch::rests(self.rests_until_ms.load(Ordering::Relaxed), now_ms) {
+            lock(&self.notebook).notes.news(news);
+        }
     }
 
     /// A request of this price goes out.
-    pub(super) fn sent(&self, shape: &Shape<'_>, price: &Price, others: Option<f64>, now_ms: i64) -> Option<Sent> {
+    pub(super) fn sent(&self, shape: &Shape<'_>, price: &Price, now_ms: i64) -> Option<Sent> {
         if price.is_known && Watch::rests(self.rests_until_ms.load(Ordering::Relaxed), now_ms) {
             return None;
         }
@@ -148,13 +142,13 @@ impl Prices {
             Watched::Yes => {}
         }
         let words = (!price.is_listed).then(|| Words::of(shape));
-        Some(notebook.notes.sent(shape.number(), words, others, now_ms))
+        Some(notebook.notes.sent(shape.number(), words, now_ms))
     }
 
     /// A request that is watched is over. Whether there is enough for a study now.
-    pub(super) fn ended(&self, sent: Sent, ended: &Ended, others: Option<f64>, now: Instant) -> bool {
+    pub(super) fn ended(&self, sent: Sent, ended: &Ended, now: Instant) -> bool {
         let mut notebook = lock(&self.notebook);
-        notebook.notes.ended(sent, ended, others);
+        notebook.notes.ended(sent, ended);
         notebook.begins_to_study(now)
     }
 
@@ -165,7 +159,7 @@ impl Prices {
     }
 
     fn publish(&self, costs: &Costs, since: Option<Instant>) {
-        let table = costs.estimates().map(|(key, estimate)| (key, Price::listed(&estimate))).collect();
+        let table = costs.estimates().map(|(key, estimate, is_named)| (key, Price::listed(&estimate, is_named))).collect();
         self.ready.write().unwrap_or_else(PoisonError::into_inner).set(table, since);
         lock(&self.notebook).wanted = costs.readings_wanted();
     }

@@ -18,21 +18,19 @@ pub(crate) struct Reserved<'a> {
     id: u64,
     price: Price,
     set_aside_ms: i64,
-    /// What others on the ledger had set aside in all.
-    others: Option<f64>,
     sent: Option<(i64, Option<Sent>)>,
     is_over: bool,
 }
 
 impl<'a> Reserved<'a> {
-    pub(super) fn new(gate: &'a Arc<Gate>, id: u64, price: Price, set_aside_ms: i64, others: Option<f64>) -> Self {
-        Self { gate, id, price, set_aside_ms, others, sent: None, is_over: false }
+    pub(super) fn new(gate: &'a Arc<Gate>, id: u64, price: Price, set_aside_ms: i64) -> Self {
+        Self { gate, id, price, set_aside_ms, sent: None, is_over: false }
     }
 
     /// The request goes out now, so long after its points were set aside.
     pub(crate) fn sent(&mut self, shape: &Shape<'_>, after: Duration) {
         let now_ms = if after.is_zero() { self.set_aside_ms } else { self.gate.now_ms() };
-        self.sent = Some((now_ms, self.gate.prices.sent(shape, &self.price, self.others, now_ms)));
+        self.sent = Some((now_ms, self.gate.prices.sent(shape, &self.price, now_ms)));
     }
 
     /// What the service said when it refused the request because the points are spent.
@@ -58,18 +56,18 @@ impl<'a> Reserved<'a> {
             received_ms: now_ms,
         });
         let finish = Finish { id: self.id, charge, snapshot, refused };
-        let (settled, others) = match self.gate.finish_at_once(&finish, &self.price, now_ms) {
-            Some(settled) => (settled, None),
+        let settled = match self.gate.finish_at_once(&finish, &self.price, now_ms) {
+            Some(settled) => settled,
             None => Box::pin(self.gate.finish(finish, self.price, now_ms)).await,
         };
         self.is_over = true;
-        self.note(&Ended { now_ms, charge, snapshot, window: settled.window }, others, now);
+        self.note(&Ended { now_ms, charge, snapshot, window: settled.window }, now);
         settled
     }
 
-    fn note(&self, ended: &Ended, others: Option<f64>, now: Instant) {
+    fn note(&self, ended: &Ended, now: Instant) {
         if let Some((_, Some(sent))) = self.sent
-            && self.gate.prices.ended(sent, ended, others, now)
+            && self.gate.prices.ended(sent, ended, now)
         {
             self.gate.study(now);
         }
@@ -82,7 +80,7 @@ impl Drop for Reserved<'_> {
             let charge = if self.sent.is_some() { Charge::Maybe } else { Charge::No };
             let now_ms = self.gate.now_ms();
             self.gate.finish_behind(Finish { id: self.id, charge, snapshot: None, refused: None }, self.price, now_ms);
-            self.note(&Ended { now_ms, charge, snapshot: None, window: 0 }, None, Instant::now());
+            self.note(&Ended { now_ms, charge, snapshot: None, window: 0 }, Instant::now());
         }
     }
 }

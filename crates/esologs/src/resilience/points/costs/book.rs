@@ -110,7 +110,7 @@ impl Book {
 impl Costs {
     /// What was learned so far.
     pub(crate) fn book(&self) -> Book {
-        let learned = self.rows.rows.iter().filter(|row| row.learning.now.is_known(row.calls));
+        let learned = self.rows.rows.iter().filter(|row| row.is_named() && row.learning.now.is_known(row.calls));
         let shapes = learned.map(|row| Entry {
             key: format!("{:016x}", row.key),
             operation: row.operation.clone(),

@@ -19,6 +19,7 @@ mod sight;
 mod stretch;
 mod study;
 mod timeline;
+mod told;
 
 #[cfg(test)]
 mod accuracy;
@@ -41,6 +42,7 @@ pub(crate) use shape::Shape;
 use stretch::BURN_MS;
 use study::{Streak, Study};
 use timeline::{Charged, What, When};
+pub(crate) use told::{News, Told};
 
 use super::{Charge, Snapshot};
 use crate::query::hash;
@@ -102,6 +104,13 @@ struct Row {
     learning: Learning,
 }
 
+impl Row {
+    /// This process has asked for it, or an earlier run; not only others.
+    fn is_named(&self) -> bool {
+        !self.operation.is_empty()
+    }
+}
+
 /// What was known of a price before the readings that are studied, and what they say.
 #[derive(Debug, Clone, Copy)]
 struct Learning {
@@ -120,8 +129,6 @@ impl Learning {
 struct Rows {
     rows: Vec<Row>,
     burn: Learning,
-    /// How much what others set aside is off, as a share of it: a variance.
-    others_spread: f64,
     errors: Errors,
 }
 
@@ -153,8 +160,8 @@ pub(crate) struct Costs {
     first_open: u64,
     waiting: VecDeque<Waiting>,
     now_ms: i64,
-    /// What others had set aside in all when that was last told, and when.
-    others: Option<(f64, i64)>,
+    /// Since when the oldest call of others on the ledger is on its way.
+    others_since_ms: Option<i64>,
     /// How long a call takes, smoothed, in milliseconds.
     call_ms: f64,
 }
@@ -165,7 +172,6 @@ impl Default for Costs {
             rows: Rows {
                 rows: Vec::new(),
                 burn: Learning::starting_at(study::unknown_burn()),
-                others_spread: stretch::OTHERS_SPREAD,
                 errors: Errors::default(),
             },
             numbers: HashMap::default(),
@@ -174,7 +180,7 @@ impl Default for Costs {
             first_open: 0,
             waiting: VecDeque::new(),
             now_ms: i64::MIN,
-            others: None,
+            others_since_ms: None,
             call_ms: 300.0,
         }
     }
@@ -202,19 +208,18 @@ impl Costs {
         }
     }
 
-    /// What calls of every known shape cost.
-    pub(crate) fn estimates(&self) -> impl Iterator<Item = (u64, Estimate)> {
-        self.rows.rows.iter().enumerate().map(|(number, row)| (row.key, self.estimate_of(number)))
+    /// What calls of every known shape cost, and whether it has a name.
+    pub(crate) fn estimates(&self) -> impl Iterator<Item = (u64, Estimate, bool)> {
+        self.rows.rows.iter().enumerate().map(|(number, row)| (row.key, self.estimate_of(number), row.is_named()))
     }
 
     fn estimate_of(&self, number: usize) -> Estimate {
         estimate(&self.rows.rows[number].learning.now, self.rows.rows[number].prior, self.rows.rows[number].calls)
     }
 
-    /// A call is sent. `booked_by_others` is what other processes on the ledger have set aside for theirs in all, where there is a
-    /// shared one.
-    pub(crate) fn sent(&mut self, shape: &impl Asked, booked_by_others: Option<f64>, now_ms: i64) -> Sent {
-        self.pass_time(booked_by_others, now_ms);
+    /// A call is sent.
+    pub(crate) fn sent(&mut self, shape: &impl Asked, now_ms: i64) -> Sent {
+        self.pass_time(now_ms);
         let shape = self.number(shape, now_ms);
         self.open(Open { shape, sent_ms: now_ms, is_over: false })
     }
@@ -229,8 +234,8 @@ impl Costs {
     }
 
     /// A call is over.
-    pub(crate) fn ended(&mut self, sent: Sent, ended: &Ended, booked_by_others: Option<f64>) {
-        self.pass_time(booked_by_others, ended.now_ms);
+    pub(crate) fn ended(&mut self, sent: Sent, ended: &Ended) {
+        self.pass_time(ended.now_ms);
         let open = sent.0.checked_sub(self.first_open).and_then(|at| self.open.get_mut(usize::try_from(at).ok()?));
         let Some(open) = open.filter(|open| !open.is_over) else { return };
         open.is_over = true;
@@ -272,7 +277,8 @@ impl Costs {
     /// Takes in the readings that nothing is missing for any more.
     fn read(&mut self, now_ms: i64) {
         while let Some(first) = self.waiting.front() {
-            let is_held = self.open.front().is_some_and(|oldest| oldest.sent_ms <= first.received_ms);
+            let oldest_ms = self.open.front().map(|oldest| oldest.sent_ms).into_iter().chain(self.others_since_ms).min();
+            let is_held = oldest_ms.is_some_and(|oldest_ms| oldest_ms <= first.received_ms);
             if is_held && now_ms - first.received_ms < PATIENCE_MS && self.waiting.len() < MOST_WAITING {
                 return;
             }
@@ -282,19 +288,11 @@ impl Costs {
         }
     }
 
-    fn pass_time(&mut self, booked_by_others: Option<f64>, now_ms: i64) {
+    fn pass_time(&mut self, now_ms: i64) {
         if now_ms.saturating_add(CLOCK_SET_MS) < self.now_ms {
             self.let_go();
         }
         self.now_ms = now_ms;
-        let Some(booked) = booked_by_others.filter(|booked| booked.is_finite()) else { return };
-        if let Some((before, at_ms)) = self.others
-            && booked != before
-        {
-            // It was set aside since then, and is charged while such a call takes.
-            self.loosely(What::Others(booked - before), at_ms, now_ms + self.call_ms as i64);
-        }
-        self.others = Some((booked, now_ms));
     }
 
     /// Forgets what is on its way, not what was learned.
@@ -302,13 +300,17 @@ impl Costs {
         self.first_open += self.open.len() as u64;
         self.open.clear();
         self.waiting.clear();
-        self.others = None;
+        self.others_since_ms = None;
         self.study.close(&mut self.rows);
     }
 
     /// The number of a shape, which is entered where it is new.
     fn number(&mut self, shape: &impl Asked, now_ms: i64) -> usize {
         if let Some(number) = self.number_of(shape.key(), now_ms) {
+            let row = &mut self.rows.rows[number];
+            if !row.is_named() {
+                (row.operation, row.features) = (shape.operation().to_owned(), shape.features());
+            }
             return number;
         }
         self.enter(Row {

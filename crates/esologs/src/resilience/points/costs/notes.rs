@@ -1,6 +1,6 @@
 //! What calls leave behind to be learned from. Noting it down takes a moment; what it means is studied elsewhere.
 
-use super::{Asked, Costs, Ended, Open, Prior, Sent};
+use super::{Asked, Costs, Ended, News, Open, Prior, Sent, Told};
 
 /// With so many, nobody has studied for long: they are let go, and what comes is learned from anew.
 const MOST_NOTES: usize = 2_048;
@@ -11,9 +11,13 @@ pub(crate) enum Note {
     /// What came before was not seen; the next call has this number.
     Anew(Sent),
     /// It was sent. In words what it asks for, where that is not known.
-    Sent { shape: u64, words: Option<Box<Words>>, others: Option<f64>, now_ms: i64 },
+    Sent { shape: u64, words: Option<Box<Words>>, now_ms: i64 },
     /// It is over.
-    Ended { sent: Sent, ended: Ended, others: Option<f64> },
+    Ended { sent: Sent, ended: Ended },
+    /// One of another process is over.
+    Told(Told),
+    /// Since when the oldest of others is on its way.
+    OthersSince(Option<i64>),
 }
 
 /// What a shape stands for.
@@ -58,30 +62,45 @@ pub(crate) struct Notes {
     calls: u64,
     /// Readings of the counter among the notes.
     readings: usize,
+    /// What was noted last of others' oldest call.
+    others_since: Option<Option<i64>>,
 }
 
 impl Notes {
-    pub(crate) fn sent(&mut self, shape: u64, words: Option<Box<Words>>, others: Option<f64>, now_ms: i64) -> Sent {
+    pub(crate) fn sent(&mut self, shape: u64, words: Option<Box<Words>>, now_ms: i64) -> Sent {
         if self.notes.len() >= MOST_NOTES {
             self.anew();
         }
-        self.notes.push(Note::Sent { shape, words, others, now_ms });
+        self.notes.push(Note::Sent { shape, words, now_ms });
         self.calls += 1;
         Sent(self.calls - 1)
     }
 
-    pub(crate) fn ended(&mut self, sent: Sent, ended: &Ended, others: Option<f64>) {
+    pub(crate) fn ended(&mut self, sent: Sent, ended: &Ended) {
         if self.notes.len() >= MOST_NOTES {
             self.anew();
         }
         self.readings += usize::from(ended.snapshot.is_some());
-        self.notes.push(Note::Ended { sent, ended: *ended, others });
+        self.notes.push(Note::Ended { sent, ended: *ended });
+    }
+
+    /// What is new of others on the ledger.
+    pub(crate) fn news(&mut self, news: News) {
+        if news.has_gap || self.notes.len() + news.told.len() >= MOST_NOTES {
+            self.anew();
+        }
+        self.readings += news.told.iter().filter(|told| told.spent.is_some()).count();
+        self.notes.extend(news.told.into_iter().map(Note::Told));
+        if self.others_since != Some(news.since_ms) {
+            self.others_since = Some(news.since_ms);
+            self.notes.push(Note::OthersSince(news.since_ms));
+        }
     }
 
     /// What came before was not seen, or cannot be studied.
     pub(crate) fn anew(&mut self) {
         self.notes.clear();
-        self.readings = 0;
+        (self.readings, self.others_since) = (0, None);
         self.notes.push(Note::Anew(Sent(self.calls)));
     }
 
@@ -104,9 +123,9 @@ impl Costs {
                     self.let_go();
                     self.first_open = number;
                 }
-                Note::Sent { words: Some(words), others, now_ms, .. } => _ = self.sent(&*words, others, now_ms),
-                Note::Sent { shape, words: None, others, now_ms } => {
-                    self.pass_time(others, now_ms);
+                Note::Sent { words: Some(words), now_ms, .. } => _ = self.sent(&*words, now_ms),
+                Note::Sent { shape, words: None, now_ms } => {
+                    self.pass_time(now_ms);
                     // Where it was forgotten meanwhile, the call keeps its number and teaches nothing.
                     let open = match self.number_of(shape, now_ms) {
                         Some(shape) => Open { shape, sent_ms: now_ms, is_over: false },
@@ -114,7 +133,9 @@ impl Costs {
                     };
                     self.open(open);
                 }
-                Note::Ended { sent, ended, others } => self.ended(sent, &ended, others),
+                Note::Ended { sent, ended } => self.ended(sent, &ended),
+                Note::Told(told) => self.hear(&told),
+                Note::OthersSince(since_ms) => self.others_since(since_ms),
             }
         }
     }

@@ -121,7 +121,7 @@ impl Study {
     fn study(&mut self, rows: &mut Rows) {
         self.sharpen();
         let is_cold = self.seen <= COLD || self.agreed < AGREED;
-        let stretch = Stretch::new(&self.timeline, &self.readings, self.from, rows.others_spread, |shape| rows.before(shape));
+        let stretch = Stretch::new(&self.timeline, &self.readings, self.from, |shape| rows.before(shape));
         let Some(mut stretch) = stretch else {
             rows.settle();
             self.let_go();
@@ -174,7 +174,6 @@ impl Study {
         for (shape, learned) in stretch.shapes.iter().zip(&stretch.now) {
             rows.learn(*shape, *learned);
         }
-        rows.others_spread = stretch.others.1;
         self.fresh = 0;
         if let Some(halfway) = halfway {
             for (shape, learned) in stretch.shapes.iter().zip(halfway) {

@@ -140,7 +140,7 @@ fn spent_points_are_waited_for_by_a_patient_call_and_by_an_interactive_one_where
         Scene { points_back_in: back_in, ..Scene::new(CallPolicy::interactive()) }.fail_at(1.0, &failure(Class::Throttled))
     };
     assert!(is_retry(interactive(5)));
-    assert!(matches!(interactive(25), Decision::GiveUp(GiveUp::MaxWait(_))));
+    assert!(matches!(interactive(30), Decision::GiveUp(GiveUp::MaxWait(_))));
 }
 
 #[test]
