@@ -32,6 +32,10 @@ const NEARLY_OVER_MS: i64 = 22_000;
 /// The largest of theirs fades with each of their calls and each window, so that one dear call long ago does not count for ever.
 const FADES_WITH_A_CALL: f64 = 0.99;
 const FADES_WITH_A_WINDOW: f64 = 0.9;
+/// So much more than interactive calls took in any of the last windows is kept for them, and a few calls; never more than so many times
+/// what is set.
+const WANTED_MARGIN: f64 = 1.25;
+const LARGEST_RESERVE: f64 = 2.0;
 /// What the question for a snapshot alone costs at most.
 pub(super) const PROBE_POINTS: f64 = 1.5;
 /// Who asks for a snapshot has so long for it, in milliseconds, before another may.
@@ -86,6 +90,9 @@ pub(crate) struct Account {
     grown: f64,
     /// The largest amount that an interactive call has asked for lately.
     interactive: f64,
+    /// What interactive calls take in this window, at the price expected in the mean; and in the windows before at most.
+    wanted: f64,
+    wanted_before: f64,
     probe_until_ms: i64,
     pub(super) spenders: Spenders,
 }
@@ -109,6 +116,8 @@ impl Default for Account {
             next_id: 1,
             grown: 0.0,
             interactive: 0.0,
+            wanted: 0.0,
+            wanted_before: 0.0,
             probe_until_ms: i64::MIN,
             spenders: Spenders::default(),
         }
@@ -123,6 +132,9 @@ impl Account {
             self.interactive = ask.estimate.max(FADES_WITH_A_CALL * self.interactive);
         }
         let amount = self.admit(ask, settings, now_ms)?;
+        if ask.priority == Priority::Interactive {
+            self.wanted += ask.expected;
+        }
         let id = self.next_id;
         self.next_id += 1;
         self.reserved += amount;
@@ -177,7 +189,7 @@ impl Account {
         let Some(end) = self.end else { return now_ms + HELD_MS };
         let over_ms = end.latest_ms + 1;
         let room = whole - self.spent - amount;
-        let full = limit * settings.reserve_for_interactive;
+        let full = self.full_reserve(limit, settings);
         if room < 0.0 || full <= 0.0 {
             return over_ms;
         }
@@ -189,7 +201,7 @@ impl Account {
     /// What batch calls leave to interactive ones: a share of the limit, which falls to nothing over the last quarter of the window; but
     /// as much as some interactive calls need until it is nearly over.
     fn kept_for_interactive(&self, limit: f64, settings: &LedgerSettings, now_ms: i64) -> f64 {
-        let full = limit * settings.reserve_for_interactive;
+        let full = self.full_reserve(limit, settings);
         let Some(end) = self.end.filter(|_| self.length_ms > 0) else { return full };
         let left_ms = (end.latest_ms - now_ms).max(0);
         let share = (left_ms as f64 / (self.length_ms as f64 / 4.0)).min(1.0);
@@ -197,8 +209,15 @@ impl Account {
         (full * share).max(floor)
     }
 
+    /// Batch calls may spend a window's points within a minute, so what interactive calls may want in the rest of it has to be kept: what
+    /// is set, and more where the windows before have shown that they need it.
+    fn full_reserve(&self, limit: f64, settings: &LedgerSettings) -> f64 {
+        let set = limit * settings.reserve_for_interactive;
+        (WANTED_MARGIN * self.wanted_before + FLOOR_CALLS * self.interactive).clamp(set, LARGEST_RESERVE * set)
+    }
+
     fn floor(&self, limit: f64, settings: &LedgerSettings) -> f64 {
-        let full = limit * settings.reserve_for_interactive;
+        let full = self.full_reserve(limit, settings);
         (FLOOR_CALLS * self.interactive).min(limit * LARGEST_FLOOR).min(full)
     }
 
@@ -345,6 +364,8 @@ impl Account {
         self.end = None;
         self.begun_ms = old.latest_ms;
         self.interactive *= FADES_WITH_A_WINDOW;
+        self.wanted_before = self.wanted.max(FADES_WITH_A_WINDOW * self.wanted_before);
+        self.wanted = 0.0;
         self.closed_until_ms = i64::MIN;
         self.probe_until_ms = i64::MIN;
         self.unsettled.forget_until(old.earliest_ms - settings.lag_ms());

@@ -59,6 +59,7 @@ impl Account {
         let amount = self.amount(ask, settings);
         if ask.priority == Priority::Interactive {
             self.interactive = ask.estimate.max(FADES_WITH_A_CALL * self.interactive);
+            self.wanted += ask.expected;
         }
         self.reserved += amount;
         self.bound += amount;

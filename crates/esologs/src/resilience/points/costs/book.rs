@@ -10,7 +10,7 @@ use super::{Costs, Learning, MOST_SHAPES, Prior, Row};
 /// Changes with the meaning of the fields, of keys and of shapes.
 const VERSION: u32 = 1;
 /// Nothing costs more than this in points: whoever says so is mistaken.
-const DEAREST: f64 = 1e6;
+pub(super) const DEAREST: f64 = 1e6;
 /// Where one of two has seen a shape so much later, what it knows counts, however little; in milliseconds.
 const LONG_AFTER_MS: i64 = 7 * 86_400_000;
 /// So many calls make a price as well known as it gets.

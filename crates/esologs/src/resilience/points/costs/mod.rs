@@ -6,6 +6,7 @@
 
 mod alike;
 mod book;
+mod burn;
 mod errors;
 mod filter;
 mod forecast;
@@ -32,6 +33,7 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::BuildHasherDefault;
 
 pub(crate) use book::Book;
+use burn::Unexplained;
 use errors::Errors;
 pub(crate) use forecast::{Outlook, Pace, Plan, Planned, Range, plan, points, requests, spent_at_ms};
 use learned::Learned;
@@ -129,6 +131,7 @@ impl Learning {
 struct Rows {
     rows: Vec<Row>,
     burn: Learning,
+    unexplained: Unexplained,
     errors: Errors,
 }
 
@@ -172,6 +175,7 @@ impl Default for Costs {
             rows: Rows {
                 rows: Vec::new(),
                 burn: Learning::starting_at(study::unknown_burn()),
+                unexplained: Unexplained::default(),
                 errors: Errors::default(),
             },
             numbers: HashMap::default(),
@@ -367,9 +371,9 @@ impl Costs {
         self.call_ms
     }
 
-    /// What others spend, in points per hour, smoothed.
+    /// What others spend, in points per hour.
     pub(crate) fn burn_per_hour(&self) -> f64 {
-        self.rows.burn.now.mean * HOUR_MS / BURN_MS
+        self.rows.unexplained.per_hour().unwrap_or(self.rows.burn.now.mean * HOUR_MS / BURN_MS)
     }
 }
 

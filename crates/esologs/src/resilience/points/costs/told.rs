@@ -6,6 +6,7 @@ use super::errors::Errors;
 use super::learned::Learned;
 use super::study::Streak;
 use super::timeline::What;
+use super::book::DEAREST;
 use super::{Costs, Learning, Prior, Row, Waiting};
 
 /// Of a shape that only others have asked for, a call is taken to cost so many times what they expect, at most.
@@ -91,7 +92,8 @@ impl Costs {
 
     /// A shape that only others have asked for has no name until this process asks for it, too.
     fn enter_nameless(&mut self, told: &Told) -> usize {
-        let expected = if told.expected.is_finite() { told.expected.max(0.0) } else { 0.0 };
+        let expected = told.expected.clamp(0.0, DEAREST);
+        let expected = if expected.is_nan() { 0.0 } else { expected };
         let prior = Prior { expected, at_most: GUESSED * expected + 1.0 };
         self.enter(Row {
             key: told.shape,

@@ -9,6 +9,7 @@ local LARGEST_SHARE = 0.5
 local CLOSED_MS, LONGEST_CLOSED_MS = 60000, 70 * 60000
 local FLOOR_CALLS, LARGEST_FLOOR, NEARLY_OVER_MS = 5, 0.08, 22000
 local FADES_WITH_A_CALL, FADES_WITH_A_WINDOW = 0.99, 0.9
+local WANTED_MARGIN, LARGEST_RESERVE = 1.25, 2
 local PROBE_POINTS, PROBE_LEASE_MS = 1.5, 15000
 local FIRST_ANSWER_MS = 3000
 local HELD_MS = 1000
@@ -40,7 +41,7 @@ local account = packed and cmsgpack.unpack(packed) or {
   born = micros, steps = 0, last_ms = now,
   window = 0, spent = 0, begun = NEVER, heard = NEVER, length = 0, closed_until = NEVER, is_passive = false,
   in_flight = {}, reserved = 0, moments = {}, settling = 0, ambiguous = 0,
-  bound = 0, grown = 0, interactive = 0, probe_until = NEVER,
+  bound = 0, grown = 0, interactive = 0, wanted_in_window = 0, wanted_before = 0, probe_until = NEVER,
   told = 0, members = {}, wanted = 0, wanted_until = NEVER,
 }
 
@@ -146,6 +147,8 @@ local function begin_window(earliest, latest)
   account.window_end = nil
   account.begun = latest
   account.interactive = account.interactive * FADES_WITH_A_WINDOW
+  account.wanted_before = math.max(account.wanted_in_window, FADES_WITH_A_WINDOW * account.wanted_before)
+  account.wanted_in_window = 0
   account.closed_until = NEVER
   account.probe_until = NEVER
   forget_until(earliest - settings.lag_ms)
@@ -276,13 +279,18 @@ end
 
 -- The steps (account.rs).
 
+local function full_reserve()
+  local set = account.limit * settings.reserve_for_interactive
+  return clamp(WANTED_MARGIN * account.wanted_before + FLOOR_CALLS * account.interactive, set, LARGEST_RESERVE * set)
+end
+
 local function floor_of_reserve()
-  local full = account.limit * settings.reserve_for_interactive
+  local full = full_reserve()
   return math.min(FLOOR_CALLS * account.interactive, account.limit * LARGEST_FLOOR, full)
 end
 
 local function kept_for_interactive()
-  local full = account.limit * settings.reserve_for_interactive
+  local full = full_reserve()
   if not account.window_end or account.length <= 0 then return full end
   local left = math.max(account.window_end.latest - now, 0)
   local share = math.min(left / (account.length / 4), 1)
@@ -294,7 +302,7 @@ local function room_again(amount, whole)
   if not ends then return now + HELD_MS end
   local over = ends.latest + 1
   local room = whole - account.spent - amount
-  local full = account.limit * settings.reserve_for_interactive
+  local full = full_reserve()
   if room < 0 or full <= 0 then return over end
   local again = ends.latest - math.floor((account.length / 4) * math.min(room / full, 1))
   if room < floor_of_reserve() then again = math.max(again, ends.latest - NEARLY_OVER_MS) end
@@ -332,6 +340,7 @@ local function reserve(ask)
   if not ask.is_batch then account.interactive = math.max(ask.estimate, FADES_WITH_A_CALL * account.interactive) end
   local amount, why, again = admit(ask)
   if not amount then return why .. ' ' .. math.max(again - now, 1) end
+  if not ask.is_batch then account.wanted_in_window = account.wanted_in_window + ask.expected end
   account.reserved = account.reserved + amount
   account.bound = account.bound + amount
   account.in_flight[#account.in_flight + 1] = {
