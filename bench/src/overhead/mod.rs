@@ -31,9 +31,12 @@ pub(crate) struct Args {
     /// Milliseconds of each operation in a round.
     #[arg(long, default_value_t = 2.0)]
     millis: f64,
-    /// Only this operation, by its number, 10,000 times, so that a profiler sees nothing else.
+    /// Only this operation, by its number, so that a profiler sees nothing else.
     #[arg(long)]
     only: Option<usize>,
+    /// So many times.
+    #[arg(long, default_value_t = 10_000, requires = "only")]
+    times: usize,
 }
 
 /// The operations of the race.
@@ -106,8 +109,8 @@ pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
         tower: tower::add(&mut race)?,
     };
     if let Some(only) = args.only {
-        race.run_only(only, 10_000);
-        return Ok(Table::new(format!("`overhead`: operation {only}, 10,000 times")));
+        race.run_only(only, args.times);
+        return Ok(Table::new(format!("`overhead`: operation {only}, {} times", args.times)));
     }
     let costs = race.run(args.rounds.max(1), args.millis);
     Ok(table(args, &runners, &costs))

@@ -227,7 +227,8 @@ async fn person(client: Client, kind: usize, day: Arc<Mutex<Day>>) {
     let mut day = day.lock().unwrap_or_else(PoisonError::into_inner);
     day.people += 1;
     day.slowest = day.slowest.max(began.elapsed());
-    day.people_failed.extend(result.err().map(|error| error.to_string()));
+    let back_in = |error: &Error| error.retry_at().map(|at| at.since(BASE).saturating_sub(began.elapsed()));
+    day.people_failed.extend(result.err().map(|error| format!("{error}; new points in {:?}", back_in(&error))));
 }
 
 pub(crate) fn rows(table: &mut Table, seeds: u64) {

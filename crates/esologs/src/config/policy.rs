@@ -102,7 +102,7 @@ impl fmt::Debug for RetryIf {
 }
 
 impl CallPolicy {
-    /// For somebody who waits: 30 s in total, 4 attempts, no wait for points.
+    /// For somebody who waits: 30 s in total, 4 attempts; new points are waited for where they come within 25 s.
     #[must_use]
     pub const fn interactive() -> Self {
         Self {
@@ -113,7 +113,8 @@ impl CallPolicy {
             backoff: Backoff { base: Duration::from_millis(200), cap: Duration::from_secs(20) },
             throttle_backoff: Backoff { base: Duration::from_secs(1), cap: Duration::from_secs(60) },
             max_wait: MaxWait {
-                points: Duration::ZERO,
+                // What the deadline leaves, but for some time for an attempt.
+                points: Duration::from_secs(25),
                 breaker: Duration::ZERO,
                 outage: None,
                 never_answered: Duration::from_secs(20),
@@ -156,7 +157,9 @@ impl CallPolicy {
     /// One attempt, 10 s. A rejected token is still renewed once.
     #[must_use]
     pub fn plain() -> Self {
-        Self { deadline: Some(Duration::from_secs(10)), attempts: Some(1), retry_budget: None, ..Self::interactive() }
+        let interactive = Self::interactive();
+        let max_wait = MaxWait { points: Duration::ZERO, ..interactive.max_wait };
+        Self { deadline: Some(Duration::from_secs(10)), attempts: Some(1), retry_budget: None, max_wait, ..interactive }
     }
 
     /// Time for one attempt. Where the deadline is shorter than that, it is moved to it: an attempt has its whole time.

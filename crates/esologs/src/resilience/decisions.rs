@@ -66,7 +66,7 @@ impl Decisions {
         let settled = f64::from(self.settled.fetch_add(1, Ordering::Relaxed));
         let spent = Points::new(self.answer.points_spent_this_hour.get() + 1.25 * settled);
         let answer = RateLimitData { points_spent_this_hour: spent, ..self.answer };
-        points.end(Charge::Yes, Some(&answer), None).await;
+        points.end(Charge::Yes, Some(&answer), None, now).await;
         with_points == now
     }
 
@@ -103,7 +103,7 @@ impl Decisions {
         }
         if let Some(mut points) = points {
             points.sent(&call.shape(), now - with_points);
-            points.end(Charge::Yes, Some(&self.answer), None).await;
+            points.end(Charge::Yes, Some(&self.answer), None, now).await;
         }
         client.record_points(&self.answer, now);
         if let Some(budget) = client.retry_budget() {

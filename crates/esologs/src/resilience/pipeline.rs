@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::breaker::Verdict;
 use super::call::{Call, CallKey, Landed, Received, Unfinished};
 use super::parts::{Asked, Gathered};
-use super::points::Standing;
+use super::points::Settled;
 use super::ready::{Ready, settlement};
 use super::retry::{Decision, GiveUp, History, Situation, decide};
 use super::single_flight::{Landing, Role};
@@ -333,10 +333,10 @@ impl Client {
             permit.record(verdict(&result, self.was_too_short(limit)), ended);
             self.watch_over_breaker();
         }
-        if let Some(points) = points {
-            let (charge, snapshot, refused) = settlement(&points, &result);
-            let standing = points.end(charge, snapshot.as_ref(), refused).await;
-            self.tell_points(&standing);
+        if let Some(points) = &mut points {
+            let (charge, snapshot, refused) = settlement(points, &result);
+            let settled = points.end(charge, snapshot.as_ref(), refused, ended).await;
+            self.tell_points(&settled);
         }
         let (answer, body) = result?;
         if let Some(snapshot) = answer.data.points() {
@@ -436,14 +436,14 @@ impl Client {
         brought.ok_or_else(|| Failure::new(Class::Refused, NOT_RUN))
     }
 
-    fn tell_points(&self, standing: &Standing) {
-        let Some(limit) = standing.limit else { return };
+    fn tell_points(&self, settled: &Settled) {
+        let Some(limit) = settled.limit else { return };
         self.tell(&Event::PointsSettled {
             limit: Points::new(limit),
-            spent: Points::new(standing.spent),
-            reserved: Points::new(standing.reserved),
-            unsettled: Points::new(standing.unsettled()),
-            resets_at: standing.end_ms.map(UnixMillis::new),
+            spent: Points::new(settled.spent),
+            reserved: Points::new(settled.reserved),
+            unsettled: Points::new(settled.unsettled),
+            resets_at: settled.end_ms.map(UnixMillis::new),
         });
     }
 

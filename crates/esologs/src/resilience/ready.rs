@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::admission::{LineFull, Slot};
 use super::call::Call;
-use super::points::{Charge, Notice, Price, Refused, Reserved, Short, Want, Why};
+use super::points::{Charge, Gate, Notice, Price, Refused, Reserved, Short, Want, Why};
 use super::wait::wait;
 use crate::api::RateLimitData;
 use crate::auth::Token;
@@ -52,25 +52,39 @@ impl Client {
     /// Points set aside, where they are planned with, and the moment at which they are.
     pub(super) async fn points_for(&self, call: &Call, now: Instant) -> Result<(Option<Reserved<'_>>, Instant), Failure> {
         let Some(gate) = self.gate() else { return Ok((None, now)) };
-        let policy = self.policy();
-        let price = if call.is_points_probe { Price::PROBE } else { gate.price(&call.shape()).await };
-        let want = Want {
-            operation: call.operation(),
-            price,
-            priority: policy.priority,
-            lease: self.lease(),
-            deadline: call.deadline,
-            max_wait: policy.max_wait.points,
-            is_probe: call.is_points_probe,
-        };
-        let short = |short: Short| Failure::points_short(&short, &want);
-        if let Some(reserved) = gate.pass(&want).await.map_err(short)? {
+        if let Some(reserved) = gate.at_once(&self.want(gate, call, now)) {
             return Ok((Some(reserved), now));
         }
         // Apart, so that calls that need not wait do not carry the room for it about.
-        let tell = |notice| self.told_in_line(call, notice);
-        let reserved = Box::pin(gate.stand_in_line(&want, &tell)).await.map_err(short)?;
+        let reserved = Box::pin(self.points_in_time(gate, call, now)).await?;
         Ok((Some(reserved), Instant::now()))
+    }
+
+    /// The same, where it takes time: the account is elsewhere, or others stand in line.
+    async fn points_in_time<'a>(&self, gate: &'a Arc<Gate>, call: &Call, now: Instant) -> Result<Reserved<'a>, Failure> {
+        gate.recall_costs().await;
+        let want = self.want(gate, call, now);
+        let short = |short: Short| Failure::points_short(&short, &want);
+        if let Some(reserved) = gate.pass(&want).await.map_err(short)? {
+            return Ok(reserved);
+        }
+        let tell = |notice| self.told_in_line(call, notice);
+        gate.stand_in_line(&want, &tell).await.map_err(short)
+    }
+
+    fn want<'a>(&self, gate: &Gate, call: &'a Call, now: Instant) -> Want<'a> {
+        let policy = self.policy();
+        Want {
+            operation: call.operation(),
+            shape: call.shape().number(),
+            price: if call.is_points_probe { Price::PROBE } else { gate.price(&call.shape(), now) },
+            priority: policy.priority,
+            lease: self.lease(),
+            deadline: call.deadline,
+            attempt_timeout: policy.attempt_timeout,
+            max_wait: policy.max_wait.points,
+            is_probe: call.is_points_probe,
+        }
     }
 
     fn told_in_line(&self, call: &Call, notice: Notice) {

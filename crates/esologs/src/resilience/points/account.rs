@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::spenders::Spenders;
 use super::unsettled::Unsettled;
 use super::window::{Relation, WindowEnd};
-use super::{Ask, Charge, LedgerSettings, Refusal, Snapshot, Standing, Why};
+use super::{Ask, Charge, LedgerSettings, Refusal, Settled, Snapshot, Standing, Why};
 use crate::resilience::Priority;
 
 mod apart;
@@ -24,9 +24,18 @@ const LARGEST_SHARE: f64 = 0.5;
 /// While no answer has told of a window, a 429 that names no time closes for so long, in milliseconds; and never for longer than this.
 const CLOSED_MS: i64 = 60_000;
 const LONGEST_CLOSED_MS: i64 = 70 * 60_000;
-/// The reserve for interactive calls does not fall below so many of their largest, nor that below this share of the limit.
-const FLOOR_CALLS: f64 = 2.0;
-const LARGEST_FLOOR: f64 = 0.02;
+/// The reserve for interactive calls does not fall below so many of their largest, as far as that is not more than this share of the
+/// limit; until the window's end is so near, in milliseconds, that they can wait for the next.
+const FLOOR_CALLS: f64 = 5.0;
+const LARGEST_FLOOR: f64 = 0.08;
+const NEARLY_OVER_MS: i64 = 22_000;
+/// The largest of theirs fades with each of their calls and each window, so that one dear call long ago does not count for ever.
+const FADES_WITH_A_CALL: f64 = 0.99;
+const FADES_WITH_A_WINDOW: f64 = 0.9;
+/// So much more than interactive calls took in any of the last windows is kept for them, and a few calls; never more than so many times
+/// what is set.
+const WANTED_MARGIN: f64 = 1.25;
+const LARGEST_RESERVE: f64 = 2.0;
 /// What the question for a snapshot alone costs at most.
 pub(super) const PROBE_POINTS: f64 = 1.5;
 /// Who asks for a snapshot has so long for it, in milliseconds, before another may.
@@ -79,10 +88,11 @@ pub(crate) struct Account {
     next_id: u64,
     /// How much the service's counter has grown, over all windows.
     grown: f64,
-    /// How much was set aside and not given back, at the price expected in the mean, over all windows.
-    booked: f64,
     /// The largest amount that an interactive call has asked for lately.
     interactive: f64,
+    /// What interactive calls take in this window, at the price expected in the mean; and in the windows before at most.
+    wanted: f64,
+    wanted_before: f64,
     probe_until_ms: i64,
     pub(super) spenders: Spenders,
 }
@@ -105,8 +115,9 @@ impl Default for Account {
             bound: 0.0,
             next_id: 1,
             grown: 0.0,
-            booked: 0.0,
             interactive: 0.0,
+            wanted: 0.0,
+            wanted_before: 0.0,
             probe_until_ms: i64::MIN,
             spenders: Spenders::default(),
         }
@@ -118,15 +129,16 @@ impl Account {
     pub(crate) fn reserve(&mut self, ask: &Ask<'_>, settings: &LedgerSettings, now_ms: i64) -> Result<u64, Refusal> {
         self.pass_time(settings, now_ms);
         if ask.priority == Priority::Interactive {
-            // It fades, so that one dear call long ago does not count for ever.
-            self.interactive = ask.estimate.max(0.98 * self.interactive);
+            self.interactive = ask.estimate.max(FADES_WITH_A_CALL * self.interactive);
         }
         let amount = self.admit(ask, settings, now_ms)?;
+        if ask.priority == Priority::Interactive {
+            self.wanted += ask.expected;
+        }
         let id = self.next_id;
         self.next_id += 1;
         self.reserved += amount;
         self.bound += amount;
-        self.booked += ask.expected;
         let spender = self.spenders.enter(ask.owner, ask.operation);
         let lease_until_ms = now_ms.saturating_add(ask.lease_ms);
         self.in_flight.push(Reservation { id, amount, expected: ask.expected, spender, since_ms: now_ms, lease_until_ms });
@@ -176,31 +188,36 @@ impl Account {
     fn room_again_ms(&self, amount: f64, limit: f64, whole: f64, settings: &LedgerSettings, now_ms: i64) -> i64 {
         let Some(end) = self.end else { return now_ms + HELD_MS };
         let over_ms = end.latest_ms + 1;
-        let room_for_reserve = whole - self.spent - amount - self.floor(limit, settings);
-        let full = limit * settings.reserve_for_interactive;
-        if room_for_reserve < 0.0 || full <= 0.0 {
+        let room = whole - self.spent - amount;
+        let full = self.full_reserve(limit, settings);
+        if room < 0.0 || full <= 0.0 {
             return over_ms;
         }
-        let left_ms = (self.length_ms as f64 / 4.0) * (room_for_reserve / full).min(1.0);
-        (end.latest_ms - left_ms as i64).clamp(now_ms + 1, over_ms.max(now_ms + 1))
+        let fallen_ms = end.latest_ms - ((self.length_ms as f64 / 4.0) * (room / full).min(1.0)) as i64;
+        let again_ms = if room < self.floor(limit, settings) { fallen_ms.max(end.latest_ms - NEARLY_OVER_MS) } else { fallen_ms };
+        again_ms.clamp(now_ms + 1, over_ms.max(now_ms + 1))
     }
 
     /// What batch calls leave to interactive ones: a share of the limit, which falls to nothing over the last quarter of the window; but
-    /// as much as an interactive call or two need to the end.
+    /// as much as some interactive calls need until it is nearly over.
     fn kept_for_interactive(&self, limit: f64, settings: &LedgerSettings, now_ms: i64) -> f64 {
-        let full = limit * settings.reserve_for_interactive;
-        let share = match self.end {
-            Some(end) if self.length_ms > 0 => {
-                let left_ms = (end.latest_ms - now_ms).max(0) as f64;
-                (left_ms / (self.length_ms as f64 / 4.0)).min(1.0)
-            }
-            _ => 1.0,
-        };
-        (full * share).max(self.floor(limit, settings))
+        let full = self.full_reserve(limit, settings);
+        let Some(end) = self.end.filter(|_| self.length_ms > 0) else { return full };
+        let left_ms = (end.latest_ms - now_ms).max(0);
+        let share = (left_ms as f64 / (self.length_ms as f64 / 4.0)).min(1.0);
+        let floor = if left_ms > NEARLY_OVER_MS { self.floor(limit, settings) } else { 0.0 };
+        (full * share).max(floor)
+    }
+
+    /// Batch calls may spend a window's points within a minute, so what interactive calls may want in the rest of it has to be kept: what
+    /// is set, and more where the windows before have shown that they need it.
+    fn full_reserve(&self, limit: f64, settings: &LedgerSettings) -> f64 {
+        let set = limit * settings.reserve_for_interactive;
+        (WANTED_MARGIN * self.wanted_before + FLOOR_CALLS * self.interactive).clamp(set, LARGEST_RESERVE * set)
     }
 
     fn floor(&self, limit: f64, settings: &LedgerSettings) -> f64 {
-        let full = limit * settings.reserve_for_interactive;
+        let full = self.full_reserve(limit, settings);
         (FLOOR_CALLS * self.interactive).min(limit * LARGEST_FLOOR).min(full)
     }
 
@@ -219,10 +236,7 @@ impl Account {
             let reservation = self.in_flight.swap_remove(at);
             self.take_from_reserved(reservation.amount);
             match charge {
-                Charge::No => {
-                    self.booked -= reservation.expected;
-                    self.bound -= reservation.amount;
-                }
+                Charge::No => self.bound -= reservation.amount,
                 Charge::Yes => {
                     self.unsettled.add_settling(now_ms, reservation.amount);
                     self.spenders.spend(reservation.spender, reservation.expected);
@@ -349,7 +363,9 @@ impl Account {
         self.spent = 0.0;
         self.end = None;
         self.begun_ms = old.latest_ms;
-        self.interactive *= 0.5;
+        self.interactive *= FADES_WITH_A_WINDOW;
+        self.wanted_before = self.wanted.max(FADES_WITH_A_WINDOW * self.wanted_before);
+        self.wanted = 0.0;
         self.closed_until_ms = i64::MIN;
         self.probe_until_ms = i64::MIN;
         self.unsettled.forget_until(old.earliest_ms - settings.lag_ms());
@@ -360,6 +376,13 @@ impl Account {
     fn take_from_reserved(&mut self, amount: f64) {
         // Rounding does not add up: with nobody on the way it is nothing.
         self.reserved = if self.in_flight.is_empty() { 0.0 } else { (self.reserved - amount).max(0.0) };
+    }
+
+    /// How things stand, as far as it is told after each attempt.
+    pub(crate) fn settled(&self) -> Settled {
+        let (reserved, unsettled) = (self.reserved, self.unsettled.total());
+        let end_ms = self.end.map(|end| end.latest_ms);
+        Settled { window: self.window, limit: self.limit, spent: self.spent, reserved, unsettled, end_ms }
     }
 
     /// How things stand.
@@ -380,7 +403,6 @@ impl Account {
             closed_until_ms: (self.closed_until_ms > now_ms).then_some(self.closed_until_ms),
             is_passive: self.is_passive,
             grown: self.grown,
-            booked: self.booked,
         }
     }
 }

@@ -13,6 +13,8 @@ pub(crate) struct Ask<'a> {
     /// Who asks, for the account of who spent what.
     pub(crate) owner: &'a str,
     pub(crate) operation: &'a str,
+    /// Stands for what it costs, where others on the account learn from it.
+    pub(crate) shape: u64,
     /// After so long its owner must be taken for dead.
     pub(crate) lease_ms: i64,
     /// It is the question that settles the account itself, so it is let through.
@@ -81,7 +83,6 @@ pub(crate) struct Standing {
     pub(crate) closed_until_ms: Option<i64>,
     pub(crate) is_passive: bool,
     pub(crate) grown: f64,
-    pub(crate) booked: f64,
 }
 
 impl Standing {
@@ -93,5 +94,23 @@ impl Standing {
     /// All that may be charged yet.
     pub(crate) fn open(&self) -> f64 {
         self.reserved + self.unsettled()
+    }
+}
+
+/// How an account stands after an attempt, as far as it is told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Settled {
+    pub(crate) window: u64,
+    pub(crate) limit: Option<f64>,
+    pub(crate) spent: f64,
+    pub(crate) reserved: f64,
+    pub(crate) unsettled: f64,
+    pub(crate) end_ms: Option<i64>,
+}
+
+impl From<Standing> for Settled {
+    fn from(standing: Standing) -> Self {
+        let Standing { window, limit, spent, reserved, end_ms, .. } = standing;
+        Self { window, limit, spent, reserved, unsettled: standing.unsettled(), end_ms }
     }
 }

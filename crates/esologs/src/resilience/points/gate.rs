@@ -13,12 +13,13 @@ use super::prices::{Price, Prices};
 use super::restart::Restart;
 use super::spenders::Spender;
 use super::store::lock;
-use super::{Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Shape, Standing, Step, Store, Why};
+use super::{Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Settled, Shape, Standing, Step, Store, Why};
 use crate::auth::SharedTokens;
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::resilience::wait::wait;
 use crate::resilience::{Deadline, Priority};
+use crate::units::Points;
 
 /// A call that is not to wait for new points waits so long for others' to settle.
 const SETTLING: Duration = Duration::from_secs(15);
@@ -33,11 +34,15 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Want<'a> {
     pub(crate) operation: &'a str,
+    /// Stands for what it costs.
+    pub(crate) shape: u64,
     pub(crate) price: Price,
     pub(crate) priority: Priority,
     /// How long it holds what is set aside, at most.
     pub(crate) lease: Duration,
     pub(crate) deadline: Deadline,
+    /// The time that an attempt may take once it has its points.
+    pub(crate) attempt_timeout: Duration,
     /// The longest wait for new points.
     pub(crate) max_wait: Duration,
     /// It only asks how the account stands, so that others can go on.
@@ -54,6 +59,11 @@ pub(crate) struct Short {
 }
 
 impl Short {
+    fn by(refusal: Refusal, standing: Standing) -> Self {
+        let retry_in = Duration::from_millis(u64::try_from(refusal.retry_in_ms).unwrap_or(1));
+        Self { why: refusal.why, retry_in: Some(retry_in), standing }
+    }
+
     /// The reason, in words for people.
     pub(crate) fn words(&self, want: &Want<'_>) -> String {
         let Standing { limit, spent, kept_for_interactive: kept, .. } = self.standing;
@@ -130,17 +140,26 @@ impl Gate {
         }
     }
 
-    /// What a call of this shape is expected to cost; by what was kept, where others and earlier runs have learned it.
-    pub(crate) async fn price(&self, shape: &Shape<'_>) -> Price {
-        self.recall_costs().await;
-        self.prices.of(shape)
+    /// What a call of this shape is expected to cost.
+    pub(crate) fn price(&self, shape: &Shape<'_>, now: Instant) -> Price {
+        self.prices.of(shape, now)
+    }
+
+    /// Sets points aside where the account is at hand, nobody stands in line and there are enough; `None` where it takes longer to
+    /// find out. Most calls need no more than this.
+    pub(crate) fn at_once<'a>(self: &'a Arc<Self>, want: &Want<'_>) -> Option<Reserved<'a>> {
+        let Store::Memory(account) = &self.store else { return None };
+        if self.settings.max_points.is_some() || !self.is_turn_of(want) {
+            return None;
+        }
+        let now_ms = self.now_ms();
+        let id = lock(account).reserve(&want.ask(&self.owner), &self.settings, now_ms).ok()?;
+        Some(Reserved::new(self, id, want.price, now_ms))
     }
 
     /// Sets points aside where that can be done without standing in line; `None` where it cannot.
     pub(crate) async fn pass<'a>(self: &'a Arc<Self>, want: &Want<'_>) -> Result<Option<Reserved<'a>>, Short> {
-        let is_free = self.line(Priority::Interactive).is_empty()
-            && (want.priority == Priority::Interactive || self.line(Priority::Batch).is_empty());
-        if !is_free && !want.is_probe {
+        if !self.is_turn_of(want) {
             return Ok(None);
         }
         match self.ask(want).await {
@@ -148,6 +167,13 @@ impl Gate {
             Err(short) if want.is_probe || !want.puts_up_with(&short, Duration::ZERO) => Err(short),
             Err(_) => Ok(None),
         }
+    }
+
+    /// Whether nobody stands in line before it.
+    fn is_turn_of(&self, want: &Want<'_>) -> bool {
+        want.is_probe
+            || (self.line(Priority::Interactive).is_empty()
+                && (want.priority == Priority::Interactive || self.line(Priority::Batch).is_empty()))
     }
 
     /// Sets points aside when it is this call's turn: interactive calls before batch calls, then first come, first served.
@@ -166,7 +192,8 @@ impl Gate {
             // From here on nothing that moves is missed.
             let mut moved = std::pin::pin!(self.moved.notified());
             moved.as_mut().enable();
-            let gap = lock(&self.restart).gap(Instant::now());
+            let is_paced = want.priority == Priority::Batch;
+            let gap = if is_paced { lock(&self.restart).gap(Instant::now()) } else { Duration::ZERO };
             if !gap.is_zero() {
                 wait(gap, &self.clock).await;
             }
@@ -175,7 +202,9 @@ impl Gate {
             } else {
                 match self.ask(want).await {
                     Ok(reserved) => {
-                        lock(&self.restart).passed(Instant::now());
+                        if is_paced {
+                            lock(&self.restart).passed(Instant::now());
+                        }
                         return Ok(reserved);
                     }
                     Err(short) => (Some(short), short.retry_in.unwrap_or_default().max(SHORTEST_PAUSE)),
@@ -197,7 +226,7 @@ impl Gate {
                     let longest = if short.why == Why::OnTheirWay { want.lease } else { pause };
                     tell(Notice::Waiting { why: short.why, longest, queued: line.len() });
                 }
-                if short.why == Why::Spent {
+                if short.why == Why::Spent && is_paced {
                     lock(&self.restart).hold(line.len(), short.standing.length_ms);
                 }
             }
@@ -221,40 +250,28 @@ impl Gate {
     /// One question to the store.
     async fn ask<'a>(self: &'a Arc<Self>, want: &Want<'_>) -> Result<Reserved<'a>, Short> {
         let now_ms = self.now_ms();
-        let lease_ms = i64::try_from(want.lease.as_millis()).unwrap_or(i64::MAX);
-        let ask = Ask {
-            estimate: want.price.at_most,
-            expected: want.price.expected,
-            priority: want.priority,
-            owner: &self.owner,
-            operation: want.operation,
-            lease_ms,
-            is_probe: want.is_probe,
+        let counted = match self.settings.max_points {
+            Some(most) => self.count_own(want, most, self.look().await, now_ms)?,
+            None => Counted(None),
         };
-        let counted = self.count_own(want, now_ms).await?;
-        let stepped = self.store.step(Step::Reserve(ask), &self.settings, now_ms).await;
+        let stepped = self.store.step(Step::Reserve(want.ask(&self.owner)), &self.settings, now_ms).await;
         match stepped.outcome {
             Outcome::Reserved(id) => {
                 counted.keep();
-                let others = self.others(ask.expected, &stepped.standing);
-                Ok(Reserved::new(self, id, want.price, now_ms, others))
+                self.hear(now_ms);
+                Ok(Reserved::new(self, id, want.price, now_ms))
             }
-            outcome => {
-                let retry_in = match outcome {
-                    Outcome::Held(Refusal { retry_in_ms, .. }) => Duration::from_millis(u64::try_from(retry_in_ms).unwrap_or(1)),
-                    _ => YIELD,
-                };
-                let why = if let Outcome::Held(refusal) = outcome { refusal.why } else { Why::OnTheirWay };
-                Err(Short { why, retry_in: Some(retry_in), standing: stepped.standing })
+            Outcome::Held(refusal) => Err(Short::by(refusal, stepped.standing)),
+            Outcome::MayProbe(_) | Outcome::Done => {
+                Err(Short { why: Why::OnTheirWay, retry_in: Some(YIELD), standing: stepped.standing })
             }
         }
     }
 
     /// Counts what is asked for against the client's own limit, before it is asked for, so that two at once do not both find
     /// room for one.
-    async fn count_own(&self, want: &Want<'_>, now_ms: i64) -> Result<Counted<'_>, Short> {
-        let (amount, Some(most)) = (want.price.at_most, self.settings.max_points) else { return Ok(Counted(None)) };
-        let standing = self.look().await;
+    fn count_own(&self, want: &Want<'_>, most: Points, standing: Standing, now_ms: i64) -> Result<Counted<'_>, Short> {
+        let amount = want.price.at_most;
         let mut own = lock(&self.own);
         let admitted = if want.is_probe { Ok(()) } else { own.admit(amount, most.get(), &standing) };
         admitted.map_err(|why| {
@@ -288,31 +305,40 @@ impl Gate {
         self.store.spenders(self.now_ms()).await
     }
 
-    /// An attempt of this price is over. With how the account stands, what others have set aside on it.
-    pub(super) async fn finish(self: &Arc<Self>, finish: Finish, price: &Price, now_ms: i64) -> (Standing, Option<f64>) {
+    /// An attempt of this price is over. How the account stands, where that is at hand.
+    pub(super) fn finish_at_once(&self, finish: &Finish, price: &Price, now_ms: i64) -> Option<Settled> {
+        let Store::Memory(account) = &self.store else { return None };
+        let settled = lock(account).settle(finish, &self.settings, now_ms);
+        self.finished(finish.charge, price.at_most);
+        Some(settled)
+    }
+
+    /// The same, where it takes time.
+    pub(super) async fn finish(self: &Arc<Self>, finish: Finish, price: Price, now_ms: i64) -> Settled {
         let standing = self.store.step(Step::Finish(finish), &self.settings, now_ms).await.standing;
         self.finished(finish.charge, price.at_most);
         self.keep_costs_now_and_then(now_ms);
-        let others = self.others(if finish.charge == Charge::No { -price.expected } else { 0.0 }, &standing);
-        (standing, others)
+        self.hear(now_ms);
+        standing.into()
     }
 
     /// The same, where nobody can wait for it.
     pub(super) fn finish_behind(self: &Arc<Self>, finish: Finish, price: Price, now_ms: i64) {
-        if let Store::Memory(account) = &self.store {
-            lock(account).step(Step::Finish(finish), &self.settings, now_ms);
-            self.finished(finish.charge, price.at_most);
-        } else if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        let is_over = self.finish_at_once(&finish, &price, now_ms).is_some();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current()
+            && !is_over
+        {
             // Without a runtime its lease runs out.
             let gate = Arc::clone(self);
-            runtime.spawn(async move { gate.finish(finish, &price, now_ms).await });
+            runtime.spawn(async move { gate.finish(finish, price, now_ms).await });
         }
     }
 
-    /// What others have set aside on the same ledger, now that this client has set so much more aside at the price expected; where
-    /// they can be told apart from what spends without one.
-    fn others(&self, set_aside: f64, standing: &Standing) -> Option<f64> {
-        matches!(self.store, Store::Shared(_)).then(|| self.prices.book(set_aside, standing))
+    /// What the last steps told of others' calls is learned from as if they were this client's own.
+    fn hear(&self, now_ms: i64) {
+        if let Store::Shared(store) = &self.store {
+            self.prices.hear(store.news(), now_ms);
+        }
     }
 
     fn finished(&self, charge: Charge, amount: f64) {
@@ -339,11 +365,27 @@ impl Gate {
 }
 
 impl Want<'_> {
+    fn ask<'a>(&'a self, owner: &'a str) -> Ask<'a> {
+        Ask {
+            estimate: self.price.at_most,
+            expected: self.price.expected,
+            priority: self.priority,
+            owner,
+            operation: self.operation,
+            shape: self.shape,
+            lease_ms: i64::try_from(self.lease.as_millis()).unwrap_or(i64::MAX),
+            is_probe: self.is_probe,
+        }
+    }
+
     /// Whether it waits for this, after it has waited for so long.
     fn puts_up_with(&self, short: &Short, waited: Duration) -> bool {
         match (short.why, short.retry_in) {
             (Why::OwnLimit, _) | (_, None) => false,
-            (Why::Spent, Some(retry_in)) => waited + retry_in <= self.max_wait && self.deadline.allows(Instant::now(), retry_in),
+            // It is worth nothing where no time is left for the attempt, which hardly ever takes all of its own.
+            (Why::Spent, Some(retry_in)) => {
+                waited + retry_in <= self.max_wait && self.deadline.allows(Instant::now(), retry_in + self.attempt_timeout / 2)
+            }
             (Why::OnTheirWay | Why::Unsettled | Why::FirstAnswer, _) => true,
         }
     }

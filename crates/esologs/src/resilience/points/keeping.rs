@@ -22,16 +22,16 @@ pub(super) struct Keeping {
 
 impl Gate {
     /// Before the first price is needed: what others, and earlier runs, have learned.
-    pub(super) async fn recall_costs(&self) {
+    pub(crate) async fn recall_costs(self: &Arc<Self>) {
         if matches!(self.store, Store::Shared(_)) {
             self.keeping().recalled.get_or_init(|| self.take_over_costs()).await;
         }
     }
 
-    async fn take_over_costs(&self) {
+    async fn take_over_costs(self: &Arc<Self>) {
         self.keeping().kept_ms.store(self.now_ms(), Ordering::Relaxed);
         if let Some(book) = self.kept_book().await {
-            self.prices.with(|costs| costs.take_over(&book));
+            self.learned().await.take_over(&book);
         }
     }
 
@@ -59,13 +59,13 @@ impl Gate {
     }
 
     /// Writes what was learned, and learns what others have written.
-    async fn keep_costs(&self) {
+    async fn keep_costs(self: &Arc<Self>) {
         let Store::Shared(store) = &self.store else { return };
         let kept = self.kept_book().await.unwrap_or_default();
-        let book = self.prices.with(|costs| {
-            costs.take_over(&kept);
-            costs.book().merged_with(kept)
-        });
+        let mut learned = self.learned().await;
+        learned.take_over(&kept);
+        let book = learned.costs.book().merged_with(kept);
+        drop(learned);
         if let Ok(bytes) = book.to_bytes() {
             store.save_costs(bytes).await;
         }

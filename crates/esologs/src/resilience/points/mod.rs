@@ -21,13 +21,14 @@ mod step;
 mod store;
 mod unsettled;
 mod view;
+mod watch;
 mod window;
 
 #[cfg(test)]
 mod schedules;
 
 use account::{Account, Apart};
-pub(crate) use ask::{Ask, Charge, Refusal, Snapshot, Standing, Why};
+pub(crate) use ask::{Ask, Charge, Refusal, Settled, Snapshot, Standing, Why};
 pub(crate) use costs::{Range, Shape};
 pub(crate) use gate::{Gate, Notice, Short, Want};
 pub use ledger::Ledger;

@@ -60,8 +60,10 @@ impl Client {
         };
         gate.recall_costs().await;
         let standing = gate.look().await;
-        let (calls, burn_per_hour, call_ms) =
-            gate.prices.with(|costs| (planned(costs, errands), costs.burn_per_hour(), costs.call_ms()));
+        let (calls, burn_per_hour, call_ms) = {
+            let costs = gate.learned().await.costs;
+            (planned(&costs, errands), costs.burn_per_hour(), costs.call_ms())
+        };
         let at_once = manner.at_once.min(self.policy().concurrency).max(1);
         let gap_ms = self.request_rate().gap().as_secs_f64() * 1_000.0;
         let pace = Pace { call_ms: call_ms.max(gap_ms * at_once as f64), at_once: at_once as u32, tail: manner.tail };

@@ -84,7 +84,6 @@ mod tests {
             closed_until_ms: None,
             is_passive: false,
             grown,
-            booked: 0.0,
         }
     }
 

@@ -1,12 +1,22 @@
-//! What calls are expected to cost, learned from what they did: the costs of this process, and those that are kept.
+//! What calls are expected to cost: prices that are ready when a call comes, and behind them what is learned from what calls did.
+//!
+//! A call reads a table, and notes down what happened to it. What that says of the prices is found out on a thread of its own, and
+//! stands in a new table then.
 
-use std::sync::Mutex;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::Standing;
+use tokio::sync::OwnedMutexGuard;
+use tokio::time::Instant;
+
 use super::account::PROBE_POINTS;
-use super::costs::{Costs, Ended, Sent, Shape};
+use super::costs::{Asked as _, Costs, Ended, Estimate, News, Note, Notes, Sent, Shape, Words};
+use super::gate::Gate;
 use super::store::lock;
+use super::watch::{Watch, Watched};
+use crate::query::hash;
 
 /// What a call is expected to cost, in points.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,157 +27,219 @@ pub(crate) struct Price {
     pub(crate) at_most: f64,
     /// It was learned from such calls, not guessed.
     pub(super) is_known: bool,
+    /// Such calls were seen before, so there are no words needed for what they ask.
+    is_listed: bool,
 }
 
 impl Price {
     /// Of the question for a snapshot alone.
-    pub(crate) const PROBE: Self = Self { expected: PROBE_POINTS, at_most: PROBE_POINTS, is_known: false };
+    pub(crate) const PROBE: Self = Self { expected: PROBE_POINTS, at_most: PROBE_POINTS, is_known: false, is_listed: false };
+
+    fn listed(estimate: &Estimate, is_named: bool) -> Self {
+        let Estimate { expected, at_most, is_learned, .. } = *estimate;
+        Self { expected, at_most, is_known: is_learned, is_listed: is_named }
+    }
 }
 
 /// The prices that a client knows.
-#[derive(Debug, Default)]
-pub(crate) struct Prices {
-    state: Mutex<State>,
+#[derive(Debug)]
+pub(super) struct Prices {
+    ready: RwLock<Ready>,
+    notebook: Mutex<Notebook>,
+    costs: Arc<tokio::sync::Mutex<Costs>>,
     /// Until then calls of known prices are not watched.
     rests_until_ms: AtomicI64,
 }
 
+/// The price of each shape.
+type Table = HashMap<u64, Price, BuildHasherDefault<hash::AsItIs>>;
+
+/// Prices to read. Those of a study hold from the moment after it was begun: a run whose time stands still while a study is made can be
+/// repeated exactly, however long it took.
 #[derive(Debug, Default)]
-struct State {
-    costs: Costs,
-    /// What this client has set aside and not given back, at the price expected in the mean, since it began; where others use the
-    /// same ledger.
-    booked: f64,
+struct Ready {
+    before: Table,
+    now: Table,
+    since: Option<Instant>,
+}
+
+impl Ready {
+    fn at(&self, now: Instant) -> &Table {
+        if self.since.is_some_and(|since| now <= since) { &self.before } else { &self.now }
+    }
+
+    fn set(&mut self, table: Table, since: Option<Instant>) {
+        let old = std::mem::replace(&mut self.now, table);
+        if since != self.since {
+            self.before = old;
+        }
+        self.since = since;
+    }
+}
+
+/// What calls have left behind.
+#[derive(Debug)]
+struct Notebook {
+    notes: Notes,
+    /// Notes that a study was begun with.
+    taken: Vec<Note>,
+    is_studied: bool,
+    studied_at: Option<Instant>,
+    /// So many readings are worth a study.
+    wanted: usize,
     watch: Watch,
 }
 
-/// Where calls come fast, they are watched now and then only: what is learned from each call takes longer than the rest of what
-/// happens around it.
-#[derive(Debug, Default)]
-struct Watch {
-    since_ms: i64,
-    /// Calls watched since then, and those of known prices among them since the last rest.
-    all: u32,
-    known: u32,
-    rests_until_ms: i64,
-}
-
-impl Watch {
-    /// So many calls of known prices within a rest's time are enough, and so many of whatever price.
-    const KNOWN: u32 = 200;
-    const ALL: u32 = 400;
-    const REST_MS: i64 = 10_000;
-
-    /// Whether it is still the time to rest; it is not where the clock was set back.
-    fn rests(until_ms: i64, now_ms: i64) -> bool {
-        now_ms < until_ms && until_ms <= now_ms + Self::REST_MS
+impl Default for Prices {
+    fn default() -> Self {
+        let costs = Costs::default();
+        let notebook = Notebook {
+            notes: Notes::default(),
+            taken: Vec::new(),
+            is_studied: false,
+            studied_at: None,
+            wanted: costs.readings_wanted(),
+            watch: Watch::default(),
+        };
+        Self {
+            ready: RwLock::default(),
+            notebook: Mutex::new(notebook),
+            costs: Arc::new(tokio::sync::Mutex::new(costs)),
+            rests_until_ms: AtomicI64::new(0),
+        }
     }
-
-    /// Whether this call is watched; and whether it is the first after a rest. One of unknown price ends a rest.
-    fn call(&mut self, is_known: bool, now_ms: i64) -> Watched {
-        if now_ms - self.since_ms > Self::REST_MS || now_ms < self.since_ms {
-            (self.since_ms, self.all, self.known) = (now_ms, 0, 0);
-        }
-        if Self::rests(self.rests_until_ms, now_ms) && (is_known || self.all >= Self::ALL) {
-            return Watched::No;
-        }
-        let begins = self.rests_until_ms != 0;
-        if begins {
-            (self.known, self.rests_until_ms) = (0, 0);
-        }
-        self.all += 1;
-        self.known += u32::from(is_known);
-        if self.known >= Self::KNOWN || self.all >= Self::ALL {
-            self.rests_until_ms = now_ms + Self::REST_MS;
-        }
-        if begins { Watched::Anew } else { Watched::Yes }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Watched {
-    Yes,
-    /// What came before it was not seen.
-    Anew,
-    No,
 }
 
 impl Prices {
-    pub(super) fn of(&self, shape: &Shape<'_>) -> Price {
-        let estimate = lock(&self.state).costs.estimate(shape);
-        Price { expected: estimate.expected, at_most: estimate.at_most, is_known: estimate.is_learned }
+    pub(super) fn of(&self, shape: &Shape<'_>, now: Instant) -> Price {
+        let ready = self.ready.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(price) = ready.at(now).get(&shape.number()) {
+            return *price;
+        }
+        drop(ready);
+        let prior = shape.prior();
+        Price { expected: prior.expected, at_most: prior.at_most, is_known: false, is_listed: false }
     }
 
-    /// So much was set aside, or given back, at the price expected; what the ledger knows of beyond that is of others: how much
-    /// that is in all.
-    pub(super) fn book(&self, expected: f64, standing: &Standing) -> f64 {
-        let mut state = lock(&self.state);
-        state.booked += expected;
-        standing.booked - state.booked
+    /// What others on the same ledger did.
+    pub(super) fn hear(&self, news: News, now_ms: i64) {
+        if !Watch::rests(self.rests_until_ms.load(Ordering::Relaxed), now_ms) {
+            lock(&self.notebook).notes.news(news);
+        }
     }
 
     /// A request of this price goes out.
-    pub(super) fn sent(&self, shape: &Shape<'_>, price: &Price, others: Option<f64>, now_ms: i64) -> Option<Sent> {
+    pub(super) fn sent(&self, shape: &Shape<'_>, price: &Price, now_ms: i64) -> Option<Sent> {
         if price.is_known && Watch::rests(self.rests_until_ms.load(Ordering::Relaxed), now_ms) {
             return None;
         }
-        let mut state = lock(&self.state);
-        let State { costs, watch, .. } = &mut *state;
-        let watched = watch.call(price.is_known, now_ms);
-        self.rests_until_ms.store(watch.rests_until_ms, Ordering::Relaxed);
+        let mut notebook = lock(&self.notebook);
+        let watched = notebook.watch.call(price.is_known, now_ms);
+        self.rests_until_ms.store(notebook.watch.rests_until_ms, Ordering::Relaxed);
         match watched {
             Watched::No => return None,
-            Watched::Anew => costs.let_go(),
+            Watched::Anew => notebook.notes.anew(),
             Watched::Yes => {}
         }
-        Some(costs.sent(shape, others, now_ms))
+        let words = (!price.is_listed).then(|| Words::of(shape));
+        Some(notebook.notes.sent(shape.number(), words, now_ms))
     }
 
-    /// A request that is watched is over.
-    pub(super) fn ended(&self, sent: Sent, ended: &Ended, others: Option<f64>) {
-        lock(&self.state).costs.ended(sent, ended, others);
+    /// A request that is watched is over. Whether there is enough for a study now.
+    pub(super) fn ended(&self, sent: Sent, ended: &Ended, now: Instant) -> bool {
+        let mut notebook = lock(&self.notebook);
+        notebook.notes.ended(sent, ended);
+        notebook.begins_to_study(now)
     }
 
-    pub(super) fn with<R>(&self, ask: impl FnOnce(&mut Costs) -> R) -> R {
-        ask(&mut lock(&self.state).costs)
+    /// Learns from the notes. It may take a while.
+    fn study(&self, costs: &mut Costs, notes: Vec<Note>, since: Instant) {
+        costs.take_in(notes);
+        self.publish(costs, Some(since));
+    }
+
+    fn publish(&self, costs: &Costs, since: Option<Instant>) {
+        let table = costs.estimates().map(|(key, estimate, is_named)| (key, Price::listed(&estimate, is_named))).collect();
+        self.ready.write().unwrap_or_else(PoisonError::into_inner).set(table, since);
+        lock(&self.notebook).wanted = costs.readings_wanted();
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl Notebook {
+    /// One study at a time, and one in a moment: what is ready by then does not depend on how fast this machine is.
+    fn begins_to_study(&mut self, now: Instant) -> bool {
+        let is_due = self.notes.readings() >= self.wanted && self.studied_at.is_none_or(|at| at < now);
+        if !is_due || self.is_studied {
+            return false;
+        }
+        self.taken.extend(self.notes.take());
+        (self.is_studied, self.studied_at) = (true, Some(now));
+        true
+    }
+}
 
-    #[test]
-    fn calls_that_come_at_a_human_pace_are_all_watched() {
-        let mut watch = Watch::default();
-        for call in 0..1_000 {
-            assert_eq!(watch.call(true, call * 200), Watched::Yes, "five a second");
+/// A study that was begun, on a thread of its own or never.
+struct Begun(Arc<Gate>);
+
+impl Begun {
+    fn finish(self, since: Instant) {
+        let prices = &self.0.prices;
+        let mut costs = prices.costs.blocking_lock();
+        let notes = std::mem::take(&mut lock(&prices.notebook).taken);
+        prices.study(&mut costs, notes, since);
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        lock(&self.0.prices.notebook).is_studied = false;
+    }
+}
+
+impl Gate {
+    /// Studies what calls have left behind, where nobody waits for it.
+    pub(super) fn study(self: &Arc<Self>, since: Instant) {
+        let begun = Begun(Arc::clone(self));
+        // Without a runtime it is studied with what comes next.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn_blocking(move || begun.finish(since));
         }
     }
 
-    #[test]
-    fn of_calls_that_come_fast_a_few_are_watched_and_those_of_unknown_price_always() {
-        let mut watch = Watch::default();
-        let watched = (0..100_000).filter(|call| watch.call(true, call / 10) != Watched::No).count();
-        assert_eq!(watched, Watch::KNOWN as usize, "in ten seconds");
-        assert_eq!(watch.call(false, 10_000), Watched::Anew);
-        let mut watch = Watch { rests_until_ms: 10_000, ..Watch::default() };
-        assert_eq!(watch.call(true, 9_999), Watched::No);
-        assert_eq!(watch.call(true, 10_000), Watched::Anew);
-        assert_eq!(watch.call(true, 10_001), Watched::Yes);
+    /// All that was learned, from whatever calls have left behind until now.
+    pub(super) async fn learned(self: &Arc<Self>) -> Learned {
+        let mut costs = Arc::clone(&self.prices.costs).lock_owned().await;
+        let notes = {
+            let mut notebook = lock(&self.prices.notebook);
+            let mut notes = std::mem::take(&mut notebook.taken);
+            notes.extend(notebook.notes.take());
+            notes
+        };
+        if !notes.is_empty() {
+            let (gate, since) = (Arc::clone(self), Instant::now());
+            let studying = tokio::task::spawn_blocking(move || {
+                gate.prices.study(&mut costs, notes, since);
+                costs
+            });
+            costs = match studying.await {
+                Ok(costs) => costs,
+                Err(_) => Arc::clone(&self.prices.costs).lock_owned().await,
+            };
+        }
+        Learned { gate: Arc::clone(self), costs }
     }
+}
 
-    #[test]
-    fn prices_that_never_come_to_be_known_do_not_keep_it_at_work() {
-        let mut watch = Watch::default();
-        let watched = (0..100_000).filter(|call| watch.call(call % 50 != 0, call / 10) != Watched::No).count();
-        assert_eq!(watched, Watch::ALL as usize, "in ten seconds");
-        assert_eq!(watch.call(false, 20_000), Watched::Anew, "and then again");
-    }
+/// What was learned, to be looked at.
+pub(super) struct Learned {
+    gate: Arc<Gate>,
+    pub(super) costs: OwnedMutexGuard<Costs>,
+}
 
-    #[test]
-    fn a_clock_that_was_set_back_does_not_make_the_rest_last() {
-        let mut watch = Watch { rests_until_ms: 1_000_000, ..Watch::default() };
-        assert_eq!(watch.call(true, 5_000), Watched::Anew);
+impl Learned {
+    /// Learns what others have learned; it holds at once.
+    pub(super) fn take_over(&mut self, book: &super::costs::Book) {
+        self.costs.take_over(book);
+        self.gate.prices.publish(&self.costs, None);
     }
 }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::costs::{Ended, Sent, Shape};
 use super::gate::Gate;
-use super::{Charge, Finish, Price, Refused, Snapshot, Standing};
+use super::{Charge, Finish, Price, Refused, Settled, Snapshot};
 use crate::api::RateLimitData;
 
 /// Points set aside. Dropped before the request was sent, they go back; dropped after it, they may be charged.
@@ -16,21 +18,19 @@ pub(crate) struct Reserved<'a> {
     id: u64,
     price: Price,
     set_aside_ms: i64,
-    /// What others on the ledger had set aside in all.
-    others: Option<f64>,
     sent: Option<(i64, Option<Sent>)>,
     is_over: bool,
 }
 
 impl<'a> Reserved<'a> {
-    pub(super) fn new(gate: &'a Arc<Gate>, id: u64, price: Price, set_aside_ms: i64, others: Option<f64>) -> Self {
-        Self { gate, id, price, set_aside_ms, others, sent: None, is_over: false }
+    pub(super) fn new(gate: &'a Arc<Gate>, id: u64, price: Price, set_aside_ms: i64) -> Self {
+        Self { gate, id, price, set_aside_ms, sent: None, is_over: false }
     }
 
     /// The request goes out now, so long after its points were set aside.
     pub(crate) fn sent(&mut self, shape: &Shape<'_>, after: Duration) {
         let now_ms = if after.is_zero() { self.set_aside_ms } else { self.gate.now_ms() };
-        self.sent = Some((now_ms, self.gate.prices.sent(shape, &self.price, self.others, now_ms)));
+        self.sent = Some((now_ms, self.gate.prices.sent(shape, &self.price, now_ms)));
     }
 
     /// What the service said when it refused the request because the points are spent.
@@ -40,7 +40,13 @@ impl<'a> Reserved<'a> {
     }
 
     /// The attempt is over, with what its answer said of the budget.
-    pub(crate) async fn end(mut self, charge: Charge, told: Option<&RateLimitData>, refused: Option<Refused>) -> Standing {
+    pub(crate) async fn end(
+        &mut self,
+        charge: Charge,
+        told: Option<&RateLimitData>,
+        refused: Option<Refused>,
+        now: Instant,
+    ) -> Settled {
         let now_ms = self.gate.now_ms();
         let snapshot = told.zip(self.sent).map(|(told, (sent_ms, _))| Snapshot {
             limit: told.limit_per_hour.get(),
@@ -50,15 +56,20 @@ impl<'a> Reserved<'a> {
             received_ms: now_ms,
         });
         let finish = Finish { id: self.id, charge, snapshot, refused };
-        let (standing, others) = self.gate.finish(finish, &self.price, now_ms).await;
+        let settled = match self.gate.finish_at_once(&finish, &self.price, now_ms) {
+            Some(settled) => settled,
+            None => Box::pin(self.gate.finish(finish, self.price, now_ms)).await,
+        };
         self.is_over = true;
-        self.learn(charge, snapshot, standing.window, now_ms, others);
-        standing
+        self.note(&Ended { now_ms, charge, snapshot, window: settled.window }, now);
+        settled
     }
 
-    fn learn(&self, charge: Charge, snapshot: Option<Snapshot>, window: u64, now_ms: i64, others: Option<f64>) {
-        if let Some((_, Some(sent))) = self.sent {
-            self.gate.prices.ended(sent, &Ended { now_ms, charge, snapshot, window }, others);
+    fn note(&self, ended: &Ended, now: Instant) {
+        if let Some((_, Some(sent))) = self.sent
+            && self.gate.prices.ended(sent, ended, now)
+        {
+            self.gate.study(now);
         }
     }
 }
@@ -69,7 +80,7 @@ impl Drop for Reserved<'_> {
             let charge = if self.sent.is_some() { Charge::Maybe } else { Charge::No };
             let now_ms = self.gate.now_ms();
             self.gate.finish_behind(Finish { id: self.id, charge, snapshot: None, refused: None }, self.price, now_ms);
-            self.learn(charge, None, 0, now_ms, None);
+            self.note(&Ended { now_ms, charge, snapshot: None, window: 0 }, Instant::now());
         }
     }
 }

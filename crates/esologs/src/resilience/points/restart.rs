@@ -1,4 +1,4 @@
-//! The start of a window: those who waited for it do not all come in its first second.
+//! The start of a window: batch calls that waited for it do not all come in its first second. Interactive ones do.
 
 use std::time::Duration;
 

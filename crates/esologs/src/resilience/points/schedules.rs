@@ -160,6 +160,7 @@ impl Schedule {
                         priority: if is_batch { Priority::Batch } else { Priority::Interactive },
                         owner: "test",
                         operation: "Test",
+                        shape: 0,
                         lease_ms: 3_600_000,
                         is_probe,
                     };

@@ -1,6 +1,6 @@
 //! The steps of an account, and what came of each. Every store takes the same steps, so that they can be held against each other.
 
-use super::{Account, Ask, Charge, LedgerSettings, Refusal, Snapshot, Standing};
+use super::{Account, Ask, Charge, LedgerSettings, Refusal, Settled, Snapshot, Standing};
 
 /// Something that is asked of an account, or that it is told.
 #[derive(Debug, Clone, Copy)]
@@ -61,11 +61,8 @@ impl Account {
                 Ok(id) => Outcome::Reserved(id),
                 Err(refusal) => Outcome::Held(refusal),
             },
-            Step::Finish(Finish { id, charge, snapshot, refused }) => {
-                self.finish(id, charge, snapshot.as_ref(), settings, now_ms);
-                if let Some(Refused { retry_after_ms, sent_ms }) = refused {
-                    self.note_refused(retry_after_ms, sent_ms, settings, now_ms);
-                }
+            Step::Finish(finish) => {
+                self.settle(&finish, settings, now_ms);
                 Outcome::Done
             }
             Step::Probe => {
@@ -78,5 +75,14 @@ impl Account {
             }
         };
         Stepped { outcome, standing: self.standing(settings, now_ms) }
+    }
+
+    /// An attempt is over.
+    pub(crate) fn settle(&mut self, finish: &Finish, settings: &LedgerSettings, now_ms: i64) -> Settled {
+        self.finish(finish.id, finish.charge, finish.snapshot.as_ref(), settings, now_ms);
+        if let Some(Refused { retry_after_ms, sent_ms }) = finish.refused {
+            self.note_refused(retry_after_ms, sent_ms, settings, now_ms);
+        }
+        self.settled()
     }
 }

@@ -1,5 +1,6 @@
 //! How a ledger stands, for people and programs.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::costs::{self, CostRow, Source};
@@ -154,13 +155,13 @@ fn spent_at_ms(standing: &Standing, now_ms: i64) -> Option<i64> {
 }
 
 impl Gate {
-    async fn view(&self) -> PointsView {
+    async fn view(self: &Arc<Self>) -> PointsView {
         self.recall_costs().await;
         let standing = self.look().await;
-        let (rows, burn, error) = self.prices.with(|costs| {
-            let error = [0.5, 0.95].map(|share| costs.prediction_error(share));
-            (costs.rows(), costs.burn_per_hour(), error)
-        });
+        let (rows, burn, error) = {
+            let costs = self.learned().await.costs;
+            (costs.rows(), costs.burn_per_hour(), [0.5, 0.95].map(|share| costs.prediction_error(share)))
+        };
         PointsView {
             burn_per_hour: Points::new(burn),
             alone: self.store.alone().map(|why| why.to_string()),

@@ -9,7 +9,7 @@ use super::backoff::{after_failed_connect, full_jitter};
 use crate::config::CallPolicy;
 use crate::decode::{Class, Failure, Retry, Stage};
 use crate::events::{RetryVerdict, WaitReason};
-use crate::resilience::{AttemptError, Deadline, RetryBudgetSettings};
+use crate::resilience::{AttemptError, Deadline, Priority, RetryBudgetSettings};
 
 /// What has happened in a call so far.
 #[derive(Debug)]
@@ -197,8 +197,9 @@ pub(crate) fn decide(failure: &Failure, history: &mut History, situation: Situat
         return Decision::GiveUp(give_up);
     }
     let knows_when = failure.retry_after.is_some() || situation.points_back_in.is_some();
-    if class == Class::PointsSpent && policy.max_wait.points.is_zero() && !knows_when {
-        // It is not to wait for points, and nobody knows when they come back.
+    let is_impatient = policy.max_wait.points.is_zero() || policy.priority == Priority::Interactive;
+    if class == Class::PointsSpent && is_impatient && !knows_when {
+        // It is not to wait for long, and nobody knows when new points come.
         return Decision::GiveUp(GiveUp::Attempts);
     }
     let (delay, reason) = wait(failure, history, situation, rng);

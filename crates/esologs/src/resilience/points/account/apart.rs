@@ -14,7 +14,6 @@ const OUT_OF_SIGHT: u64 = 0;
 pub(crate) struct Apart {
     account: Account,
     share: f64,
-    booked_before: f64,
     /// Ends of attempts that the shared account has points set aside for.
     untold: Vec<Finish>,
     /// What the service said last.
@@ -44,8 +43,7 @@ impl Apart {
                 lease_until_ms,
             });
         }
-        let (share, booked_before) = (1.0 / processes.max(1) as f64, account.booked);
-        Self { account, share, booked_before, untold: Vec::new(), snapshot: None, refused: None }
+        Self { account, share: 1.0 / processes.max(1) as f64, untold: Vec::new(), snapshot: None, refused: None }
     }
 
     pub(crate) fn account(&self) -> &Account {
@@ -80,8 +78,7 @@ impl Apart {
             shared.step(Step::Finish(said), settings, now_ms);
         }
         shared.pass_time(settings, now_ms);
-        let Account { in_flight, unsettled, spenders, booked, .. } = self.account;
-        shared.booked += booked - self.booked_before;
+        let Account { in_flight, unsettled, spenders, .. } = self.account;
         if unsettled.total() > 0.0 {
             shared.unsettled.add_settling(now_ms, unsettled.settling());
             shared.unsettled.add_ambiguous(now_ms, unsettled.ambiguous());
@@ -140,6 +137,7 @@ mod tests {
             priority: Priority::Interactive,
             owner: "test",
             operation: "Test",
+            shape: 0,
             lease_ms: 120_000,
             is_probe: false,
         })
@@ -194,7 +192,6 @@ mod tests {
         assert_eq!(ids, [open]);
         let standing = shared.standing(&settings, NOW_MS + 3);
         assert_eq!((standing.spent, standing.reserved, standing.settling), (150.0, 4.0, 10.0 + 50.0 + 3.0));
-        assert_eq!(standing.booked, 10.0 + 50.0 + 3.0 + 4.0);
         assert!(!shared.is_on_its_way(id) && shared.is_on_its_way(open));
         shared.step(finish(open, None, NOW_MS + 4), &settings, NOW_MS + 4);
         assert_eq!(shared.standing(&settings, NOW_MS + 4).reserved, 0.0);

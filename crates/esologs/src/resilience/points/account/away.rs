@@ -1,7 +1,7 @@
 //! An account of this process's own beside one that many share: it follows the shared one while that can be asked, stands in
 //! for it while it cannot, and tells it afterwards what happened meanwhile.
 
-use super::{Account, Ask, LARGEST_SHARE, LedgerSettings, Priority, Reservation, WindowEnd, planned};
+use super::{Account, Ask, FADES_WITH_A_CALL, LARGEST_SHARE, LedgerSettings, Priority, Reservation, WindowEnd, planned};
 
 /// What is known of the window, whoever spent in it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,7 +16,6 @@ pub(in crate::resilience::points) struct Known {
     pub(in crate::resilience::points) closed_until_ms: i64,
     pub(in crate::resilience::points) is_passive: bool,
     pub(in crate::resilience::points) grown: f64,
-    pub(in crate::resilience::points) booked: f64,
 }
 
 /// An attempt of this process that is on its way.
@@ -59,7 +58,8 @@ impl Account {
     pub(in crate::resilience::points) fn adopt(&mut self, id: u64, ask: &Ask<'_>, settings: &LedgerSettings, now_ms: i64) {
         let amount = self.amount(ask, settings);
         if ask.priority == Priority::Interactive {
-            self.interactive = ask.estimate.max(0.98 * self.interactive);
+            self.interactive = ask.estimate.max(FADES_WITH_A_CALL * self.interactive);
+            self.wanted += ask.expected;
         }
         self.reserved += amount;
         self.bound += amount;
@@ -83,7 +83,6 @@ impl Account {
         self.closed_until_ms = known.closed_until_ms;
         self.is_passive = known.is_passive;
         self.grown = known.grown;
-        self.booked = known.booked;
         self.bound = self.spent + self.open();
     }
 
@@ -99,7 +98,6 @@ impl Account {
             closed_until_ms: self.closed_until_ms,
             is_passive: self.is_passive,
             grown: self.grown,
-            booked: self.booked,
         }
     }
 

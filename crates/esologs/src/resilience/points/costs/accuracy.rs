@@ -33,9 +33,9 @@ struct Cell {
     set_aside: f64,
 }
 
-fn cell(telling: Telling, processes: usize, at_once: usize, burn_per_hour: f64) -> Cell {
+fn cell(first_seed: u64, telling: Telling, processes: usize, at_once: usize, burn_per_hour: f64) -> Cell {
     let (mut prices, mut calls, mut dearer, mut set_aside, mut charged) = (vec![], vec![], 0, 0.0, 0.0);
-    for seed in 0..SEEDS {
+    for seed in first_seed..first_seed + SEEDS {
         let mut world = World::new(seed, telling, processes, at_once, burn_per_hour, 300);
         world.run(WARM);
         prices.extend(world.kinds.iter().map(|kind| error(&world, kind)));
@@ -52,6 +52,17 @@ fn cell(telling: Telling, processes: usize, at_once: usize, burn_per_hour: f64) 
 
 #[test]
 fn thirty_warm_calls_of_each_shape_are_enough_for_the_forecast() {
+    forecast_from(0);
+}
+
+/// `cargo test --release -p esologs --lib costs_figures -- --ignored --nocapture`.
+#[test]
+#[ignore = "a figure, for a release build"]
+fn costs_figures_of_seeds_that_nothing_was_tuned_on() {
+    forecast_from(1_000);
+}
+
+fn forecast_from(first_seed: u64) {
     let lags: &[i64] = if cfg!(debug_assertions) { &[0, 5_000] } else { &[0, 1_000, 2_000, 5_000] };
     let mut broken = Vec::new();
     for own_is_in_it in [true, false] {
@@ -61,7 +72,7 @@ fn thirty_warm_calls_of_each_shape_are_enough_for_the_forecast() {
                     if cfg!(debug_assertions) && (at_once == 2 || (burn > 0.0) == own_is_in_it) {
                         continue;
                     }
-                    let mut cell = cell(Telling { lag_ms, own_is_in_it }, processes, at_once, burn);
+                    let mut cell = cell(first_seed, Telling { lag_ms, own_is_in_it }, processes, at_once, burn);
                     let [p50, p95] = [0.5, 0.95].map(|share| 100.0 * quantile(&mut cell.prices, share));
                     let [calls_p50, calls_p95] = [0.5, 0.95].map(|share| 100.0 * quantile(&mut cell.calls, share));
                     let order = if own_is_in_it { "own" } else { "next" };
@@ -73,14 +84,9 @@ fn thirty_warm_calls_of_each_shape_are_enough_for_the_forecast() {
                         cell.set_aside
                     );
                     println!("{line}");
-                    // What others have set aside is known to the moment and to their mean price only.
-                    let (most_p50, most_p95) = match processes {
-                        1 => (5.0, 20.0),
-                        // Of one seed there are six prices only.
-                        _ if SEEDS < 10 => (15.0, 85.0),
-                        _ => (7.0, 85.0),
-                    };
-                    let is_kept = p50 <= most_p50 && (SEEDS < 10 || p95 <= most_p95) && cell.dearer <= 0.05;
+                    // Of one seed there are six prices only.
+                    let most_p50 = if SEEDS < 10 { 15.0 } else { 5.0 };
+                    let is_kept = p50 <= most_p50 && (SEEDS < 10 || p95 <= 20.0) && cell.dearer <= 0.05;
                     if !is_kept || cell.set_aside > 2.0 || cell.set_aside < 1.2 {
                         broken.push(line);
                     }
@@ -165,8 +171,7 @@ fn the_burn_of_others_is_recognised_within_ten_minutes() {
     let [mut quiet, mut noisy] = [burn_errors(0.0), burn_errors(1.0)];
     let all = [0.5, 0.9].map(|share| (quantile(&mut quiet, share), quantile(&mut noisy, share)));
     println!("burn after 10 minutes, off by (quiet, noisy calls): p50 {:.3?} p90 {:.3?}", all[0], all[1]);
-    // Others spend in lumps: of 40 of them in ten minutes no more can be told while prices may change as well.
-    assert!(all[0].0 <= 0.35 && all[0].1 <= 0.4, "{quiet:?} {noisy:?}");
+    assert!(all[0].0 <= 0.2 && all[0].1 <= 0.2, "{quiet:?} {noisy:?}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::{Costs, Learning, MOST_SHAPES, Prior, Row};
 /// Changes with the meaning of the fields, of keys and of shapes.
 const VERSION: u32 = 1;
 /// Nothing costs more than this in points: whoever says so is mistaken.
-const DEAREST: f64 = 1e6;
+pub(super) const DEAREST: f64 = 1e6;
 /// Where one of two has seen a shape so much later, what it knows counts, however little; in milliseconds.
 const LONG_AFTER_MS: i64 = 7 * 86_400_000;
 /// So many calls make a price as well known as it gets.
@@ -110,7 +110,7 @@ impl Book {
 impl Costs {
     /// What was learned so far.
     pub(crate) fn book(&self) -> Book {
-        let learned = self.rows.rows.iter().filter(|row| row.learning.now.is_known(row.calls));
+        let learned = self.rows.rows.iter().filter(|row| row.is_named() && row.learning.now.is_known(row.calls));
         let shapes = learned.map(|row| Entry {
             key: format!("{:016x}", row.key),
             operation: row.operation.clone(),

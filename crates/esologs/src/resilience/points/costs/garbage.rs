@@ -3,7 +3,7 @@
 use fastrand::Rng;
 
 use super::service::Kind;
-use super::{Charge, Costs, Ended, MOST_SHAPES, Snapshot};
+use super::{Charge, Costs, Ended, MOST_SHAPES, Snapshot, Told};
 
 fn kind(key: u64) -> Kind {
     Kind { key, price: 3.0, noise: 0.0 }
@@ -40,9 +40,21 @@ fn whatever_is_told_nothing_breaks_and_estimates_are_amounts() {
         let (mut now_ms, mut on_their_way) = (1_790_000_000_000, Vec::new());
         for _ in 0..400 {
             now_ms = moment(&mut rng, now_ms);
-            let others = rng.bool().then(|| any(&mut rng));
+            if rng.u8(0..4) == 0 {
+                let told = Told {
+                    shape: rng.u64(0..12),
+                    expected: any(&mut rng),
+                    sent_ms: moment(&mut rng, now_ms),
+                    ended_ms: moment(&mut rng, now_ms),
+                    is_sure: rng.bool(),
+                    spent: rng.bool().then(|| any(&mut rng)),
+                    window: rng.u64(0..3),
+                };
+                costs.hear(&told);
+                costs.others_since(rng.bool().then(|| moment(&mut rng, now_ms)));
+            }
             if rng.bool() || on_their_way.is_empty() {
-                on_their_way.push(costs.sent(&kind(rng.u64(0..9)), others, now_ms));
+                on_their_way.push(costs.sent(&kind(rng.u64(0..9)), now_ms));
                 continue;
             }
             let sent = on_their_way[rng.usize(0..on_their_way.len())];
@@ -55,9 +67,9 @@ fn whatever_is_told_nothing_breaks_and_estimates_are_amounts() {
             };
             let charge = *rng.choice(&[Charge::No, Charge::Yes, Charge::Maybe]).unwrap();
             let snapshot = rng.bool().then_some(snapshot);
-            costs.ended(sent, &Ended { now_ms, charge, snapshot, window: rng.u64(0..3) }, others);
+            costs.ended(sent, &Ended { now_ms, charge, snapshot, window: rng.u64(0..3) });
         }
-        for key in 0..10 {
+        for key in 0..12 {
             let estimate = costs.estimate(&kind(key));
             let all = [estimate.expected, estimate.error, estimate.deviation, estimate.p95, estimate.at_most];
             assert!(all.iter().all(|points| points.is_finite() && *points >= 0.0), "seed {seed}: {estimate:?}");
@@ -75,10 +87,10 @@ fn calls_that_were_not_charged_or_are_told_of_twice_teach_nothing() {
         |now_ms, spent| Some(Snapshot { limit: 100.0, spent, reset_in_s: 9.0, sent_ms: now_ms - 100, received_ms: now_ms });
     for call in 0..20 {
         let now_ms = 1_790_000_000_000 + 1_000 * call;
-        let sent = costs.sent(&kind(1), None, now_ms - 100);
+        let sent = costs.sent(&kind(1), now_ms - 100);
         let ended = Ended { now_ms, charge: Charge::No, snapshot: told(now_ms, 50.0 * call as f64), window: 1 };
-        costs.ended(sent, &ended, None);
-        costs.ended(sent, &Ended { charge: Charge::Yes, ..ended }, None);
+        costs.ended(sent, &ended);
+        costs.ended(sent, &Ended { charge: Charge::Yes, ..ended });
     }
     assert!(!costs.estimate(&kind(1)).is_learned);
     assert_eq!(costs.rows()[0].calls, 0);
@@ -90,10 +102,10 @@ fn shapes_have_their_limit_and_the_least_used_one_goes() {
     for key in 0..MOST_SHAPES as u64 + 20 {
         for call in 0..if key == 7 { 1 } else { 2 } {
             let now_ms = 1_790_000_000_000 + 10 * key as i64 + call;
-            let sent = costs.sent(&kind(key), None, now_ms);
+            let sent = costs.sent(&kind(key), now_ms);
             let spent =
                 Some(Snapshot { limit: 1e6, spent: 3.0 * key as f64, reset_in_s: 9.0, sent_ms: now_ms, received_ms: now_ms });
-            costs.ended(sent, &Ended { now_ms, charge: Charge::Yes, snapshot: spent, window: 1 }, None);
+            costs.ended(sent, &Ended { now_ms, charge: Charge::Yes, snapshot: spent, window: 1 });
         }
     }
     assert_eq!(costs.rows().len(), MOST_SHAPES);

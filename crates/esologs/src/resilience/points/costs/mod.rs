@@ -6,10 +6,12 @@
 
 mod alike;
 mod book;
+mod burn;
 mod errors;
 mod filter;
 mod forecast;
 mod learned;
+mod notes;
 mod odds;
 mod prior;
 mod report;
@@ -18,6 +20,7 @@ mod sight;
 mod stretch;
 mod study;
 mod timeline;
+mod told;
 
 #[cfg(test)]
 mod accuracy;
@@ -30,15 +33,18 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::BuildHasherDefault;
 
 pub(crate) use book::Book;
+use burn::Unexplained;
 use errors::Errors;
 pub(crate) use forecast::{Outlook, Pace, Plan, Planned, Range, plan, points, requests, spent_at_ms};
 use learned::Learned;
+pub(crate) use notes::{Note, Notes, Words};
 pub(crate) use prior::Prior;
 pub(crate) use report::{CostRow, Source};
 pub(crate) use shape::Shape;
 use stretch::BURN_MS;
 use study::{Streak, Study};
 use timeline::{Charged, What, When};
+pub(crate) use told::{News, Told};
 
 use super::{Charge, Snapshot};
 use crate::query::hash;
@@ -100,6 +106,13 @@ struct Row {
     learning: Learning,
 }
 
+impl Row {
+    /// This process has asked for it, or an earlier run; not only others.
+    fn is_named(&self) -> bool {
+        !self.operation.is_empty()
+    }
+}
+
 /// What was known of a price before the readings that are studied, and what they say.
 #[derive(Debug, Clone, Copy)]
 struct Learning {
@@ -118,8 +131,7 @@ impl Learning {
 struct Rows {
     rows: Vec<Row>,
     burn: Learning,
-    /// How much what others set aside is off, as a share of it: a variance.
-    others_spread: f64,
+    unexplained: Unexplained,
     errors: Errors,
 }
 
@@ -151,8 +163,8 @@ pub(crate) struct Costs {
     first_open: u64,
     waiting: VecDeque<Waiting>,
     now_ms: i64,
-    /// What others had set aside in all when that was last told, and when.
-    others: Option<(f64, i64)>,
+    /// Since when the oldest call of others on the ledger is on its way.
+    others_since_ms: Option<i64>,
     /// How long a call takes, smoothed, in milliseconds.
     call_ms: f64,
 }
@@ -163,7 +175,7 @@ impl Default for Costs {
             rows: Rows {
                 rows: Vec::new(),
                 burn: Learning::starting_at(study::unknown_burn()),
-                others_spread: stretch::OTHERS_SPREAD,
+                unexplained: Unexplained::default(),
                 errors: Errors::default(),
             },
             numbers: HashMap::default(),
@@ -172,7 +184,7 @@ impl Default for Costs {
             first_open: 0,
             waiting: VecDeque::new(),
             now_ms: i64::MIN,
-            others: None,
+            others_since_ms: None,
             call_ms: 300.0,
         }
     }
@@ -200,26 +212,34 @@ impl Costs {
         }
     }
 
+    /// What calls of every known shape cost, and whether it has a name.
+    pub(crate) fn estimates(&self) -> impl Iterator<Item = (u64, Estimate, bool)> {
+        self.rows.rows.iter().enumerate().map(|(number, row)| (row.key, self.estimate_of(number), row.is_named()))
+    }
+
     fn estimate_of(&self, number: usize) -> Estimate {
         estimate(&self.rows.rows[number].learning.now, self.rows.rows[number].prior, self.rows.rows[number].calls)
     }
 
-    /// A call is sent. `booked_by_others` is what other processes on the ledger have set aside for theirs in all, where there is a
-    /// shared one.
-    pub(crate) fn sent(&mut self, shape: &impl Asked, booked_by_others: Option<f64>, now_ms: i64) -> Sent {
-        self.pass_time(booked_by_others, now_ms);
-        let number = self.number(shape, now_ms);
+    /// A call is sent.
+    pub(crate) fn sent(&mut self, shape: &impl Asked, now_ms: i64) -> Sent {
+        self.pass_time(now_ms);
+        let shape = self.number(shape, now_ms);
+        self.open(Open { shape, sent_ms: now_ms, is_over: false })
+    }
+
+    fn open(&mut self, call: Open) -> Sent {
         if self.open.len() == MOST_OPEN {
             self.open.pop_front();
             self.first_open += 1;
         }
-        self.open.push_back(Open { shape: number, sent_ms: now_ms, is_over: false });
+        self.open.push_back(call);
         Sent(self.first_open + self.open.len() as u64 - 1)
     }
 
     /// A call is over.
-    pub(crate) fn ended(&mut self, sent: Sent, ended: &Ended, booked_by_others: Option<f64>) {
-        self.pass_time(booked_by_others, ended.now_ms);
+    pub(crate) fn ended(&mut self, sent: Sent, ended: &Ended) {
+        self.pass_time(ended.now_ms);
         let open = sent.0.checked_sub(self.first_open).and_then(|at| self.open.get_mut(usize::try_from(at).ok()?));
         let Some(open) = open.filter(|open| !open.is_over) else { return };
         open.is_over = true;
@@ -261,7 +281,8 @@ impl Costs {
     /// Takes in the readings that nothing is missing for any more.
     fn read(&mut self, now_ms: i64) {
         while let Some(first) = self.waiting.front() {
-            let is_held = self.open.front().is_some_and(|oldest| oldest.sent_ms <= first.received_ms);
+            let oldest_ms = self.open.front().map(|oldest| oldest.sent_ms).into_iter().chain(self.others_since_ms).min();
+            let is_held = oldest_ms.is_some_and(|oldest_ms| oldest_ms <= first.received_ms);
             if is_held && now_ms - first.received_ms < PATIENCE_MS && self.waiting.len() < MOST_WAITING {
                 return;
             }
@@ -271,19 +292,11 @@ impl Costs {
         }
     }
 
-    fn pass_time(&mut self, booked_by_others: Option<f64>, now_ms: i64) {
+    fn pass_time(&mut self, now_ms: i64) {
         if now_ms.saturating_add(CLOCK_SET_MS) < self.now_ms {
             self.let_go();
         }
         self.now_ms = now_ms;
-        let Some(booked) = booked_by_others.filter(|booked| booked.is_finite()) else { return };
-        if let Some((before, at_ms)) = self.others
-            && booked != before
-        {
-            // It was set aside since then, and is charged while such a call takes.
-            self.loosely(What::Others(booked - before), at_ms, now_ms + self.call_ms as i64);
-        }
-        self.others = Some((booked, now_ms));
     }
 
     /// Forgets what is on its way, not what was learned.
@@ -291,25 +304,21 @@ impl Costs {
         self.first_open += self.open.len() as u64;
         self.open.clear();
         self.waiting.clear();
-        self.others = None;
+        self.others_since_ms = None;
         self.study.close(&mut self.rows);
     }
 
     /// The number of a shape, which is entered where it is new.
     fn number(&mut self, shape: &impl Asked, now_ms: i64) -> usize {
-        let key = shape.key();
-        if let Some(number) = self.numbers.get(&key).copied() {
+        if let Some(number) = self.number_of(shape.key(), now_ms) {
             let row = &mut self.rows.rows[number];
-            let days = now_ms.saturating_sub(row.last_seen_ms) as f64 / DAY_MS;
-            row.last_seen_ms = now_ms;
-            if days > 1.0 {
-                row.learning.before.fade(days);
-                row.learning.now.fade(days);
+            if !row.is_named() {
+                (row.operation, row.features) = (shape.operation().to_owned(), shape.features());
             }
             return number;
         }
         self.enter(Row {
-            key,
+            key: shape.key(),
             operation: shape.operation().to_owned(),
             features: shape.features(),
             prior: shape.prior(),
@@ -319,6 +328,19 @@ impl Costs {
             streak: Streak::default(),
             learning: Learning::starting_at(Learned::guessed(shape.prior())),
         })
+    }
+
+    /// The number of a shape that is known, and is seen now.
+    fn number_of(&mut self, key: u64, now_ms: i64) -> Option<usize> {
+        let number = self.numbers.get(&key).copied()?;
+        let row = &mut self.rows.rows[number];
+        let days = now_ms.saturating_sub(row.last_seen_ms) as f64 / DAY_MS;
+        row.last_seen_ms = now_ms;
+        if days > 1.0 {
+            row.learning.before.fade(days);
+            row.learning.now.fade(days);
+        }
+        Some(number)
     }
 
     fn enter(&mut self, row: Row) -> usize {
@@ -349,9 +371,9 @@ impl Costs {
         self.call_ms
     }
 
-    /// What others spend, in points per hour, smoothed.
+    /// What others spend, in points per hour.
     pub(crate) fn burn_per_hour(&self) -> f64 {
-        self.rows.burn.now.mean * HOUR_MS / BURN_MS
+        self.rows.unexplained.per_hour().unwrap_or(self.rows.burn.now.mean * HOUR_MS / BURN_MS)
     }
 }
 

@@ -34,6 +34,7 @@ impl Costs {
     /// All shapes, the most used first.
     pub(crate) fn rows(&self) -> Vec<CostRow> {
         let mut rows: Vec<CostRow> = (0..self.rows.rows.len())
+            .filter(|number| self.rows.rows[*number].is_named())
             .map(|number| {
                 let (row, estimate) = (&self.rows.rows[number], self.estimate_of(number));
                 CostRow {

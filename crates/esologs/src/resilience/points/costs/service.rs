@@ -6,7 +6,7 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use fastrand::Rng;
 
-use super::{Asked, Charge, Costs, Ended, Prior, Sent, Snapshot};
+use super::{Asked, Charge, Costs, Ended, Prior, Sent, Snapshot, Told};
 
 /// A shape that is only a number, and its true price.
 #[derive(Debug, Clone, Copy)]
@@ -101,7 +101,8 @@ pub(super) struct World {
     pub(super) kinds: Vec<Kind>,
     pub(super) processes: Vec<Costs>,
     counter: Counter,
-    booked: Vec<f64>,
+    /// What each process has not heard yet of the others.
+    unheard: Vec<Vec<Told>>,
     workers_each: usize,
     burn_per_hour: f64,
     pub(super) burnt: f64,
@@ -131,7 +132,7 @@ impl World {
             kinds,
             processes: (0..processes).map(|_| Costs::default()).collect(),
             counter: Counter { telling, spent: 0.0, charges: VecDeque::new() },
-            booked: vec![0.0; processes],
+            unheard: vec![Vec::new(); processes],
             workers_each,
             burn_per_hour,
             burnt: 0.0,
@@ -175,9 +176,14 @@ impl World {
         self.steps.push(Reverse((self.now_ms + in_ms as i64, Step::Burn)));
     }
 
-    fn others(&self, process: usize) -> Option<f64> {
-        let all: f64 = self.booked.iter().sum();
-        (self.processes.len() > 1).then_some(all - self.booked[process])
+    /// A process takes a step on the ledger, and hears of the others.
+    fn hear(&mut self, process: usize) {
+        for told in std::mem::take(&mut self.unheard[process]) {
+            self.processes[process].hear(&told);
+        }
+        let of_others = |(worker, _): &(usize, _)| worker / self.workers_each != process;
+        let others = self.calls.iter().enumerate().filter(of_others).filter_map(|(_, call)| call.map(|call| call.sent_ms));
+        self.processes[process].others_since(others.min());
     }
 
     /// Goes on until the first process has finished so many calls in all.
@@ -209,9 +215,8 @@ impl World {
                 let kind = self.rng.usize(0..self.kinds.len());
                 let shape = self.kinds[kind];
                 let estimate = self.processes[process].estimate(&shape);
-                self.booked[process] += estimate.expected;
-                let others = self.others(process);
-                let sent = self.processes[process].sent(&shape, others, now_ms);
+                self.hear(process);
+                let sent = self.processes[process].sent(&shape, now_ms);
                 self.calls[worker] = Some(Call {
                     kind,
                     sent,
@@ -236,9 +241,20 @@ impl World {
                 let snapshot =
                     Snapshot { limit: 1e6, spent: call.told, reset_in_s: 1_000.0, sent_ms: call.sent_ms, received_ms: now_ms };
                 let ended = Ended { now_ms, charge: Charge::Yes, snapshot: Some(snapshot), window: self.window };
-                let others = self.others(process);
                 let estimate = self.processes[process].estimate(&self.kinds[call.kind]);
-                self.processes[process].ended(call.sent, &ended, others);
+                self.hear(process);
+                self.processes[process].ended(call.sent, &ended);
+                let told = Told {
+                    shape: self.kinds[call.kind].key,
+                    expected: call.booked,
+                    sent_ms: call.sent_ms,
+                    ended_ms: now_ms,
+                    is_sure: true,
+                    spent: Some(call.told),
+                    window: self.window,
+                };
+                let others = self.unheard.iter_mut().enumerate().filter(|(other, _)| *other != process);
+                others.for_each(|(_, unheard)| unheard.push(told));
                 if process == 0 {
                     self.history.push((call.kind, call.booked, estimate.at_most, call.cost));
                 }

@@ -14,9 +14,6 @@ use super::timeline::{Charged, Reading, Timeline, What};
 pub(super) const BURN_MS: f64 = 10_000.0;
 /// Others begin and end as they like: so much is added to the burn's variance each time.
 const BURN_DRIFT: f64 = 1e-2;
-/// What others set aside for a call is off by about so much of it, while that is not known better: a variance.
-pub(super) const OTHERS_SPREAD: f64 = 0.5;
-const LEAST_OTHERS_SPREAD: f64 = 1e-3;
 /// Spread comes from at least so many calls' worth of what was thought before.
 const SPREAD_CALLS: f64 = 3.0;
 /// One call does not tell of more spread than so many times the old, or this share of the price.
@@ -50,8 +47,6 @@ pub(super) struct Stretch<'a> {
     pub(super) before: Vec<Learned>,
     /// What is thought of them now.
     pub(super) now: Vec<Learned>,
-    /// How much what others set aside is off, as a share of it: a variance.
-    pub(super) others: (f64, f64),
 }
 
 /// Stands for the burn among shapes.
@@ -63,7 +58,6 @@ impl<'a> Stretch<'a> {
         timeline: &'a Timeline,
         readings: &'a [Reading],
         from: (u64, u64),
-        others: f64,
         known: impl Fn(usize) -> Learned,
     ) -> Option<Self> {
         let mut shapes = vec![BURN];
@@ -80,7 +74,7 @@ impl<'a> Stretch<'a> {
             return None;
         }
         let before: Vec<Learned> = shapes.iter().map(|shape| known(*shape)).collect();
-        Some(Self { timeline, readings, from, shapes, now: before.clone(), before, others: (others, others) })
+        Some(Self { timeline, readings, from, shapes, now: before.clone(), before })
     }
 
     /// Starts from other prices than those that were known before.
@@ -102,7 +96,6 @@ impl<'a> Stretch<'a> {
                 mean: 0.5 * learned.mean,
                 variance: learned.uncertainty + learned.spread + (0.5 * learned.mean).powi(2),
             }),
-            Some(What::Others(points)) => Sum { mean: points, variance: self.others.1 * points * points },
             None => Sum::default(),
         }
     }
@@ -218,7 +211,6 @@ impl<'a> Stretch<'a> {
     /// Learns how single calls differ, from what the likeliest places leave unexplained.
     fn scatter(&mut self, odds: &Odds) {
         let mut sums = vec![(0.0, 0.0); self.shapes.len()];
-        let mut others = (SPREAD_CALLS * self.others.0, SPREAD_CALLS);
         for at in 1..self.readings.len() {
             let (before, after) = (odds.likeliest(at - 1), odds.likeliest(at));
             let sure = before.odds * after.odds;
@@ -226,18 +218,11 @@ impl<'a> Stretch<'a> {
                 continue;
             }
             let counts = self.counts(before.ordered, after.ordered, at);
-            let squares = self.others_squared(before.loose, after.loose);
-            let variance: f64 = counts.iter().map(|(place, calls)| calls * self.now[*place].spread).sum::<f64>()
-                + self.others.1 * squares
-                + 2.0 * ROUNDING;
+            let variance: f64 =
+                counts.iter().map(|(place, calls)| calls * self.now[*place].spread).sum::<f64>() + 2.0 * ROUNDING;
             let of_calls: f64 = counts.iter().map(|(place, calls)| calls * self.now[*place].mean).sum();
             let growth = self.readings[at].spent - self.readings[at - 1].spent;
             let off_by = growth - of_calls - (after.foreign - before.foreign);
-            if squares > 0.0 {
-                let old = self.others.1;
-                let seen = old - old * old * squares / variance + (old * off_by / variance).powi(2) * squares;
-                others = (others.0 + sure * seen.clamp(0.0, 4.0), others.1 + sure);
-            }
             for (place, calls) in counts {
                 let old = self.now[place].spread;
                 let most = (WORST_SPREAD * old).max((LEAST_WORST * self.now[place].mean).powi(2));
@@ -246,15 +231,9 @@ impl<'a> Stretch<'a> {
                 sums[place].1 += sure * calls;
             }
         }
-        self.others.1 = (others.0 / others.1).max(LEAST_OTHERS_SPREAD);
         for ((now, before), (sum, calls)) in self.now.iter_mut().zip(&self.before).zip(sums) {
             now.set_spread((sum + SPREAD_CALLS * before.spread) / (calls + SPREAD_CALLS));
         }
-    }
-
-    fn others_squared(&self, from: u64, until: u64) -> f64 {
-        let loose = (from..until).filter_map(|number| self.timeline.loose.get(number));
-        loose.map(|charged| if let What::Others(points) = charged.what { points * points } else { 0.0 }).sum()
     }
 
     /// How many calls of each shape lie between two numbers, and how much time.
@@ -271,6 +250,15 @@ impl<'a> Stretch<'a> {
             }
         }
         counts
+    }
+
+    /// How long it was from the reading before, and what the counter grew by in that time that no call explains.
+    pub(super) fn unexplained(&self, odds: &Odds, reading: usize) -> (f64, f64) {
+        let (before, after) = (odds.likeliest(reading - 1), odds.likeliest(reading));
+        let calls = self.counts(before.ordered, after.ordered.max(before.ordered), reading);
+        let of_calls: f64 = calls.iter().skip(1).map(|(place, calls)| calls * self.now[*place].mean).sum();
+        let growth = self.readings[reading].spent - self.readings[reading - 1].spent;
+        (self.elapsed_ms(reading), growth - of_calls - (after.foreign - before.foreign))
     }
 
     /// Where the equation up to a reading is about one shape alone: which, and what one of its calls cost.

@@ -90,6 +90,13 @@ impl Study {
         }
     }
 
+    /// So many readings more make it worth while to learn anew.
+    pub(super) fn readings_wanted(&self) -> usize {
+        let step = STEP.saturating_sub(self.fresh);
+        let cold = (self.seen < COLD).then(|| ((self.seen + 1).next_power_of_two().max(2) - self.seen) as usize);
+        cold.map_or(step, |cold| cold.min(step))
+    }
+
     pub(super) fn loosely(&mut self, charged: Charged) {
         self.timeline.loose.insert(charged, self.from.1);
     }
@@ -114,7 +121,7 @@ impl Study {
     fn study(&mut self, rows: &mut Rows) {
         self.sharpen();
         let is_cold = self.seen <= COLD || self.agreed < AGREED;
-        let stretch = Stretch::new(&self.timeline, &self.readings, self.from, rows.others_spread, |shape| rows.before(shape));
+        let stretch = Stretch::new(&self.timeline, &self.readings, self.from, |shape| rows.before(shape));
         let Some(mut stretch) = stretch else {
             rows.settle();
             self.let_go();
@@ -167,7 +174,10 @@ impl Study {
         for (shape, learned) in stretch.shapes.iter().zip(&stretch.now) {
             rows.learn(*shape, *learned);
         }
-        rows.others_spread = stretch.others.1;
+        for at in first_fresh.max(1)..if is_cold { 0 } else { self.readings.len() } {
+            let (ms, points) = stretch.unexplained(&self.odds, at);
+            rows.unexplained.note(ms, points);
+        }
         self.fresh = 0;
         if let Some(halfway) = halfway {
             for (shape, learned) in stretch.shapes.iter().zip(halfway) {

@@ -38,8 +38,6 @@ pub(super) enum What {
     Call(usize),
     /// A call of this shape that was charged, or was not: it failed.
     PerhapsCall(usize),
-    /// What other processes on the ledger have set aside for theirs.
-    Others(f64),
 }
 
 /// A row of charges. Each keeps its number when older ones are forgotten.
@@ -119,6 +117,6 @@ pub(super) struct Reading {
 pub(super) struct Timeline {
     /// Of calls whose answers carried a reading: within a window the counter only grows, so readings tell their true order.
     pub(super) ordered: Charges,
-    /// Of calls that failed, and of others: only their time tells where they belong.
+    /// Of calls that brought no reading: only their time tells where they belong.
     pub(super) loose: Charges,
 }

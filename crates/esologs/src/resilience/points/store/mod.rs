@@ -8,6 +8,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::costs::News;
 use super::spenders::Spender;
 use super::{Account, LedgerSettings, Step, Stepped};
 use crate::auth::SharedTokens;
@@ -33,6 +34,9 @@ pub(crate) trait SharedStore: Send + Sync + fmt::Debug {
 
     /// Keeps what was learned of costs, in place of what was kept before.
     fn save_costs(&self, costs: Vec<u8>) -> Pending<'_, ()>;
+
+    /// What the last steps told of the calls of others, and has not been asked for yet.
+    fn news(&self) -> News;
 
     /// Whether the place that is shared is in use.
     fn state(&self) -> StoreState;

@@ -69,8 +69,10 @@ fn who_does_not_wait_for_points_gives_up_where_nobody_knows_when_they_come() {
     let spent = failure(Class::PointsSpent);
     assert_eq!(Scene::new(CallPolicy::interactive()).fail_at(1.0, &spent), Decision::GiveUp(GiveUp::Attempts));
 
-    let mut told = Scene { points_back_in: Some(5 * SECOND), ..Scene::new(CallPolicy::interactive()) };
-    assert!(matches!(told.fail_at(1.0, &spent), Decision::GiveUp(GiveUp::MaxWait(delay)) if delay >= 5 * SECOND));
+    let told = |back_in| Scene { points_back_in: Some(back_in), ..Scene::new(CallPolicy::interactive()) };
+    assert!(is_retry(told(5 * SECOND).fail_at(1.0, &spent)));
+    let given_up = told(30 * SECOND).fail_at(1.0, &spent);
+    assert!(matches!(given_up, Decision::GiveUp(GiveUp::MaxWait(delay)) if delay >= 30 * SECOND), "{given_up:?}");
     assert!(
         is_retry(Scene::new(CallPolicy::interactive()).fail_at(1.0, &asking(Class::PointsSpent, 2))),
         "the service said when"

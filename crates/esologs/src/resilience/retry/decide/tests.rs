@@ -130,7 +130,7 @@ fn a_page_instead_of_data_is_an_outage_unless_other_calls_are_answered_meanwhile
 }
 
 #[test]
-fn spent_points_are_waited_for_by_a_patient_call_and_refused_at_once_by_an_interactive_one() {
+fn spent_points_are_waited_for_by_a_patient_call_and_by_an_interactive_one_where_they_come_soon() {
     let back_in = Some(Duration::from_secs(1800));
     let mut patient = Scene { points_back_in: back_in, ..Scene::new(CallPolicy::batch()) };
     // The service's own value is longer, and known to be wrong.
@@ -138,8 +138,12 @@ fn spent_points_are_waited_for_by_a_patient_call_and_refused_at_once_by_an_inter
     assert_eq!(reason, WaitReason::Points);
     assert!((1800.0..=1802.0).contains(&delay.as_secs_f64()), "{delay:?}");
 
-    let mut interactive = Scene { points_back_in: Some(Duration::from_secs(5)), ..Scene::new(CallPolicy::interactive()) };
-    assert!(matches!(interactive.fail_at(1.0, &failure(Class::Throttled)), Decision::GiveUp(GiveUp::MaxWait(_))));
+    let interactive = |back_in_s| {
+        let back_in = Some(Duration::from_secs(back_in_s));
+        Scene { points_back_in: back_in, ..Scene::new(CallPolicy::interactive()) }.fail_at(1.0, &failure(Class::Throttled))
+    };
+    assert!(is_retry(interactive(5)));
+    assert!(matches!(interactive(30), Decision::GiveUp(GiveUp::MaxWait(_))));
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! What stands in the file: the account, and which process holds which reservation.
 
+use std::collections::VecDeque;
 use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use crate::resilience::points::{Account, Apart, Finish, LedgerSettings, Outcome, Step, Stepped};
+use crate::resilience::points::costs::{News, Told};
+use crate::resilience::points::{Account, Apart, Charge, Finish, LedgerSettings, Outcome, Step, Stepped};
 
 /// Two processes read the clock one after the other and take their steps the other way round, or wait for their turn: by so much the
 /// time may seem to go back without the clock being set back, in milliseconds.
@@ -17,15 +19,35 @@ const LOOK_MS: i64 = 1_000;
 #[serde(default)]
 pub(super) struct Book {
     pub(super) account: Account,
-    /// Reservation and member.
-    holders: Vec<(u64, u64)>,
+    holders: Vec<Holder>,
+    /// The last calls that ended, with whose they were; and how many that were in all.
+    told: VecDeque<(u64, Told)>,
+    told_in_all: u64,
     latest_ms: i64,
     looked_ms: i64,
 }
 
+/// Whose a reservation is, and for what.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct Holder {
+    id: u64,
+    member: u64,
+    /// 0 where it is not known.
+    shape: u64,
+    expected: f64,
+    since_ms: i64,
+}
+
 impl Default for Book {
     fn default() -> Self {
-        Self { account: Account::default(), holders: Vec::new(), latest_ms: i64::MIN, looked_ms: i64::MIN }
+        Self {
+            account: Account::default(),
+            holders: Vec::new(),
+            told: VecDeque::new(),
+            told_in_all: 0,
+            latest_ms: i64::MIN,
+            looked_ms: i64::MIN,
+        }
     }
 }
 
@@ -52,19 +74,58 @@ impl Book {
     /// Takes one step of this member.
     pub(super) fn step(&mut self, step: Step<'_>, member: u64, settings: &LedgerSettings, now_ms: i64) -> Stepped {
         let stepped = self.account.step(step, settings, now_ms);
-        if let Outcome::Reserved(id) = stepped.outcome {
-            self.holders.push((id, member));
+        if let (Step::Reserve(ask), Outcome::Reserved(id)) = (&step, stepped.outcome) {
+            self.holders.push(Holder { id, member, shape: ask.shape, expected: ask.expected, since_ms: now_ms });
         }
-        if let Step::Finish(Finish { id, .. }) = step {
-            self.holders.retain(|(held, _)| *held != id);
+        if let Step::Finish(finish) = &step
+            && let Some(at) = self.holders.iter().position(|holder| holder.id == finish.id)
+        {
+            let holder = self.holders.swap_remove(at);
+            self.note_end(&holder, finish, stepped.standing.window, now_ms);
         }
         stepped
+    }
+
+    /// A call is over; those who learn from it are told.
+    fn note_end(&mut self, holder: &Holder, finish: &Finish, window: u64, now_ms: i64) {
+        if holder.shape == 0 || finish.charge == Charge::No {
+            return;
+        }
+        let told = Told {
+            shape: holder.shape,
+            expected: holder.expected,
+            sent_ms: finish.snapshot.map_or(holder.since_ms, |snapshot| snapshot.sent_ms),
+            ended_ms: now_ms,
+            is_sure: finish.charge == Charge::Yes,
+            spent: finish.snapshot.map(|snapshot| snapshot.spent),
+            window,
+        };
+        if self.told.len() == News::MOST {
+            self.told.pop_front();
+        }
+        self.told.push_back((holder.member, told));
+        self.told_in_all += 1;
+    }
+
+    /// Tells a member what is new of others since so many calls were told of; how many it are now.
+    pub(super) fn tell(&self, member: u64, heard: Option<u64>, news: &mut News) -> u64 {
+        let new = heard.and_then(|heard| self.told_in_all.checked_sub(heard)).unwrap_or(u64::MAX);
+        if new > self.told.len() as u64 {
+            news.has_gap = true;
+        } else {
+            let new = self.told.iter().skip(self.told.len() - new as usize);
+            news.add(new.filter(|(whose, _)| *whose != member).map(|(_, told)| *told));
+        }
+        let others = self.holders.iter().filter(|holder| holder.member != member);
+        news.since_ms = others.map(|holder| holder.since_ms).min();
+        self.told_in_all
     }
 
     /// Takes in what this member did while it could not be here.
     pub(super) fn take_in(&mut self, apart: Apart, member: u64, settings: &LedgerSettings, now_ms: i64) {
         let ids = apart.tell(&mut self.account, settings, now_ms);
-        self.holders.extend(ids.into_iter().map(|id| (id, member)));
+        let held = |id| Holder { id, member, shape: 0, expected: 0.0, since_ms: now_ms };
+        self.holders.extend(ids.into_iter().map(held));
     }
 
     /// Whether it is time to look who is alive.
@@ -75,11 +136,16 @@ impl Book {
     /// What members who are not among the living had on its way may be charged.
     pub(super) fn bury_others(&mut self, living: &[u64], settings: &LedgerSettings, now_ms: i64) {
         self.looked_ms = now_ms;
-        let account = &self.account;
-        self.holders.retain(|(id, _)| account.is_on_its_way(*id));
-        let (held, dead): (Vec<_>, Vec<_>) = self.holders.drain(..).partition(|(_, member)| living.contains(member));
+        let holders = std::mem::take(&mut self.holders);
+        let is_held = |holder: &Holder| living.contains(&holder.member) && self.account.is_on_its_way(holder.id);
+        let (held, gone): (Vec<_>, Vec<_>) = holders.into_iter().partition(is_held);
         self.holders = held;
-        self.account.bury(dead.into_iter().map(|(id, _)| id), settings, now_ms);
+        self.account.bury(gone.iter().map(|holder| holder.id), settings, now_ms);
+        let window = self.account.settled().window;
+        for holder in &gone {
+            let dead = Finish { id: holder.id, charge: Charge::Maybe, snapshot: None, refused: None };
+            self.note_end(holder, &dead, window, now_ms);
+        }
     }
 
     /// Numbers of reservations begin here: others may remember numbers of a file that is gone.
@@ -101,6 +167,7 @@ mod tests {
             priority: Priority::Batch,
             owner: "bot",
             operation: "Guild",
+            shape: 0,
             lease_ms: 60_000,
             is_probe: false,
         })
@@ -144,6 +211,6 @@ mod tests {
     fn known_window() -> Finish {
         let snapshot =
             crate::resilience::points::Snapshot { limit: 100.0, spent: 0.0, reset_in_s: 3_000.0, sent_ms: 0, received_ms: 0 };
-        Finish { id: 0, charge: crate::resilience::points::Charge::No, snapshot: Some(snapshot), refused: None }
+        Finish { id: 0, charge: Charge::No, snapshot: Some(snapshot), refused: None }
     }
 }

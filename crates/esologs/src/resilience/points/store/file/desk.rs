@@ -8,6 +8,7 @@ use super::book::Book;
 use super::member::Member;
 use super::place::Place;
 use super::slots::{self, Found};
+use crate::resilience::points::costs::News;
 use crate::resilience::points::{Apart, LedgerSettings, Step, Stepped};
 
 /// A file that is replaced this often while it is opened will not be had in this step.
@@ -35,6 +36,9 @@ pub(super) struct Desk {
     /// The book as this process saw it last.
     book: Book,
     members: usize,
+    /// How many calls were told of when this process looked last, and what it has not taken up yet of others'.
+    heard: Option<u64>,
+    news: News,
     pub(super) apart: Option<Apart>,
 }
 
@@ -49,7 +53,7 @@ struct Ledger {
 
 impl Desk {
     pub(super) fn new(place: Place, settings: LedgerSettings) -> Self {
-        Self { place, settings, ledger: None, member: None, book: Book::default(), members: 1, apart: None }
+        Self { place, settings, ledger: None, member: None, book: Book::default(), members: 1, heard: None, news: News::default(), apart: None }
     }
 
     /// Opens the file, to see early whether it can be.
@@ -74,6 +78,7 @@ impl Desk {
             is_changed = true;
         }
         let stepped = self.book.step(step, member, &self.settings, now_ms);
+        self.heard = Some(self.book.tell(member, self.heard, &mut self.news));
         if is_changed {
             let written = self.book.to_bytes().and_then(|contents| slots::write(&ledger.file, number + 1, &contents));
             written.map_err(|error| self.unusable("written", &error))?;
@@ -94,6 +99,12 @@ impl Desk {
             Apart::new(&self.book.account, processes, APART_FROM + fastrand::u64(..APART_FROM / 2), now_ms)
         });
         apart.step(step, &self.settings, now_ms)
+    }
+
+    /// What is new of others.
+    pub(super) fn news(&mut self) -> News {
+        let since_ms = self.news.since_ms;
+        std::mem::replace(&mut self.news, News { since_ms, ..News::default() })
     }
 
     /// The account that steps are taken on at present, as this process saw it last.

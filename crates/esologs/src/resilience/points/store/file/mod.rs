@@ -27,6 +27,7 @@ use tokio::sync::oneshot;
 use self::desk::{Desk, Trouble};
 use self::place::Place;
 use super::{Pending, SharedStore, StoreState, lock};
+use crate::resilience::points::costs::News;
 use crate::resilience::points::spenders::Spender;
 use crate::resilience::points::{Ask, Charge, Finish, LedgerSettings, Outcome, Step, Stepped};
 
@@ -97,6 +98,10 @@ impl SharedStore for FileStore {
         Box::pin(async move {
             off_the_runtime(move || costs::save(&place, &costs)).await;
         })
+    }
+
+    fn news(&self) -> News {
+        lock(&self.0.desk).news()
     }
 
     fn state(&self) -> StoreState {
@@ -192,8 +197,8 @@ struct OwnedStep {
 impl OwnedStep {
     fn of(step: Step<'_>) -> Self {
         match step {
-            Step::Reserve(Ask { estimate, expected, priority, owner, operation, lease_ms, is_probe }) => {
-                let nameless = Ask { estimate, expected, priority, owner: "", operation: "", lease_ms, is_probe };
+            Step::Reserve(Ask { estimate, expected, priority, owner, operation, shape, lease_ms, is_probe }) => {
+                let nameless = Ask { estimate, expected, priority, owner: "", operation: "", shape, lease_ms, is_probe };
                 Self { step: Step::Reserve(nameless), owner: owner.to_owned(), operation: operation.to_owned() }
             }
             Step::Finish(finish) => Self::nameless(Step::Finish(finish)),

@@ -1,19 +1,21 @@
 -- The account of one key, where many hosts use it: one step of `Account` (points/account.rs) in one round trip. The rules and
 -- their order are the same; a test holds the two against each other.
 --
--- KEYS: the account, the points of each spender, the calls of each spender. ARGV: the request, as JSON.
+-- KEYS: the account, the points of each spender, the calls of each spender, the last calls that ended. ARGV: the request, as JSON.
 -- Moments come as "so long ago" and go as "in so long": Redis' clock is the clock.
 
 local NEVER = -9007199254740992
 local LARGEST_SHARE = 0.5
 local CLOSED_MS, LONGEST_CLOSED_MS = 60000, 70 * 60000
-local FLOOR_CALLS, LARGEST_FLOOR = 2, 0.02
+local FLOOR_CALLS, LARGEST_FLOOR, NEARLY_OVER_MS = 5, 0.08, 22000
+local FADES_WITH_A_CALL, FADES_WITH_A_WINDOW = 0.99, 0.9
+local WANTED_MARGIN, LARGEST_RESERVE = 1.25, 2
 local PROBE_POINTS, PROBE_LEASE_MS = 1.5, 15000
 local FIRST_ANSWER_MS = 3000
 local HELD_MS = 1000
 local MOMENT_MS, MAX_MOMENTS = 250, 64
 local ROUNDING_MS, PROMPT_MS = 1000, 5000
-local MAX_SPENDERS = 64
+local MAX_SPENDERS, MOST_TOLD = 64, 64
 -- All of it goes a day after the last use.
 local EXPIRY_MS = 24 * 3600 * 1000
 -- Who was not heard of for so long is not counted among those who share. Everybody speaks each second.
@@ -39,8 +41,8 @@ local account = packed and cmsgpack.unpack(packed) or {
   born = micros, steps = 0, last_ms = now,
   window = 0, spent = 0, begun = NEVER, heard = NEVER, length = 0, closed_until = NEVER, is_passive = false,
   in_flight = {}, reserved = 0, moments = {}, settling = 0, ambiguous = 0,
-  bound = 0, grown = 0, booked = 0, interactive = 0, probe_until = NEVER,
-  members = {}, wanted = 0, wanted_until = NEVER,
+  bound = 0, grown = 0, interactive = 0, wanted_in_window = 0, wanted_before = 0, probe_until = NEVER,
+  told = 0, members = {}, wanted = 0, wanted_until = NEVER,
 }
 
 local life = request.life
@@ -109,6 +111,28 @@ local function spend(owner, operation, calls, points)
   redis.call('PEXPIRE', KEYS[3], EXPIRY_MS)
 end
 
+-- The last calls that ended, told to all who share the account, so that they learn from each other's what calls cost.
+
+local function whose(flight) return flight.id:match('^(.-):') end
+
+local function tell(flight, is_sure, snapshot)
+  if not flight.shape or flight.shape == '0' then return end
+  local sent = snapshot and now - snapshot.sent_ago_ms or flight.since
+  local spent = snapshot and type(snapshot.spent) == 'number' and string.format('%.17g', snapshot.spent) or '-'
+  redis.call('RPUSH', KEYS[4], string.format('%s %s %.17g %.0f %.0f %d %s %.0f',
+    whose(flight), flight.shape, flight.expected, sent, now, is_sure and 1 or 0, spent, account.window))
+  redis.call('LTRIM', KEYS[4], -MOST_TOLD, -1)
+  redis.call('PEXPIRE', KEYS[4], EXPIRY_MS)
+  account.told = account.told + 1
+end
+
+-- What was told since this process asked last; where that is too much, nothing.
+local function told_since()
+  local new = request.heard and account.told - request.heard or 0
+  if new <= 0 or new > MOST_TOLD then return {} end
+  return redis.call('LRANGE', KEYS[4], -new, -1)
+end
+
 -- The window (window.rs).
 
 local function relation(known, told)
@@ -122,7 +146,9 @@ local function begin_window(earliest, latest)
   account.spent = 0
   account.window_end = nil
   account.begun = latest
-  account.interactive = account.interactive * 0.5
+  account.interactive = account.interactive * FADES_WITH_A_WINDOW
+  account.wanted_before = math.max(account.wanted_in_window, FADES_WITH_A_WINDOW * account.wanted_before)
+  account.wanted_in_window = 0
   account.closed_until = NEVER
   account.probe_until = NEVER
   forget_until(earliest - settings.lag_ms)
@@ -158,6 +184,7 @@ local function pass_time()
       local dead = take_out(at)
       add_unsettled('ambiguous', dead.amount)
       spend(dead.owner, dead.operation, 1, dead.expected)
+      tell(dead, false)
     end
   end
   local ends = account.window_end
@@ -252,28 +279,34 @@ end
 
 -- The steps (account.rs).
 
+local function full_reserve()
+  local set = account.limit * settings.reserve_for_interactive
+  return clamp(WANTED_MARGIN * account.wanted_before + FLOOR_CALLS * account.interactive, set, LARGEST_RESERVE * set)
+end
+
 local function floor_of_reserve()
-  local full = account.limit * settings.reserve_for_interactive
+  local full = full_reserve()
   return math.min(FLOOR_CALLS * account.interactive, account.limit * LARGEST_FLOOR, full)
 end
 
 local function kept_for_interactive()
-  local full, share = account.limit * settings.reserve_for_interactive, 1
-  if account.window_end and account.length > 0 then
-    share = math.min(math.max(account.window_end.latest - now, 0) / (account.length / 4), 1)
-  end
-  return math.max(full * share, floor_of_reserve())
+  local full = full_reserve()
+  if not account.window_end or account.length <= 0 then return full end
+  local left = math.max(account.window_end.latest - now, 0)
+  local share = math.min(left / (account.length / 4), 1)
+  return math.max(full * share, left > NEARLY_OVER_MS and floor_of_reserve() or 0)
 end
 
 local function room_again(amount, whole)
   local ends = account.window_end
   if not ends then return now + HELD_MS end
   local over = ends.latest + 1
-  local room_for_reserve = whole - account.spent - amount - floor_of_reserve()
-  local full = account.limit * settings.reserve_for_interactive
-  if room_for_reserve < 0 or full <= 0 then return over end
-  local left = math.floor((account.length / 4) * math.min(room_for_reserve / full, 1))
-  return clamp(ends.latest - left, now + 1, math.max(over, now + 1))
+  local room = whole - account.spent - amount
+  local full = full_reserve()
+  if room < 0 or full <= 0 then return over end
+  local again = ends.latest - math.floor((account.length / 4) * math.min(room / full, 1))
+  if room < floor_of_reserve() then again = math.max(again, ends.latest - NEARLY_OVER_MS) end
+  return clamp(again, now + 1, math.max(over, now + 1))
 end
 
 -- The amount, or nothing, why not and when to ask again.
@@ -304,15 +337,15 @@ local function admit(ask)
 end
 
 local function reserve(ask)
-  if not ask.is_batch then account.interactive = math.max(ask.estimate, 0.98 * account.interactive) end
+  if not ask.is_batch then account.interactive = math.max(ask.estimate, FADES_WITH_A_CALL * account.interactive) end
   local amount, why, again = admit(ask)
   if not amount then return why .. ' ' .. math.max(again - now, 1) end
+  if not ask.is_batch then account.wanted_in_window = account.wanted_in_window + ask.expected end
   account.reserved = account.reserved + amount
   account.bound = account.bound + amount
-  account.booked = account.booked + ask.expected
   account.in_flight[#account.in_flight + 1] = {
     id = ask.id, amount = amount, expected = ask.expected,
-    owner = ask.owner, operation = ask.operation, since = now, lease_until = now + ask.lease_ms,
+    owner = ask.owner, operation = ask.operation, shape = ask.shape, since = now, lease_until = now + ask.lease_ms,
   }
   return 'reserved 0'
 end
@@ -327,11 +360,10 @@ local function note_refused(refused)
 end
 
 local function finish(finished)
-  local at = position(finished.id)
+  local at, flight = position(finished.id), nil
   if at then
-    local flight = take_out(at)
+    flight = take_out(at)
     if finished.charge == 'no' then
-      account.booked = account.booked - flight.expected
       account.bound = account.bound - flight.amount
     else
       add_unsettled(finished.charge == 'yes' and 'settling' or 'ambiguous', flight.amount)
@@ -343,6 +375,7 @@ local function finish(finished)
   elseif finished.charge == 'yes' and not account.limit then
     account.is_passive = true
   end
+  if flight and finished.charge ~= 'no' then tell(flight, finished.charge == 'yes', finished.snapshot) end
   if finished.refused then
     pass_time()
     note_refused(finished.refused)
@@ -412,7 +445,6 @@ local function take_home(home)
   local meanwhile = is_strange and home.all or home.meanwhile
   if meanwhile.settling > 0 then add_unsettled('settling', meanwhile.settling) end
   if meanwhile.ambiguous > 0 then add_unsettled('ambiguous', meanwhile.ambiguous) end
-  account.booked = account.booked + home.booked
   account.bound = account.spent + open()
   if home.window == account.window then
     for _, row in ipairs(home.spenders) do spend(row.owner, row.operation, row.calls, row.points) end
@@ -462,16 +494,24 @@ local function within(moment)
   return string.format('%.0f', moment - now)
 end
 
+local told = step.spenders and {} or told_since()
+local oldest
+for _, flight in ipairs(account.in_flight) do
+  if whose(flight) ~= request.me then oldest = math.min(oldest or flight.since, flight.since) end
+end
+
 local ends, newest = account.window_end, account.moments[#account.moments]
 local answer = {
   outcome, text(account.born), text(account.steps),
   text(account.window), text(account.limit), text(account.spent),
   within(ends and ends.earliest), within(ends and ends.latest), within(account.begun), within(account.heard),
-  text(account.length), within(account.closed_until), account.is_passive and 1 or 0, text(account.grown), text(account.booked),
+  text(account.length), within(account.closed_until), account.is_passive and 1 or 0, text(account.grown),
   text(account.reserved), text(account.settling), text(account.ambiguous), #account.in_flight,
   within(newest and newest.at + settings.lag_ms + 1),
   text(account.limit and kept_for_interactive() or 0),
   text(mine.points), text(mine.fraction), text(others), text(others_fraction),
+  string.format('%.0f %.0f', account.told, now), within(oldest), #told,
 }
+for at = #told, 1, -1 do table.insert(rows, 1, told[at]) end
 table.insert(rows, 1, table.concat(answer, ' '))
 return rows

@@ -29,7 +29,7 @@ pub(super) struct Place {
     bucket: String,
     connections: AtomicU64,
     script: Script,
-    keys: [String; 3],
+    keys: [String; 4],
     costs: String,
 }
 
@@ -53,7 +53,7 @@ impl Place {
             bucket: bucket.to_owned(),
             connections: AtomicU64::new(0),
             script: Script::new(include_str!("account.lua")),
-            keys: ["account", "points", "calls"].map(|part| key(bucket, part)),
+            keys: ["account", "points", "calls", "told"].map(|part| key(bucket, part)),
             costs: key(bucket, "costs"),
         })
     }
@@ -84,9 +84,9 @@ impl Place {
         request: &Request<'_>,
     ) -> Result<Vec<String>, Arc<str>> {
         let request = serde_json::to_string(request).map_err(|error| Arc::from(format!("a step cannot be written: {error}")))?;
-        let [account, points, calls] = &self.keys;
+        let [account, points, calls, told] = &self.keys;
         let mut call = self.script.key(account);
-        call.key(points).key(calls).arg(request);
+        call.key(points).key(calls).key(told).arg(request);
         call.invoke_async(&mut connection).await.map_err(|error| self.trouble(&error))
     }
 

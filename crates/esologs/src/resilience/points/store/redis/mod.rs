@@ -25,6 +25,7 @@ use self::shared::{Shared, Tuning};
 use super::{Pending, SharedStore, StoreState, lock};
 use crate::auth::SharedTokens;
 use crate::error::Error;
+use crate::resilience::points::costs::News;
 use crate::resilience::points::spenders::Spender;
 use crate::resilience::points::{LedgerSettings, Step, Stepped};
 
@@ -111,6 +112,12 @@ impl SharedStore for RedisStore {
             };
             let _ = timeout(STEP_TIMEOUT, saving).await;
         })
+    }
+
+    fn news(&self) -> News {
+        let mut state = self.shared.lock();
+        let since_ms = state.own.news.since_ms;
+        std::mem::replace(&mut state.own.news, News { since_ms, ..News::default() })
     }
 
     fn state(&self) -> StoreState {

@@ -6,8 +6,9 @@
 
 use std::collections::HashMap;
 
-use super::reply::{Promise, Taken};
+use super::reply::{Hearsay, Promise, Taken};
 use super::request::{Home, Life, name};
+use crate::resilience::points::costs::News;
 use crate::resilience::points::spenders::Spender;
 use crate::resilience::points::{Account, Ask, Charge, LedgerSettings, Outcome, Refusal, Step, Stepped, Why};
 
@@ -37,10 +38,12 @@ pub(super) struct Own {
     must_tell: bool,
     /// From when on.
     untold_from_ms: i64,
-    untold_booked: f64,
     /// Changes whenever something is done that must be told.
     changes: u64,
     gone: Vec<u64>,
+    /// How many calls Redis had told of when it was heard last, and what of it was not taken up yet.
+    pub(super) heard: Option<u64>,
+    pub(super) news: News,
 }
 
 /// What may be spent without Redis.
@@ -66,7 +69,6 @@ struct Alone {
 pub(super) struct Telling {
     changes: u64,
     at_ms: i64,
-    booked: f64,
     taken_in_all: f64,
     has_home: bool,
 }
@@ -99,7 +101,6 @@ impl Own {
         let home = self.must_tell.then(|| {
             let known = self.account.known();
             let mut home = Home::new(&known, self.account.on_their_way(), me, now_ms);
-            home.booked = self.untold_booked;
             home.meanwhile = self.account.unsettled_since(self.untold_from_ms).into();
             home.all = self.account.unsettled_since(i64::MIN).into();
             home.spenders = self.spent_alone();
@@ -113,7 +114,6 @@ impl Own {
         let telling = Telling {
             changes: self.changes,
             at_ms: now_ms,
-            booked: self.untold_booked,
             taken_in_all: self.alone.taken_in_all,
             has_home: home.is_some(),
         };
@@ -156,13 +156,30 @@ impl Own {
         }
     }
 
+    /// What Redis tells of the calls of others. Answers may overtake each other.
+    pub(super) fn hear_of_others(&mut self, taken: &Taken, me: &str) {
+        let Hearsay { in_all, last, since_ms } = &taken.hearsay;
+        let is_same_life = self.life.is_some_and(|life| life.born == taken.life.born);
+        let heard = self.heard.filter(|_| is_same_life);
+        let first = in_all - (last.len() as u64).min(*in_all);
+        match heard {
+            Some(heard) if *in_all < heard => return,
+            Some(heard) if first <= heard => {
+                let new = last.iter().skip((heard - first) as usize);
+                self.news.add(new.filter(|(whose, _)| whose != me).map(|(_, told)| *told));
+            }
+            _ => self.news.has_gap = true,
+        }
+        self.heard = Some(*in_all);
+        self.news.since_ms = *since_ms;
+    }
+
     fn was_told(&mut self, telling: Telling) {
         self.alone.taken.clear();
         self.alone.spenders = self.account.spenders.rows();
         self.must_tell = self.changes != telling.changes;
         // What happened meanwhile is told next time.
         self.untold_from_ms = telling.at_ms;
-        self.untold_booked -= telling.booked;
     }
 
     /// Redis is away, since this moment.
@@ -205,9 +222,7 @@ impl Own {
         {
             return Stepped { outcome: Outcome::Held(refusal), standing: self.account.standing(settings, now_ms) };
         }
-        let booked = self.account.known().booked;
         let stepped = self.account.step(step, settings, now_ms);
-        self.untold_booked += self.account.known().booked - booked;
         match (step, stepped.outcome) {
             (Step::Reserve(ask), Outcome::Reserved(id)) => {
                 let amount = self.account.amount(&ask, settings);

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use super::request::Life;
 use crate::resilience::points::account::away::Known;
+use crate::resilience::points::costs::Told;
 use crate::resilience::points::spenders::Spender;
 use crate::resilience::points::window::WindowEnd;
 use crate::resilience::points::{Outcome, Refusal, Standing, Stepped, Why};
@@ -24,6 +25,18 @@ pub(super) struct Taken {
     pub(super) known: Known,
     pub(super) promise: Promise,
     pub(super) spenders: Vec<Spender>,
+    pub(super) hearsay: Hearsay,
+}
+
+/// What is told of the calls of others.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Hearsay {
+    /// How many calls were told of in all.
+    pub(super) in_all: u64,
+    /// The last of them, each with whose it was.
+    pub(super) last: Vec<(String, Told)>,
+    /// Since when the oldest of others is on its way.
+    pub(super) since_ms: Option<i64>,
 }
 
 /// What this process may spend without Redis, and what the others may.
@@ -63,7 +76,7 @@ pub(super) fn read(rows: &[String], id: u64, exchanged: Exchanged) -> Option<Rep
     let length_ms: i64 = value(words)?;
     let closed = maybe::<i64>(words)?.map(|within| now_ms + within);
     let is_passive = value::<u8>(words)? == 1;
-    let (grown, booked) = (value(words)?, value(words)?);
+    let grown = value(words)?;
     let known = Known {
         window,
         limit,
@@ -75,7 +88,6 @@ pub(super) fn read(rows: &[String], id: u64, exchanged: Exchanged) -> Option<Rep
         closed_until_ms: closed.unwrap_or(i64::MIN),
         is_passive,
         grown,
-        booked,
     };
     let standing = Standing {
         window,
@@ -92,7 +104,6 @@ pub(super) fn read(rows: &[String], id: u64, exchanged: Exchanged) -> Option<Rep
         closed_until_ms: closed.filter(|until| *until > now_ms),
         is_passive,
         grown,
-        booked,
     };
     let promise = Promise {
         points: value(words)?,
@@ -100,8 +111,12 @@ pub(super) fn read(rows: &[String], id: u64, exchanged: Exchanged) -> Option<Rep
         points_of_others: value(words)?,
         fraction_of_others: value(words)?,
     };
-    let spenders = rows[1..].chunks_exact(4).map(read_spender).collect::<Option<_>>()?;
-    let taken = Taken { stepped: Stepped { outcome, standing }, life, known, promise, spenders };
+    let (in_all, there_ms, since_ms) = (value(words)?, value::<i64>(words)?, maybe::<i64>(words)?.map(|within| now_ms + within));
+    let (told, spenders) = rows[1..].split_at_checked(value(words)?)?;
+    let last = told.iter().map(|row| read_told(row, now_ms - there_ms)).collect::<Option<_>>()?;
+    let hearsay = Hearsay { in_all, last, since_ms };
+    let spenders = spenders.chunks_exact(4).map(read_spender).collect::<Option<_>>()?;
+    let taken = Taken { stepped: Stepped { outcome, standing }, life, known, promise, spenders, hearsay };
     Some(Reply::Taken(Box::new(taken)))
 }
 
@@ -122,6 +137,23 @@ fn read_outcome(word: &str, number: i64, id: u64) -> Option<Outcome> {
 fn read_spender(cells: &[String]) -> Option<Spender> {
     let [owner, operation, calls, points] = cells else { return None };
     Some(Spender::new(owner.clone(), operation.clone(), calls.parse().ok()?, points.parse().ok()?))
+}
+
+/// One call, on this process's clock, which is so much ahead of Redis'.
+fn read_told(row: &str, ahead_ms: i64) -> Option<(String, Told)> {
+    let mut words = row.split(' ');
+    let words = &mut words;
+    let (whose, shape) = (words.next()?.to_owned(), u64::from_str_radix(words.next()?, 16).ok()?);
+    let told = Told {
+        shape,
+        expected: value(words)?,
+        sent_ms: value::<i64>(words)? + ahead_ms,
+        ended_ms: value::<i64>(words)? + ahead_ms,
+        is_sure: value::<u8>(words)? == 1,
+        spent: maybe(words)?,
+        window: value(words)?,
+    };
+    Some((whose, told))
 }
 
 fn value<'a, T: FromStr>(words: &mut impl Iterator<Item = &'a str>) -> Option<T> {

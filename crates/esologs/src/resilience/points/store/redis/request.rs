@@ -19,6 +19,9 @@ pub(super) struct Request<'a> {
     /// Reservations that may be there, but that nothing is on its way for.
     pub(super) gone: Vec<String>,
     pub(super) settings: Rules,
+    /// How many calls were told of when it asked last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) heard: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) home: Option<Home>,
     pub(super) step: Sent<'a>,
@@ -72,6 +75,8 @@ pub(super) struct SentAsk<'a> {
     is_batch: bool,
     owner: &'a str,
     operation: &'a str,
+    /// In hexadecimal digits: Lua's numbers would round it.
+    shape: String,
     lease_ms: i64,
     is_probe: bool,
 }
@@ -113,6 +118,7 @@ impl<'a> Sent<'a> {
                 is_batch: ask.priority == Priority::Batch,
                 owner: ask.owner,
                 operation: ask.operation,
+                shape: format!("{:x}", ask.shape),
                 lease_ms: ask.lease_ms,
                 is_probe: ask.is_probe,
             }),
@@ -162,7 +168,6 @@ pub(super) struct Home {
     #[serde(skip_serializing_if = "Option::is_none")]
     closed_for_ms: Option<i64>,
     grown: f64,
-    pub(super) booked: f64,
     on_their_way: Vec<SentOnItsWay>,
     /// What ended since Redis was lost.
     pub(super) meanwhile: Open,
@@ -230,7 +235,6 @@ impl Home {
             length_ms: known.length_ms,
             closed_for_ms: (known.closed_until_ms > now_ms).then(|| known.closed_until_ms - now_ms),
             grown: known.grown,
-            booked: 0.0,
             on_their_way: on_their_way.into_iter().map(sent).collect(),
             meanwhile: Open::default(),
             all: Open::default(),

@@ -184,6 +184,7 @@ impl Shared {
                     life: state.own.life(),
                     gone: Own::names(&gone.ids, &self.me),
                     settings: Rules::new(&self.settings, STEP_TIMEOUT),
+                    heard: state.own.heard,
                     home,
                     step: step.as_ref().map_or(Sent::Spenders(()), |step| Sent::new(step, &self.me, id, now_ms)),
                     now_ms: self.tuning.sends_the_time.then_some(now_ms),
@@ -208,6 +209,7 @@ impl Shared {
                     if let (Some(Step::Reserve(ask)), Outcome::Reserved(id)) = (&step, taken.stepped.outcome) {
                         state.own.account.adopt(id, ask, &self.settings, now_ms);
                     }
+                    state.own.hear_of_others(&taken, &self.me);
                     state.own.hear(&taken, telling, now_ms);
                     state.answered_at = Some(Instant::now());
                     return Ok(*taken);

@@ -120,6 +120,7 @@ async fn the_script_takes_every_step_as_the_account_does() {
                         priority: if caller.rng.bool() { Priority::Batch } else { Priority::Interactive },
                         owner: OWNERS[caller.rng.usize(0..OWNERS.len())],
                         operation: "Test",
+                        shape: 0,
                         lease_ms: *caller.rng.choice(&[500, 60_000, 3_600_000]).unwrap(),
                         is_probe: caller.rng.u8(0..20) == 0,
                     };

@@ -68,6 +68,7 @@ impl Process {
             priority: Priority::Batch,
             owner: "test",
             operation: "Test",
+            shape: 0,
             lease_ms: 60_000,
             is_probe,
         };
