@@ -2,6 +2,7 @@
 
 mod budget;
 mod date;
+mod export;
 mod get;
 mod host;
 mod limits;
@@ -23,6 +24,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use budget::OnLimit;
 pub(crate) use date::read_date;
+pub(crate) use export::ExportArgs;
 pub(crate) use get::{Chart, DEFAULT_MAX, Extent, GetArgs, ShowArgs};
 pub(crate) use host::HostArgs;
 pub(crate) use limits::LimitsArgs;
@@ -44,6 +46,7 @@ const AFTER_HELP: &str = "\
 Examples:
   esologs pull guild 3468 --demo -o demo-logs       watch it work: no account, no network
   esologs pull guild 3468 --since 2026-01-01 -o logs
+  esologs export logs                               Parquet for DuckDB, Polars, pandas; or --to csv
   esologs get table xb7TKHXR8DJByp4Q --fight 17 --type damage-done --chart
   esologs query question.graphql --variables '{\"code\": \"xb7TKHXR8DJByp4Q\"}'
   esologs limits                                    how many points are left, and who spent the others
@@ -88,6 +91,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: PullWhat,
     },
+    /// Makes Parquet, CSV or compressed lines of what a pull has left in a folder
+    Export(ExportArgs),
     /// Shows anything of the API: reports, fights, tables, guilds, characters, rankings, zones, items
     Get(GetArgs),
     /// Sends a GraphQL query and prints the answer
@@ -125,7 +130,7 @@ impl Cli {
             Command::Query(args) => args.service.host.check(),
             Command::Schema { what: SchemaWhat::Drift(args) } => args.service.host.check(),
             Command::Limits(args) => args.service.host.check(),
-            Command::Sim(_) => Ok(()),
+            Command::Export(_) | Command::Sim(_) => Ok(()),
         }
     }
 }

@@ -31,6 +31,8 @@ pub use event::{
 };
 #[cfg(feature = "fuzzing")]
 pub(crate) use events::judged;
+#[cfg(feature = "export")]
+pub(crate) use event::{number, walk, whole_number};
 pub(crate) use events::{EventLines, PageOf};
 pub use events::{Events, EventsPage};
 pub use fight::{BoundingBox, Fight, FightNpc, GameZone, PhaseTransition, ReportMap};
