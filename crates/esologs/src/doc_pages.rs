@@ -23,3 +23,9 @@ pages! {
     Api: "docs/api.md",
     Events: "docs/events.md",
 }
+
+// What it shows is there with the feature only.
+#[cfg(feature = "export")]
+pages! {
+    Export: "docs/export.md",
+}

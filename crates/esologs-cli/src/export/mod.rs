@@ -66,7 +66,8 @@ async fn make(args: &ExportArgs, watch: &Arc<Watch>) -> Result<Ended, Failure> {
             (making.await, Some(signal))
         }
     };
-    let broken_off = |error: tokio::task::JoinError| Failure::new(Exit::Local, "local_file", format!("the export was broken off: {error}"));
+    let broken_off =
+        |error: tokio::task::JoinError| Failure::new(Exit::Local, "local_file", format!("the export was broken off: {error}"));
     match (made.map_err(broken_off)?, signal) {
         (Ok(exported), _) => Ok(Ended::Finished(exported)),
         (Err(error), Some(signal)) if error.kind() == esologs::ErrorKind::Stopped => Ok(Ended::Interrupted(signal)),

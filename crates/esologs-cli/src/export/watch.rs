@@ -76,7 +76,8 @@ impl Watch {
             return;
         }
         let line = serde_json::to_string(&Line { event, at_unix_ms: self.clock.now(), fields });
-        let line = line.map_err(|error| Failure::new(Exit::Local, "local_file", format!("cannot write an event as JSON: {error}")));
+        let line =
+            line.map_err(|error| Failure::new(Exit::Local, "local_file", format!("cannot write an event as JSON: {error}")));
         *failed = line.and_then(|line| output::data(&(line + "\n"))).err();
     }
 

@@ -29,11 +29,8 @@ impl LinesSink {
     pub(super) fn create(compressed: bool, work: &Path, place: &Path) -> Result<Self, Error> {
         let mut parts = Parts::new(work, place);
         let file = BufWriter::with_capacity(BUFFER_BYTES, parts.next()?);
-        let out = if compressed {
-            Out::Zstd(Box::new(encoder(file).map_err(|error| parts.failed(error))?))
-        } else {
-            Out::Plain(file)
-        };
+        let out =
+            if compressed { Out::Zstd(Box::new(encoder(file).map_err(|error| parts.failed(error))?)) } else { Out::Plain(file) };
         Ok(Self { out, parts, rows: 0 })
     }
 }

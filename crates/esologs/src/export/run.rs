@@ -44,7 +44,8 @@ impl Export {
         let run = Run { export: self, target: &target, watch: &watch, stopped: AtomicBool::new(false) };
         run.tell(&ExportEvent::Found { reports: reports.len(), bytes: run.bytes_of(&reports) });
         let results = run.all(&reports)?;
-        let mut summary = ExportSummary { folder, format: self.format, reports: Vec::new(), live_left_out, rows: 0, events: 0, bytes: 0 };
+        let mut summary =
+            ExportSummary { folder, format: self.format, reports: Vec::new(), live_left_out, rows: 0, events: 0, bytes: 0 };
         for Outcome { report, events, bytes } in results {
             summary.rows += report.rows;
             summary.events += events;
@@ -150,12 +151,8 @@ impl<W: Watch> Run<'_, W> {
 
     /// Makes one file, unless an earlier export has made it of the same bytes.
     fn file(&self, report: &SourceReport, head: &Report, file: &SourceFile, work: &Path) -> Result<(Made, bool), Trouble> {
-        let by = Recipe {
-            schema: SCHEMA,
-            code: head.code.as_str().to_owned(),
-            start_unix_ms: head.start_time,
-            live: report.live,
-        };
+        let by =
+            Recipe { schema: SCHEMA, code: head.code.as_str().to_owned(), start_unix_ms: head.start_time, live: report.live };
         if let Some(made) = self.target.earlier(report, file, &by) {
             if file.is_as(&made.from) {
                 self.tell(&ExportEvent::Read { bytes: made.from.bytes });

@@ -124,12 +124,8 @@ impl SourceReport {
 
     /// Its files, those of events only where they are wanted.
     pub(super) fn files(&self, wants: impl Fn(&str) -> bool) -> Result<Vec<SourceFile>, Error> {
-        let base: [(&str, &'static Table); 4] = [
-            ("report.json", &REPORTS),
-            ("fights.jsonl", &FIGHTS),
-            ("actors.jsonl", &ACTORS),
-            ("abilities.jsonl", &ABILITIES),
-        ];
+        let base: [(&str, &'static Table); 4] =
+            [("report.json", &REPORTS), ("fights.jsonl", &FIGHTS), ("actors.jsonl", &ACTORS), ("abilities.jsonl", &ABILITIES)];
         let mut files: Vec<SourceFile> =
             base.map(|(name, table)| SourceFile { path: self.folder.join(name), table, events: None }).into();
         let events = self.folder.join("events");

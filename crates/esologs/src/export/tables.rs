@@ -84,6 +84,7 @@ const fn field(name: &'static str, column: &'static str, kind: Kind) -> Field {
 use Constant::{Hostility, Live, Report, Stream};
 use Kind::{Flag, Json, Number, Object, Since1970, SinceStart, Text, Whole, Wholes};
 
+#[cfg(test)]
 pub(super) const TABLES: [&Table; 5] = [&EVENTS, &FIGHTS, &ACTORS, &ABILITIES, &REPORTS];
 
 /// Events of all types and streams. Names mean the same in all of them; where a type gives a name another meaning (`absorb`), it is
@@ -156,8 +157,7 @@ const RESOURCES: &[Field] = &[
 ];
 
 /// Types are those of the schema (`schema/esologs.graphql`).
-pub(super) static FIGHTS: Table =
-    Table { name: "fights", constants: &[Report, Live], fields: FIGHT_FIELDS, keeps_null: false };
+pub(super) static FIGHTS: Table = Table { name: "fights", constants: &[Report, Live], fields: FIGHT_FIELDS, keeps_null: false };
 
 const FIGHT_FIELDS: &[Field] = &[
     field("id", "fight", Whole),
@@ -202,8 +202,7 @@ const FIGHT_FIELDS: &[Field] = &[
 ];
 
 /// Players, pets and enemies; events name them by `id`.
-pub(super) static ACTORS: Table =
-    Table { name: "actors", constants: &[Report, Live], fields: ACTOR_FIELDS, keeps_null: false };
+pub(super) static ACTORS: Table = Table { name: "actors", constants: &[Report, Live], fields: ACTOR_FIELDS, keeps_null: false };
 
 const ACTOR_FIELDS: &[Field] = &[
     field("id", "id", Whole),
@@ -222,16 +221,11 @@ const ACTOR_FIELDS: &[Field] = &[
 pub(super) static ABILITIES: Table =
     Table { name: "abilities", constants: &[Report, Live], fields: ABILITY_FIELDS, keeps_null: false };
 
-const ABILITY_FIELDS: &[Field] = &[
-    field("gameID", "game_id", Whole),
-    field("name", "name", Text),
-    field("icon", "icon", Text),
-    field("type", "type", Text),
-];
+const ABILITY_FIELDS: &[Field] =
+    &[field("gameID", "game_id", Whole), field("name", "name", Text), field("icon", "icon", Text), field("type", "type", Text)];
 
 /// The reports themselves, one row each.
-pub(super) static REPORTS: Table =
-    Table { name: "reports", constants: &[Live], fields: REPORT_FIELDS, keeps_null: false };
+pub(super) static REPORTS: Table = Table { name: "reports", constants: &[Live], fields: REPORT_FIELDS, keeps_null: false };
 
 const ID_AND_NAME: Kind = Object(&[field("id", "id", Whole), field("name", "name", Text)]);
 

@@ -109,6 +109,14 @@ impl ParquetWriter {
     pub fn append(&mut self, page: &EventLinesPage) -> Result<(), Error> {
         let lines = std::str::from_utf8(page.as_bytes())
             .map_err(|error| Error::new(ErrorKind::BadAnswer, "the page of events is not UTF-8").with_source(error))?;
+        self.append_lines(lines)
+    }
+
+    /// Adds events that are there as lines, each ended by a line feed.
+    ///
+    /// # Errors
+    /// Those of [`append`](Self::append).
+    pub fn append_lines(&mut self, lines: &str) -> Result<(), Error> {
         self.0.append(lines).map_err(Trouble::into_error)
     }
 

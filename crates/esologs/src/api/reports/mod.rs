@@ -29,10 +29,10 @@ pub use event::{
     EventDetails, EventType, ExtraFields, FlatResources, GearPiece, Heal, HitType, PlayerEnterCombat, ReportEvent, ResourceActor,
     ResourceChange, Resources, Summon, TypedEvents, TypedEventsPage,
 };
-#[cfg(feature = "fuzzing")]
-pub(crate) use events::judged;
 #[cfg(feature = "export")]
 pub(crate) use event::{number, walk, whole_number};
+#[cfg(feature = "fuzzing")]
+pub(crate) use events::judged;
 pub(crate) use events::{EventLines, PageOf};
 pub use events::{Events, EventsPage};
 pub use fight::{BoundingBox, Fight, FightNpc, GameZone, PhaseTransition, ReportMap};

@@ -33,7 +33,9 @@ fn written(format: Format, table: &'static Table, lines: &str) -> (tempfile::Tem
 /// Events of several types, some of which do not fit.
 fn lines(count: usize) -> String {
     let line = |number: usize| match number % 3 {
-        0 => format!("{{\"timestamp\":{number},\"type\":\"damage\",\"amount\":{number},\"sourceResources\":{{\"x\":0.5,\"shield\":1}}}}\n"),
+        0 => format!(
+            "{{\"timestamp\":{number},\"type\":\"damage\",\"amount\":{number},\"sourceResources\":{{\"x\":0.5,\"shield\":1}}}}\n"
+        ),
         1 => format!("{{\"timestamp\":{number}.25,\"type\":\"heal\",\"amount\":\"{number}\",\"novelty\":[{number}]}}\n"),
         _ => format!("{{\"timestamp\":{number},\"type\":\"cast\",\"fake\":null}}\n"),
     };
@@ -107,7 +109,8 @@ fn a_file_that_is_not_finished_leaves_nothing_and_the_old_one_stays() {
 
 #[test]
 fn csv_has_the_same_columns_flat() {
-    let lines = "{\"timestamp\":1500,\"type\":\"a \\\"b\\\", c\",\"tick\":true,\"sourceResources\":{\"x\":0.5},\"novelty\":[1]}\n{}\n";
+    let lines =
+        "{\"timestamp\":1500,\"type\":\"a \\\"b\\\", c\",\"tick\":true,\"sourceResources\":{\"x\":0.5},\"novelty\":[1]}\n{}\n";
     let expected = batch(&EVENTS, lines);
 
     let (_folder, path) = written(Format::Csv, &EVENTS, lines);

@@ -115,7 +115,8 @@ fn what_was_written_anew_with_the_same_bytes_is_not_made_again() {
     let pulled = Pulled::new();
     run(&pulled.export()).unwrap();
     let path = pulled.path("data/reports").join(CODES[0]).join("events/damage.jsonl");
-    let touch = |seconds| fs::File::options().write(true).open(&path).unwrap().set_modified(UNIX_EPOCH + Duration::from_secs(seconds));
+    let touch =
+        |seconds| fs::File::options().write(true).open(&path).unwrap().set_modified(UNIX_EPOCH + Duration::from_secs(seconds));
 
     touch(1_000).unwrap();
     assert_eq!(made(&pulled.export()), 0);
@@ -198,7 +199,11 @@ fn an_export_that_is_stopped_keeps_what_is_done_and_goes_on() {
 
     let error = pulled
         .export()
-        .run(|event| if matches!(event, ExportEvent::ReportDone { .. }) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        .run(
+            |event| {
+                if matches!(event, ExportEvent::ReportDone { .. }) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            },
+        )
         .err();
 
     // With several threads the second report may be done by then.

@@ -49,7 +49,10 @@ fn of_table(table: &Table) -> String {
     let rows: String = table.fields.iter().map(|field| row(table, field)).collect();
     let constants: String = table.constants.iter().map(|column| constant(*column)).collect();
     let extra = format!("| `{EXTRA}` | JSON text | all that no column can hold |\n");
-    format!("### {}\n\n| column | type | field of the API, or what it is |\n|---|---|---|\n{constants}{rows}{extra}\n", table.name)
+    format!(
+        "### {}\n\n| column | type | field of the API, or what it is |\n|---|---|---|\n{constants}{rows}{extra}\n",
+        table.name
+    )
 }
 
 #[test]

@@ -34,7 +34,8 @@ fn json(of: &str) -> BoxedStrategy<String> {
 fn resources() -> impl Strategy<Value = String> {
     let field = prop::sample::select(vec!["hitPoints", "x", "facing", "shield"]);
     let json = prop_oneof![4 => (-1e6..1e6).prop_map(|number: f64| number.to_string()), 1 => tokens().prop_map(|tokens| tokens.concat())];
-    prop::collection::btree_map(field, json, 0..4).prop_map(|fields| object(fields.into_iter().map(|(name, json)| (name.to_owned(), json))))
+    prop::collection::btree_map(field, json, 0..4)
+        .prop_map(|fields| object(fields.into_iter().map(|(name, json)| (name.to_owned(), json))))
 }
 
 fn object(fields: impl Iterator<Item = (String, String)>) -> String {
