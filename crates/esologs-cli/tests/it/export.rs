@@ -34,6 +34,22 @@ fn an_export_needs_no_network_and_tells_what_to_do_with_it_and_another_has_nothi
 }
 
 #[test]
+fn an_export_in_the_folder_of_a_pull_is_in_nobodys_way() {
+    let (desk, server) = (Desk::new(), Server::start(1, Faults::none()));
+    let pull = ["pull", "guild", GUILD, "-o", "logs"];
+    assert_eq!(desk.esologs_at(&server, &pull).run().code, 0);
+    let drift = desk.esologs(&["schema", "drift", "--from", "logs", "--json"]).run();
+
+    for format in ["parquet", "jsonl"] {
+        assert_eq!(desk.esologs(&["export", "logs", "--to", format]).run().code, 0);
+    }
+
+    assert_eq!(desk.esologs_at(&server, &pull).run().code, 0);
+    assert_eq!(desk.esologs(&["schema", "drift", "--from", "logs", "--json"]).run().stdout, drift.stdout);
+    assert!(desk.path("logs/parquet/export.json").exists());
+}
+
+#[test]
 fn lines_come_back_to_the_byte() {
     let desk = pulled();
 

@@ -75,7 +75,8 @@ fn counted(logs: &Path) -> BTreeMap<String, (u64, i64)> {
             let event: Value = serde_json::from_str(line).unwrap();
             let sum = sums.entry(stream.clone()).or_default();
             sum.0 += 1;
-            sum.1 += event["amount"].as_i64().unwrap_or_default();
+            // A number in a string is a number, too.
+            sum.1 += event["amount"].as_i64().or_else(|| event["amount"].as_str()?.parse().ok()).unwrap_or_default();
         }
     }
     sums
@@ -149,9 +150,10 @@ print(json.dumps(counts))
 fn what_has_no_column_is_found(python: &Path, desk: &Desk) {
     let program = r#"
 import json, duckdb
-sql = """SELECT amount, json_extract(extra, '$.novelty')::VARCHAR, epoch_ms(time_utc) - start_unix_ms
-         FROM 'demo-logs/parquet/events/**/*.parquet' JOIN 'demo-logs/parquet/reports/*.parquet' USING (report)
-         WHERE extra IS NOT NULL"""
+sql = """SELECT amount, json_extract(events.extra, '$.novelty')::VARCHAR, epoch_ms(time_utc) - start_unix_ms
+         FROM 'demo-logs/parquet/events/**/*.parquet' AS events
+         JOIN 'demo-logs/parquet/reports/*.parquet' AS reports USING (report)
+         WHERE events.extra IS NOT NULL"""
 print(json.dumps([list(row) for row in duckdb.sql(sql).fetchall()]))
 "#;
     assert_eq!(run_python(python, desk, program), json!([[17, "[1,2]", 7]]));
