@@ -3,6 +3,7 @@
 
 mod canned;
 mod decode;
+mod export;
 mod figures;
 mod head_to_head;
 mod overhead;
@@ -40,6 +41,8 @@ enum Comparison {
     Overhead(overhead::Args),
     /// A guild's events to JSON Lines on disk: CPU time, memory, and time against plain download and write.
     Pull(pull::Args),
+    /// A guild's events straight into Parquet: memory, and time against plain download, and decoding and writing alone.
+    Export(export::Args),
     /// `esologs query` through one fault after the other, each many times: whether it gets its answer, and how soon.
     SingleFaults(single_faults::Args),
     /// Calls of a patient client with 5, 10 and 30 % of the requests spoilt: how many get their answer, and at how many attempts.
@@ -51,12 +54,16 @@ enum Comparison {
     /// One measured process of a comparison; started by the comparison itself.
     #[command(hide = true)]
     Child(pull::child::Args),
+    /// The same of `export`.
+    #[command(hide = true)]
+    ExportChild(export::child::Args),
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().comparison {
         Comparison::Canned(args) => canned::run(&args),
         Comparison::Decode(args) => decode::run(&args),
+        Comparison::Export(args) => export::run(&args),
         Comparison::Overhead(args) => overhead::run(&args),
         Comparison::Pull(args) => pull::run(&args),
         Comparison::SingleFaults(args) => single_faults::run(&args),
@@ -64,6 +71,7 @@ fn main() -> ExitCode {
         Comparison::Figures(args) => resilience::run(&args),
         Comparison::Throughput(args) => throughput::run(&args),
         Comparison::HeadToHead(args) => return done(head_to_head::run(&args)),
+        Comparison::ExportChild(args) => return done(export::child::run(&args).map(|()| true)),
         Comparison::Child(args) => return done(pull::child::run(&args).map(|()| true)),
     };
     done(outcome.map(|table| told(&table)))

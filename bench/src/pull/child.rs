@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use esologs::pull::{EventStream, Pull};
 use esologs::{CallPolicy, Client, Credentials, Endpoint};
@@ -15,7 +14,7 @@ use tokio::time::Instant;
 use super::by_hand::by_hand;
 use super::download::download;
 use crate::canned::{GUILD, World};
-use crate::process;
+use crate::process::{self, Usage};
 
 /// The jobs that are compared.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -42,14 +41,6 @@ pub(crate) struct Args {
     place: PathBuf,
 }
 
-/// What a process used.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Usage {
-    pub(crate) wall_s: f64,
-    pub(crate) cpu_s: f64,
-    pub(crate) memory_mb: f64,
-}
-
 /// Runs a job in a process of its own.
 pub(crate) fn measure(job: Job, address: SocketAddr, world: World, bytes: usize, place: &Path) -> Result<Usage, Box<dyn Error>> {
     let name = match job {
@@ -60,18 +51,10 @@ pub(crate) fn measure(job: Job, address: SocketAddr, world: World, bytes: usize,
         Job::Pull => "pull",
     };
     let numbers = [world.reports, world.pages_per_report, bytes].map(|number| number.to_string());
-    let output = Command::new(std::env::current_exe()?)
-        .args(["child", name, &address.to_string()])
-        .args(numbers)
-        .arg(place)
-        .stderr(Stdio::inherit())
-        .output()?;
-    let text = String::from_utf8(output.stdout)?;
-    let figures = text.split_ascii_whitespace().map(str::parse::<f64>).collect::<Result<Vec<_>, _>>()?;
-    match figures[..] {
-        [wall_s, cpu_s, memory_mb] if output.status.success() => Ok(Usage { wall_s, cpu_s, memory_mb }),
-        _ => Err(format!("the process for {name} failed: {}", output.status).into()),
-    }
+    process::measured(
+        |command| command.args(["child", name, &address.to_string()]).args(numbers).arg(place),
+        &format!("the process for {name}"),
+    )
 }
 
 /// The child's side of [`measure`].
@@ -85,8 +68,7 @@ pub(crate) fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         Job::ByHand => runtime()?.block_on(by_hand(args.address, world(args).page_requests(), &args.place))?,
         Job::Pull => runtime()?.block_on(pull(args.address, &args.place))?,
     }
-    println!("{} {} {}", began.elapsed().as_secs_f64(), process::cpu_seconds() - cpu_before, process::peak_memory_mb()?);
-    Ok(())
+    process::tell_usage(began.elapsed(), cpu_before)
 }
 
 fn world(args: &Args) -> World {

@@ -11,7 +11,7 @@ use rustls::{ClientConfig, RootCertStore, crypto::ring};
 pub(super) const AT_A_TIME: usize = 2;
 
 /// Asks for these pages and throws their bytes away.
-pub(super) async fn download(address: SocketAddr, requests: Vec<String>) -> Result<(), Box<dyn Error>> {
+pub(crate) async fn download(address: SocketAddr, requests: Vec<String>) -> Result<(), Box<dyn Error>> {
     let client = client(None)?;
     let url = format!("http://{address}/api/v2/client");
     let share = requests.len().div_ceil(AT_A_TIME).max(1);

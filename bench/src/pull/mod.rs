@@ -17,8 +17,9 @@ use std::sync::Arc;
 
 use crate::canned::{Answers, World, serve};
 use crate::figures::{Table, median};
-use child::{Job, Usage};
-pub(crate) use download::client as plain_client;
+use crate::process::Usage;
+use child::Job;
+pub(crate) use download::{client as plain_client, download};
 
 const CPU_BOUND_S: f64 = 0.7;
 const MEMORY_BOUND_MB: f64 = 150.0;

@@ -11,6 +11,7 @@ mod chart;
 mod connection;
 mod demo;
 mod exit;
+mod export;
 mod failure;
 mod get;
 mod input;
@@ -54,6 +55,7 @@ fn run(command: Command, verbose: bool) -> Result<Exit, Failure> {
     runtime.block_on(async {
         match command {
             Command::Pull { what: PullWhat::Guild(args) } => pull::run(args, verbose).await,
+            Command::Export(args) => export::run(args).await,
             Command::Get(args) => get::run(args).await,
             Command::Query(args) => query::run(args).await,
             Command::Schema { what } => schema::run(what).await,

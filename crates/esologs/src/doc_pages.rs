@@ -24,3 +24,9 @@ pages! {
     Events: "docs/events.md",
     WhoAsks: "docs/who-asks.md",
 }
+
+// What it shows is there with the feature only.
+#[cfg(feature = "export")]
+pages! {
+    Export: "docs/export.md",
+}

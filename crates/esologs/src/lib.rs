@@ -33,6 +33,8 @@
 //! # Features
 //!
 //! - `blocking`: every call without an async runtime (`blocking`). Off by default; needs no further crate.
+//! - `export`: the reports of a pull as Parquet, CSV and compressed lines, and events straight into Parquet (`export`). Off by
+//!   default.
 //! - `metrics`: a subscriber for the `metrics` facade (`events::metrics_subscriber`). Off by default.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr))]
 
@@ -49,6 +51,8 @@ pub mod diagnosis;
 mod doc_pages;
 mod error;
 pub mod events;
+#[cfg(feature = "export")]
+pub mod export;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -3,6 +3,7 @@
 mod auth;
 mod budget;
 mod date;
+mod export;
 mod get;
 mod host;
 mod limits;
@@ -25,6 +26,7 @@ use clap::{Parser, Subcommand};
 pub(crate) use auth::{AuthWhat, DoctorArgs, StatusArgs};
 pub(crate) use budget::OnLimit;
 pub(crate) use date::read_date;
+pub(crate) use export::ExportArgs;
 pub(crate) use get::{Chart, DEFAULT_MAX, Extent, GetArgs, ShowArgs};
 pub(crate) use host::HostArgs;
 pub(crate) use limits::LimitsArgs;
@@ -46,6 +48,7 @@ const AFTER_HELP: &str = "\
 Examples:
   esologs pull guild 3468 --demo -o demo-logs       watch it work: no account, no network
   esologs pull guild 3468 --since 2026-01-01 -o logs
+  esologs export logs                               Parquet for DuckDB, Polars, pandas; or --to csv
   esologs get table xb7TKHXR8DJByp4Q --fight 17 --type damage-done --chart
   esologs query question.graphql --variables '{\"code\": \"xb7TKHXR8DJByp4Q\"}'
   esologs limits                                    how many points are left, and who spent the others
@@ -93,6 +96,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: PullWhat,
     },
+    /// Makes Parquet, CSV or compressed lines of what a pull has left in a folder
+    Export(ExportArgs),
     /// Shows anything of the API: reports, fights, tables, guilds, characters, rankings, zones, items
     Get(GetArgs),
     /// Sends a GraphQL query and prints the answer
@@ -136,7 +141,7 @@ impl Cli {
             Command::Schema { what: SchemaWhat::Drift(args) } => args.service.host.check(),
             Command::Limits(args) => args.service.host.check(),
             Command::Auth { what } => what.check(),
-            Command::Sim(_) => Ok(()),
+            Command::Export(_) | Command::Sim(_) => Ok(()),
         }
     }
 }

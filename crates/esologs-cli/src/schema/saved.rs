@@ -55,7 +55,9 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
             let is_json = inner.extension().is_some_and(|ending| ending == "json" || ending == "jsonl");
             // The manifest is the pull's own.
             let is_ours = inner.file_name().is_some_and(|name| name == "manifest.json");
-            if (inner.is_dir() && depth < DEEPEST) || (is_json && !is_ours) {
+            // What was exported is what the pull has once more, under other names.
+            let is_export = inner.join("export.json").is_file();
+            if (inner.is_dir() && depth < DEEPEST && !is_export) || (is_json && !is_ours) {
                 open.push((inner, depth + 1));
             }
         }

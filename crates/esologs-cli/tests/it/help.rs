@@ -20,6 +20,11 @@ fn pull_guild_tells_its_options() {
 }
 
 #[test]
+fn export_tells_its_options() {
+    insta::assert_snapshot!(help(&["export", "--help"]));
+}
+
+#[test]
 fn query_tells_its_options() {
     insta::assert_snapshot!(help(&["query", "--help"]));
 }

@@ -7,6 +7,8 @@ mod charts;
 mod demo;
 mod dry_run;
 mod explain;
+mod export;
+mod export_readers;
 mod full_disk;
 mod get;
 mod help;

@@ -45,6 +45,8 @@ pub use rate_limit::RateLimitData;
 pub use reports::*;
 #[cfg(feature = "fuzzing")]
 pub(crate) use reports::{judged, read_lines};
+#[cfg(feature = "export")]
+pub(crate) use reports::{number, walk, whole_number};
 pub use scalar::{JsonScalar, Raw};
 pub use users::*;
 pub use verbatim::Verbatim;

@@ -29,6 +29,8 @@ pub use event::{
     EventDetails, EventType, ExtraFields, FlatResources, GearPiece, Heal, HitType, PlayerEnterCombat, ReportEvent, ResourceActor,
     ResourceChange, Resources, Summon, TypedEvents, TypedEventsPage,
 };
+#[cfg(feature = "export")]
+pub(crate) use event::{number, walk, whole_number};
 #[cfg(feature = "fuzzing")]
 pub(crate) use events::judged;
 pub(crate) use events::{EventLines, PageOf};

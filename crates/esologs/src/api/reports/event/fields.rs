@@ -92,7 +92,7 @@ const MOST_DIGITS: usize = 18;
 
 /// A whole number: also `1200.0`, and a number in a string, which the API sends for the same fields.
 #[inline]
-pub(super) fn whole_number(json: &str, start: usize) -> Option<(i64, usize)> {
+pub(crate) fn whole_number(json: &str, start: usize) -> Option<(i64, usize)> {
     let bytes = json.as_bytes();
     let is_negative = bytes.get(start) == Some(&b'-');
     let first = start + usize::from(is_negative);
@@ -123,7 +123,7 @@ fn whole_float(json: &str, start: usize) -> Option<(i64, usize)> {
 }
 
 /// A number, or one in a string.
-pub(super) fn number(json: &str, start: usize) -> Option<(f64, usize)> {
+pub(crate) fn number(json: &str, start: usize) -> Option<(f64, usize)> {
     match whole_number(json, start) {
         Some((number, end)) if number.unsigned_abs() < 1 << 53 => Some((number as f64, end)),
         _ => float(json, start),
@@ -204,7 +204,7 @@ impl<T: FieldValue> FieldValue for Box<T> {
 /// the value ends. Then this tells where the object ends. `None` where it is no object, or where there is anything unusual
 /// in it: white space, or what `take` refuses. Escapes in names are left to it.
 #[inline]
-pub(super) fn walk<'a>(
+pub(crate) fn walk<'a>(
     json: &'a str,
     start: usize,
     mut take: impl FnMut(&'a str, &'a str, usize) -> Option<usize>,

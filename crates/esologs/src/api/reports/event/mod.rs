@@ -20,7 +20,8 @@ pub use self::details::{
     ResourceChange, Summon,
 };
 pub use self::fields::ExtraFields;
-use self::fields::{FieldValue, Fields, Pairs, fields, unknown_field, walk};
+use self::fields::{FieldValue, Fields, Pairs, fields, unknown_field};
+pub(crate) use self::fields::{number, walk, whole_number};
 pub use self::kind::EventType;
 #[cfg(feature = "fuzzing")]
 pub(crate) use self::page::read_lines;
@@ -316,7 +317,7 @@ impl Serialize for Buffs {
 
 impl FieldValue for ReportTime {
     fn read(json: &str, start: usize) -> Option<(Self, usize)> {
-        fields::number(json, start).map(|(millis, end)| (Self::new(millis), end))
+        number(json, start).map(|(millis, end)| (Self::new(millis), end))
     }
 }
 
@@ -325,7 +326,7 @@ macro_rules! read_as_whole_numbers {
         impl FieldValue for $id {
             #[inline]
             fn read(json: &str, start: usize) -> Option<(Self, usize)> {
-                fields::whole_number(json, start).map(|(number, end)| (Self::new(number), end))
+                whole_number(json, start).map(|(number, end)| (Self::new(number), end))
             }
         }
     )* };

@@ -1,0 +1,114 @@
+//! Files that appear under their names when they are whole, and how it is told that the disk fails.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, ErrorKind};
+
+/// The parts of one file that is being written: one, or several where it grows too large.
+///
+/// Until the end they lie in another place. What is not finished is removed.
+#[derive(Debug)]
+pub(super) struct Parts {
+    /// Where they are written.
+    work: PathBuf,
+    /// The file, as it is called at the end; a second part gets a number before the extension.
+    place: PathBuf,
+    written: u32,
+}
+
+/// A part that has got its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) path: PathBuf,
+    pub(super) bytes: u64,
+}
+
+impl Parts {
+    pub(super) fn new(work: &Path, place: &Path) -> Self {
+        Self { work: work.to_owned(), place: place.to_owned(), written: 0 }
+    }
+
+    /// The next part, empty.
+    pub(super) fn next(&mut self) -> Result<File, Error> {
+        self.written += 1;
+        let path = self.unfinished(self.written);
+        File::create(&path).map_err(|error| self.failed(error))
+    }
+
+    /// An error of the disk, in terms of the file that was to be.
+    pub(super) fn failed(&self, error: io::Error) -> Error {
+        failed(&format!("cannot write {}", self.place.display()), error)
+    }
+
+    /// Gives all parts their names. Each is synced already.
+    pub(super) fn finish(mut self) -> Result<Vec<Part>, Error> {
+        let put = |number: u32| {
+            let (from, to) = (self.unfinished(number), self.name(number));
+            let bytes = fs::metadata(&from)?.len();
+            fs::rename(from, &to)?;
+            Ok(Part { path: to, bytes })
+        };
+        let parts = (1..=self.written).map(put).collect::<io::Result<Vec<_>>>().map_err(|error| self.failed(error))?;
+        sync_folder_of(&self.place).map_err(|error| self.failed(error))?;
+        self.written = 0;
+        Ok(parts)
+    }
+
+    fn unfinished(&self, number: u32) -> PathBuf {
+        let name = self.name(number);
+        self.work.join(format!(".{}.unfinished", name.file_name().unwrap_or_default().to_string_lossy()))
+    }
+
+    /// `events/damage/CODE.parquet`, `events/damage/CODE.part2.parquet`
+    fn name(&self, number: u32) -> PathBuf {
+        if number == 1 {
+            return self.place.clone();
+        }
+        let name = self.place.file_name().unwrap_or_default().to_string_lossy();
+        let (stem, extension) = name.split_once('.').unwrap_or((&name, ""));
+        self.place.with_file_name(format!("{stem}.part{number}.{extension}"))
+    }
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        for number in 1..=self.written {
+            // Where that fails, the next export clears it away.
+            let _ = fs::remove_file(self.unfinished(number));
+        }
+    }
+}
+
+/// Writes a file so that it is either the old one or the whole new one.
+pub(super) fn replace(work: &Path, place: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut parts = Parts::new(work, place);
+    let mut file = parts.next()?;
+    io::Write::write_all(&mut file, bytes).and_then(|()| file.sync_all()).map_err(|error| parts.failed(error))?;
+    parts.finish().map(drop)
+}
+
+/// A rename is on disk only when the folder that holds the name is.
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        // The empty path stands for the current folder.
+        Some(parent) if cfg!(unix) => {
+            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+            File::open(parent)?.sync_all()
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn failed(what: &str, error: io::Error) -> Error {
+    let hint = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "make room and run the same command again; files that are done are kept"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "choose a folder that you may write to",
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "choose another folder: a file is in the way",
+        _ => "run the same command again once the disk is in order; files that are done are kept",
+    };
+    Error::new(ErrorKind::LocalFile, format!("{what}: {error}")).with_hint(hint).with_source(error)
+}

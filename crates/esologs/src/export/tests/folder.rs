@@ -1,0 +1,245 @@
+//! Whole exports, from the folder of a pull.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::{Duration, UNIX_EPOCH};
+
+use tempfile::TempDir;
+
+use super::super::{Export, ExportEvent, ExportSummary, Format};
+use crate::error::{Error, ErrorKind};
+use crate::pull::EventStream;
+
+const CODES: [&str; 2] = ["aaaaTKHXR8DJByp4", "bbbbTKHXR8DJByp4"];
+
+/// A folder as a pull leaves it, with two reports and two streams each.
+struct Pulled(TempDir);
+
+impl Pulled {
+    fn new() -> Self {
+        let pulled = Self(tempfile::tempdir().unwrap());
+        fs::write(pulled.path("manifest.json"), "{\"format\":\"esologs-pull/1\"}").unwrap();
+        for code in CODES {
+            pulled.report("data/reports", code);
+        }
+        pulled
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn report(&self, shelf: &str, code: &str) {
+        let report = self.path(shelf).join(code);
+        fs::create_dir_all(report.join("events")).unwrap();
+        fs::write(report.join("report.json"), format!("{{\"code\":\"{code}\",\"startTime\":1772395200000}}\n")).unwrap();
+        fs::write(report.join("fights.jsonl"), "{\"id\":1}\n{\"id\":2}\n").unwrap();
+        fs::write(report.join("actors.jsonl"), "{\"id\":7,\"name\":\"Ayrenn\"}\n").unwrap();
+        fs::write(report.join("abilities.jsonl"), "").unwrap();
+        self.events(shelf, code, "damage", "{\"amount\":1}\n{\"amount\":2}\n");
+        self.events(shelf, code, "buffs.enemies", "{\"stack\":3}\n");
+    }
+
+    fn events(&self, shelf: &str, code: &str, file: &str, lines: &str) {
+        fs::write(self.path(shelf).join(code).join("events").join(format!("{file}.jsonl")), lines).unwrap();
+    }
+
+    fn export(&self) -> Export {
+        Export::of(self.0.path())
+    }
+}
+
+fn run(export: &Export) -> Result<ExportSummary, Error> {
+    export.run(|_| ControlFlow::Continue(()))
+}
+
+fn made(export: &Export) -> usize {
+    run(export).unwrap().reports.iter().map(|report| report.made).sum()
+}
+
+/// The files below a folder, with their times of last change.
+fn files(folder: &Path) -> BTreeMap<String, std::time::SystemTime> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(path) = open.pop() {
+        for entry in fs::read_dir(path).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                found.insert(name, fs::metadata(&path).unwrap().modified().unwrap());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_file_of_every_report_is_made_and_counted() {
+    let pulled = Pulled::new();
+
+    let summary = run(&pulled.export()).unwrap();
+
+    assert_eq!((summary.rows, summary.events, summary.made()), (14, 6, 2));
+    let names: Vec<String> = files(&pulled.path("parquet")).into_keys().collect();
+    let mut expected = vec![".lock".to_owned(), "README.txt".to_owned(), "export.json".to_owned()];
+    for table in ["abilities", "actors", "events/buffs.enemies", "events/damage", "fights", "reports"] {
+        expected.extend(CODES.map(|code| format!("{table}/{code}.parquet")));
+    }
+    expected.sort();
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn another_export_makes_only_what_is_new() {
+    let pulled = Pulled::new();
+    assert_eq!(made(&pulled.export()), 12);
+    let before = files(&pulled.path("parquet/events"));
+
+    assert_eq!(made(&pulled.export()), 0);
+    assert_eq!(files(&pulled.path("parquet/events")), before);
+
+    pulled.events("data/reports", CODES[1], "damage", "{\"amount\":1}\n{\"amount\":2}\n{\"amount\":3}\n");
+    pulled.events("data/reports", CODES[0], "deaths", "");
+    assert_eq!(made(&pulled.export()), 2);
+
+    fs::remove_file(pulled.path("parquet/fights").join(format!("{}.parquet", CODES[0]))).unwrap();
+    assert_eq!(made(&pulled.export()), 1, "what was removed is made again");
+}
+
+#[test]
+fn what_was_written_anew_with_the_same_bytes_is_not_made_again() {
+    let pulled = Pulled::new();
+    run(&pulled.export()).unwrap();
+    let path = pulled.path("data/reports").join(CODES[0]).join("events/damage.jsonl");
+    let touch =
+        |seconds| fs::File::options().write(true).open(&path).unwrap().set_modified(UNIX_EPOCH + Duration::from_secs(seconds));
+
+    touch(1_000).unwrap();
+    assert_eq!(made(&pulled.export()), 0);
+
+    fs::write(&path, "{\"amount\":1}\n{\"amount\":9}\n").unwrap();
+    touch(2_000).unwrap();
+    assert_eq!(made(&pulled.export()), 1, "as long, but with other bytes");
+}
+
+#[test]
+fn a_report_that_may_still_grow_is_left_out_or_marked_and_replaced_when_it_is_finished() {
+    let (pulled, code) = (Pulled::new(), "ccccTKHXR8DJByp4");
+    pulled.report("live", code);
+
+    let without = run(&pulled.export()).unwrap();
+    assert_eq!((without.reports.len(), without.live_left_out), (2, 1));
+
+    let with = run(&pulled.export().with_live()).unwrap();
+    assert_eq!((with.reports.len(), with.live_left_out), (3, 0));
+    assert!(pulled.path(&format!("parquet/events/damage/{code}.live.parquet")).exists());
+
+    fs::rename(pulled.path("live").join(code), pulled.path("data/reports").join(code)).unwrap();
+    run(&pulled.export()).unwrap();
+    let names: Vec<String> = files(&pulled.path("parquet")).into_keys().filter(|name| name.contains(code)).collect();
+    assert!(names.len() == 6 && names.iter().all(|name| !name.contains(".live.")), "{names:?}");
+}
+
+#[test]
+fn streams_can_be_chosen() {
+    let pulled = Pulled::new();
+
+    let summary = run(&pulled.export().streams([EventStream::Buffs])).unwrap();
+
+    assert_eq!(summary.events, 2);
+    assert!(!pulled.path("parquet/events/damage").exists());
+}
+
+#[test]
+fn a_damaged_file_is_named_with_its_line_and_the_others_are_made() {
+    let pulled = Pulled::new();
+    pulled.events("data/reports", CODES[0], "damage", "{\"amount\":1}\n{\"amount\n");
+    pulled.events("data/reports", CODES[1], "damage", "{\"amount\":1}\n{\"amount\":2");
+
+    let summary = run(&pulled.export()).unwrap();
+
+    let told: Vec<String> = summary.failed().map(|report| report.failed.as_ref().unwrap().to_string()).collect();
+    assert!(told[0].contains("damage.jsonl: line 2 cannot be used, it is no JSON"), "{told:?}");
+    assert!(told[1].contains("damage.jsonl is damaged: it ends in the middle of a line"), "{told:?}");
+    assert_eq!(summary.events, 2);
+    assert!(!files(&pulled.path("parquet")).keys().any(|name| name.starts_with("events/damage/")));
+}
+
+#[test]
+fn a_folder_that_holds_something_else_is_refused_and_left_alone() {
+    let pulled = Pulled::new();
+    let other = tempfile::tempdir().unwrap();
+    fs::write(other.path().join("thesis.txt"), "mine").unwrap();
+
+    let from = run(&Export::of(other.path())).unwrap_err();
+    let into = run(&pulled.export().output(other.path())).unwrap_err();
+    let missing = run(&Export::of(other.path().join("nowhere"))).unwrap_err();
+    run(&pulled.export()).unwrap();
+    let mixed = run(&pulled.export().to(Format::Csv).output(pulled.path("parquet"))).unwrap_err();
+
+    for (error, words) in [
+        (from, "holds something else than a pull"),
+        (into, "holds something else than an export"),
+        (missing, "is not there"),
+        (mixed, "is of an export to parquet, not to csv"),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::LocalFile);
+        assert!(error.to_string().contains(words) && error.hint().is_some(), "{error}");
+    }
+    assert_eq!(fs::read_dir(other.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn an_export_that_is_stopped_keeps_what_is_done_and_goes_on() {
+    let pulled = Pulled::new();
+
+    let error = pulled
+        .export()
+        .run(
+            |event| {
+                if matches!(event, ExportEvent::ReportDone { .. }) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            },
+        )
+        .err();
+
+    // With several threads the second report may be done by then.
+    assert!(error.is_none_or(|error| error.kind() == ErrorKind::Stopped));
+    let rest = made(&pulled.export());
+    assert!(rest <= 6, "{rest}");
+    assert!(!pulled.path("parquet/.unfinished").exists());
+}
+
+#[test]
+fn a_second_export_into_the_same_folder_is_told_so() {
+    let pulled = Pulled::new();
+    let told = std::sync::Mutex::new(None);
+
+    pulled
+        .export()
+        .run(|event| {
+            if matches!(event, ExportEvent::Found { .. }) {
+                *told.lock().unwrap() = run(&pulled.export()).err();
+            }
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+
+    let told = told.into_inner().unwrap().unwrap().to_string();
+    assert!(told.contains("another export is working in the folder"), "{told}");
+}
+
+#[test]
+fn lines_are_copied_to_the_byte() {
+    let pulled = Pulled::new();
+
+    run(&pulled.export().to(Format::JsonLines)).unwrap();
+
+    for (from, to) in [("events/damage.jsonl", "events/damage"), ("report.json", "reports"), ("fights.jsonl", "fights")] {
+        let from = fs::read(pulled.path("data/reports").join(CODES[0]).join(from)).unwrap();
+        assert_eq!(fs::read(pulled.path("jsonl").join(to).join(format!("{}.jsonl", CODES[0]))).unwrap(), from);
+    }
+}
