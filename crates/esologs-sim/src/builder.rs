@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::Simulator;
-use crate::auth::Credentials;
+use crate::auth::{Credentials, SignInSettings};
 use crate::clock::machine_unix_ms;
 use crate::faults::Faults;
 use crate::limits::{CostModel, PointsSettings, ThrottleSettings};
@@ -42,6 +42,7 @@ pub struct SimulatorBuilder {
 pub(crate) struct Settings {
     pub(crate) seed: u64,
     pub(crate) credentials: Vec<Credentials>,
+    pub(crate) sign_in: SignInSettings,
     pub(crate) token_lifetime: Duration,
     pub(crate) points: PointsSettings,
     pub(crate) throttle: Option<ThrottleSettings>,
@@ -66,6 +67,7 @@ impl Default for SimulatorBuilder {
             settings: Settings {
                 seed: 1,
                 credentials: Vec::new(),
+                sign_in: SignInSettings::default(),
                 token_lifetime: TOKEN_LIFETIME,
                 points: PointsSettings::default(),
                 throttle: Some(ThrottleSettings::default()),
@@ -105,6 +107,12 @@ impl SimulatorBuilder {
     /// Adds an API key, instead of the demo key. Points are counted for each key.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.settings.credentials.push(credentials);
+        self
+    }
+
+    /// How users sign in. Default [`SignInSettings::default`].
+    pub fn sign_in(mut self, settings: SignInSettings) -> Self {
+        self.settings.sign_in = settings;
         self
     }
 
@@ -195,6 +203,11 @@ impl SimulatorBuilder {
 }
 
 impl Settings {
+    /// Ids of all API clients, with a secret and without.
+    pub(crate) fn client_ids(&self) -> impl Iterator<Item = &str> {
+        self.credentials.iter().map(|key| key.id.as_str()).chain(self.sign_in.public_clients.iter().map(String::as_str))
+    }
+
     fn check(&self) -> Result<(), BuildError> {
         if self.points.limit == 0 {
             return Err(BuildError::NoPoints);

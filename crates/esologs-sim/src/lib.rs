@@ -47,7 +47,9 @@ mod stats;
 pub mod truth;
 pub mod world;
 
-pub use auth::{Credentials, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, UserScopes};
+pub use auth::{
+    Credentials, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_PUBLIC_CLIENT_ID, RefreshTokens, SignInSettings, SignInUser, UserScopes,
+};
 pub use builder::{BuildError, SimulatorBuilder};
 pub use faults::{
     BodyForm, Fault, FaultKind, FaultScriptError, Faults, Framing, On, ScriptedFault, Strikes, UnknownWeather, Weather,

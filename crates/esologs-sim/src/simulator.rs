@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::auth::UserScopes;
-use crate::auth::tokens::{Bearer, Tokens};
+use crate::auth::codes::Agreements;
+use crate::auth::tokens::{Bearer, TokenUser, Tokens};
 use crate::builder::{Settings, SimulatorBuilder};
 use crate::clock::Clock;
 use crate::faults::Faults;
@@ -37,6 +38,8 @@ pub(crate) struct Shared {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) tokens: Tokens,
+    /// Codes and refresh tokens of users.
+    pub(crate) agreements: Agreements,
     /// Accounts by client id, as many as there are credentials, and by user.
     ledgers: HashMap<String, PointsLedger>,
     pub(crate) throttle: Option<Throttle>,
@@ -56,7 +59,8 @@ impl Simulator {
         let ledger = || PointsLedger::new(settings.points.clone());
         let state = State {
             tokens: Tokens::new(settings.token_lifetime, settings.seed),
-            ledgers: settings.credentials.iter().map(|key| (key.id.clone(), ledger())).collect(),
+            agreements: Agreements::new(settings.seed),
+            ledgers: settings.client_ids().map(|id| (id.to_owned(), ledger())).collect(),
             throttle: settings.throttle.map(Throttle::new),
             plan: FaultPlan::new(settings.faults.clone(), Duration::ZERO),
             stats: Stats::default(),
@@ -96,11 +100,20 @@ impl Simulator {
         self.state().tokens.revoke_all();
     }
 
-    /// Makes a user token for `/api/v2/user` without the login that real ones need. It belongs to the first API key.
+    /// Ends every sign-in of users, as a password that is changed does: tokens, and what renews them.
+    pub fn revoke_sign_ins(&self) {
+        let mut state = self.state();
+        state.tokens.revoke_all();
+        state.agreements.revoke_all();
+    }
+
+    /// Makes a user token for `/api/v2/user` without the sign-in that real ones need. It belongs to the first API key and user.
     #[must_use]
     pub fn issue_user_token(&self, scopes: UserScopes) -> String {
         let client_id = self.shared.settings.credentials.first().map(|key| key.id.clone());
-        let bearer = Bearer { client_id: client_id.unwrap_or_default(), user: Some(scopes) };
+        let id = self.shared.settings.sign_in.users.first().map_or(1, |user| user.id);
+        let user = TokenUser { id, scopes: scopes.into() };
+        let bearer = Bearer { client_id: client_id.unwrap_or_default(), user: Some(user) };
         let (now, now_unix_ms) = (self.now(), self.now_unix_ms());
         let mut state = self.state();
         state.stats.tokens_issued += 1;

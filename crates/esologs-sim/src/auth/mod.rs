@@ -1,16 +1,21 @@
-//! OAuth2: tokens for client credentials, and what they may see.
-//!
-//! Other grants (authorization code, PKCE, refresh) have their place in [`request::Grant`].
+//! OAuth2: tokens for API clients and for users who have agreed, and what they may see.
 
+pub(crate) mod authorize;
+pub(crate) mod codes;
 pub(crate) mod request;
+mod settings;
 pub(crate) mod tokens;
 
+pub use settings::{RefreshTokens, SignInSettings, SignInUser};
 pub use tokens::UserScopes;
 
 /// Id of the client that every simulator knows unless told otherwise.
 pub const DEMO_CLIENT_ID: &str = "0197d3c2-demo-client";
 /// Secret of [`DEMO_CLIENT_ID`].
 pub const DEMO_CLIENT_SECRET: &str = "demo-secret-for-the-simulator-only";
+
+/// Id of the client without a secret that every simulator knows unless told otherwise.
+pub const DEMO_PUBLIC_CLIENT_ID: &str = "0197d3c2-demo-public";
 
 /// An API key: what a user of the site creates to get tokens with.
 #[derive(Clone, PartialEq, Eq)]

@@ -13,13 +13,22 @@ use crate::graphql::request::media_type;
 pub(crate) struct TokenRequest {
     pub(crate) grant: Grant,
     pub(crate) client_id: String,
-    pub(crate) client_secret: String,
+    /// A client without a secret sends none.
+    pub(crate) client_secret: Option<String>,
 }
 
 /// What the token is asked for with.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Grant {
     ClientCredentials,
+    /// By a code that a user's agreement has brought.
+    Code {
+        code: String,
+        redirect: String,
+        verifier: Option<String>,
+    },
+    /// By what renews a user's token.
+    Refresh(String),
 }
 
 /// Why a request cannot be answered with a token; each is status 400.
@@ -36,6 +45,10 @@ struct Fields {
     grant_type: Option<String>,
     client_id: Option<String>,
     client_secret: Option<String>,
+    code: Option<String>,
+    redirect_uri: Option<String>,
+    code_verifier: Option<String>,
+    refresh_token: Option<String>,
 }
 
 pub(crate) fn read(headers: &HeaderMap, body: &Bytes) -> Result<TokenRequest, BadTokenRequest> {
@@ -43,13 +56,19 @@ pub(crate) fn read(headers: &HeaderMap, body: &Bytes) -> Result<TokenRequest, Ba
     let (basic_id, basic_secret) = basic(headers).unzip();
     let grant = match fields.grant_type.as_deref() {
         Some("client_credentials") => Grant::ClientCredentials,
+        Some("authorization_code") => Grant::Code {
+            code: fields.code.ok_or(BadTokenRequest::Missing("code"))?,
+            redirect: fields.redirect_uri.unwrap_or_default(),
+            verifier: fields.code_verifier,
+        },
+        Some("refresh_token") => Grant::Refresh(fields.refresh_token.ok_or(BadTokenRequest::Missing("refresh_token"))?),
         Some(_) => return Err(BadTokenRequest::UnsupportedGrant),
         None => return Err(BadTokenRequest::Missing("grant_type")),
     };
     Ok(TokenRequest {
         grant,
         client_id: basic_id.or(fields.client_id).ok_or(BadTokenRequest::Missing("client_id"))?,
-        client_secret: basic_secret.or(fields.client_secret).unwrap_or_default(),
+        client_secret: basic_secret.or(fields.client_secret),
     })
 }
 
@@ -71,6 +90,10 @@ fn read_fields(headers: &HeaderMap, body: &Bytes) -> Fields {
             "grant_type" => &mut fields.grant_type,
             "client_id" => &mut fields.client_id,
             "client_secret" => &mut fields.client_secret,
+            "code" => &mut fields.code,
+            "redirect_uri" => &mut fields.redirect_uri,
+            "code_verifier" => &mut fields.code_verifier,
+            "refresh_token" => &mut fields.refresh_token,
             _ => return,
         };
         *field = Some(value.to_owned());
@@ -99,10 +122,10 @@ mod tests {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         let in_body = Bytes::from_static(b"grant_type=client_credentials&client_id=me&client_secret=a%26b");
         let read_from_body = read(&headers, &in_body).unwrap();
-        assert_eq!((read_from_body.client_id.as_str(), read_from_body.client_secret.as_str()), ("me", "a&b"));
+        assert_eq!((read_from_body.client_id.as_str(), read_from_body.client_secret.as_deref()), ("me", Some("a&b")));
 
         headers.insert(AUTHORIZATION, HeaderValue::from_static("Basic bWU6YTpi"));
         let read_from_header = read(&headers, &Bytes::from_static(b"grant_type=client_credentials")).unwrap();
-        assert_eq!((read_from_header.client_id.as_str(), read_from_header.client_secret.as_str()), ("me", "a:b"));
+        assert_eq!((read_from_header.client_id.as_str(), read_from_header.client_secret.as_deref()), ("me", Some("a:b")));
     }
 }

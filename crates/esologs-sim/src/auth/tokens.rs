@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
+use super::authorize::GrantedScopes;
 use crate::graphql::call::Audience;
 
 /// What the user of a user token agreed to.
@@ -21,13 +22,20 @@ pub struct UserScopes {
 pub(crate) struct Bearer {
     pub(crate) client_id: String,
     /// Present in user tokens.
-    pub(crate) user: Option<UserScopes>,
+    pub(crate) user: Option<TokenUser>,
+}
+
+/// Whose a user token is, and what the user allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TokenUser {
+    pub(crate) id: i64,
+    pub(crate) scopes: GrantedScopes,
 }
 
 impl Bearer {
     /// What this token may see at `/api/v2/user`; `None` for client tokens, which have no user.
     pub(crate) fn user_audience(&self) -> Option<Audience> {
-        self.user.map(|scopes| Audience::User { sees_private_reports: scopes.view_private_reports })
+        self.user.map(|user| Audience::User { sees_private_reports: user.scopes.private_reports })
     }
 }
 
@@ -56,15 +64,11 @@ impl Tokens {
     /// Makes a token: three parts like a JWT, whose payload holds the scopes.
     pub(crate) fn issue(&mut self, bearer: Bearer, now: Duration, now_unix_ms: i64) -> String {
         let issued_at = now_unix_ms / 1_000;
-        let scopes = match bearer.user {
-            Some(UserScopes { view_private_reports: true }) => vec!["view-user-profile", "view-private-reports"],
-            Some(_) => vec!["view-user-profile"],
-            None => Vec::new(),
-        };
+        let scopes = bearer.user.map(|user| user.scopes.names()).unwrap_or_default();
         let payload = json!({
             "aud": bearer.client_id, "jti": self.hex(40), "iat": issued_at, "nbf": issued_at,
             "exp": issued_at.saturating_add_unsigned(self.lifetime.as_secs()),
-            "sub": if bearer.user.is_some() { "1" } else { "" }, "scopes": scopes,
+            "sub": bearer.user.map(|user| user.id.to_string()).unwrap_or_default(), "scopes": scopes,
         });
         let part = |text: String| URL_SAFE_NO_PAD.encode(text);
         let header = part(json!({"typ": "JWT", "alg": "RS256"}).to_string());

@@ -6,6 +6,8 @@ use http::Method;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
     Token,
+    /// The page at which a user agrees.
+    Authorize,
     Api(Endpoint),
     /// A known path, but not by this method.
     WrongMethod(&'static str),
@@ -22,6 +24,7 @@ pub(crate) enum Endpoint {
 }
 
 const TOKEN: &str = "/oauth/token";
+const AUTHORIZE: &str = "/oauth/authorize";
 const CLIENT: &str = "/api/v2/client";
 const USER: &str = "/api/v2/user";
 
@@ -29,6 +32,8 @@ impl Route {
     pub(crate) fn of(method: &Method, path: &str) -> Self {
         let (route, path) = match path.trim_end_matches('/') {
             TOKEN => (Self::Token, TOKEN),
+            AUTHORIZE if matches!(*method, Method::GET | Method::POST) => return Self::Authorize,
+            AUTHORIZE => return Self::WrongMethod(AUTHORIZE),
             CLIENT => (Self::Api(Endpoint::Client), CLIENT),
             USER => (Self::Api(Endpoint::User), USER),
             _ => return Self::Unknown,
@@ -40,6 +45,7 @@ impl Route {
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Token => TOKEN,
+            Self::Authorize => AUTHORIZE,
             Self::Api(Endpoint::Client) => CLIENT,
             Self::Api(Endpoint::User) => USER,
             Self::WrongMethod(path) => path,

@@ -32,9 +32,6 @@ use crate::limits::throttle::ThrottleVerdict;
 /// How far `report_grows` and `stale_report` move a live report, unless told otherwise: three of its segments.
 const REPORTS_SHIFT: Duration = Duration::from_secs(60);
 
-/// The account of the user whom all user tokens belong to.
-const USERS_ACCOUNT: &str = "user 1";
-
 /// A request that was let in.
 struct Admitted {
     /// Whose points it spends.
@@ -231,9 +228,9 @@ fn audience(endpoint: Endpoint, bearer: &Bearer) -> Option<Audience> {
 
 /// At `/client` the key's points are spent, at `/user` the user's, whatever the key.
 fn account(audience: Audience, bearer: &Bearer) -> String {
-    match audience {
-        Audience::Public => bearer.client_id.clone(),
-        Audience::User { .. } => USERS_ACCOUNT.to_owned(),
+    match (audience, bearer.user) {
+        (Audience::User { .. }, Some(user)) => format!("user {}", user.id),
+        _ => bearer.client_id.clone(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Token: fault → id and secret → token. API: fault → throttle → token → points → execution → charge → fault.
 
 mod api;
+mod authorize;
 mod token;
 pub(crate) mod undelivered;
 
@@ -29,6 +30,7 @@ impl Simulator {
         let gzip_accepted = gzip::accepted(request.headers());
         let response = match route {
             Route::Token => self.answer_token(&request).await,
+            Route::Authorize => self.answer_authorize(&request),
             Route::Api(endpoint) => self.answer_api(endpoint, &request).await,
             // A GET on the API is 404, as seen; the token endpoint says 405, as Laravel does.
             Route::WrongMethod("/oauth/token") => reply::empty(StatusCode::METHOD_NOT_ALLOWED),
