@@ -23,6 +23,7 @@ use crate::events::{Event, Subscribers};
 use crate::hooks::{AroundAttempt, AroundCall};
 use crate::resilience::{
     AttemptError, CircuitBreaker, Flights, Gate, PointsSeen, Probing, RequestRate, RetryBudget, RetryBudgetSettings, Slots,
+    describe_failure,
 };
 use crate::transport::Transport;
 
@@ -110,6 +111,9 @@ impl Shared {
     }
 }
 
+/// Tries for a token that is asked for by itself.
+const TOKEN_TRIES: u32 = 3;
+
 /// Retry budgets that a client keeps, one for each of the settings in use.
 const MAX_BUDGETS: usize = 16;
 
@@ -164,6 +168,16 @@ impl Client {
     #[must_use]
     pub fn retry_if(&self, choose: impl Fn(&AttemptError) -> bool + Send + Sync + 'static) -> Self {
         self.with_policy(self.policy().clone().retry_if(choose))
+    }
+
+    /// Sees to it that there is a token, asking for one where there is none: whether the credentials are good, without a call and
+    /// its points.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Auth`](crate::ErrorKind::Auth) where the service does not accept the credentials; others where it cannot be reached.
+    pub async fn fetch_token(&self) -> Result<(), Error> {
+        let token = self.tokens().get(self, self.next_call_number(), TOKEN_TRIES).await;
+        token.map(drop).map_err(|failure| describe_failure(&failure, self.endpoint()))
     }
 
     /// The breaker that all calls of this client and its clones go through; `None` where it was switched off.

@@ -19,6 +19,7 @@ pages! {
     RetryBudget: "docs/policies/retry-budget.md",
     SingleFlight: "docs/policies/single-flight.md",
     Token: "docs/policies/token.md",
+    SignIn: "docs/sign-in.md",
     Testing: "docs/testing.md",
     Api: "docs/api.md",
     Events: "docs/events.md",

@@ -67,7 +67,7 @@ pub mod transport;
 mod units;
 
 pub use api::*;
-pub use auth::{AccessToken, Claims, SignedIn};
+pub use auth::{AccessToken, BegunSignIn, Claims, Forgotten, Scope, SignIn, SignedIn, TokenStore};
 pub use client::{AskedBy, AskedWith, AuthScope, Client, ClientBuilder};
 pub use clock::Clock;
 pub use config::{Backoff, CallPolicy, Credentials, Endpoint, MaxWait, Origin, RetryIf};

@@ -2,17 +2,23 @@
 
 use std::time::Duration;
 
+use fastrand::Rng;
 use tokio::time::Instant;
 
 use super::PAUSE;
-use super::request::{TokenAnswer, TokenRequest};
+use super::request::{TOKEN_TIMEOUT, TokenAnswer, TokenRequest};
 use crate::client::Client;
+use crate::clock::Clock;
+use crate::config::Endpoint;
 use crate::decode::{Failure, Retry};
 use crate::events::{Event, WaitReason};
 use crate::resilience::TokenBackoff;
+use crate::transport::Transport;
 
 /// How much the tries at a silent host may pass its bound.
 const ROOM: Duration = Duration::from_secs(2);
+/// Tries at trading a code.
+const TRADE_TRIES: u32 = 3;
 
 /// Asks for a token, up to so many times.
 pub(super) async fn fetch(request: &TokenRequest, client: &Client, call: u64, tries: u32) -> Result<TokenAnswer, Failure> {
@@ -53,4 +59,28 @@ async fn once(request: &TokenRequest, client: &Client) -> Result<TokenAnswer, Fa
         client.note_host_answered();
     }
     request.read(outcome, client.clock())
+}
+
+/// Trades a code for a token. A code is good once, so only what surely was not worked on is tried again.
+pub(super) async fn trade(
+    request: &TokenRequest,
+    endpoint: &Endpoint,
+    transport: &dyn Transport,
+    clock: &Clock,
+) -> Result<TokenAnswer, Failure> {
+    let (mut rng, mut backoff) = (Rng::new(), TokenBackoff::new(TRADE_TRIES));
+    loop {
+        let outcome = request.send(endpoint, transport, TOKEN_TIMEOUT).await.and_then(|outcome| request.read(outcome, clock));
+        let failure = match outcome {
+            Ok(answer) => return Ok(answer),
+            Err(failure) => failure,
+        };
+        let rule = failure.class.rule();
+        let asked = failure.retry_after.unwrap_or_default();
+        let repeatable = rule.retry != Retry::Never && !rule.maybe_charged && asked < PAUSE;
+        match backoff.next(&mut rng) {
+            Some(delay) if repeatable => tokio::time::sleep(asked + delay).await,
+            _ => return Err(failure),
+        }
+    }
 }

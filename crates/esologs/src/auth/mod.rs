@@ -5,7 +5,9 @@ mod fetch;
 mod grant;
 mod request;
 mod shared;
+mod sign_in;
 mod signed_in;
+mod store;
 mod token;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -24,7 +26,9 @@ use self::request::{ApiClient, TokenAnswer, TokenRequest};
 pub(crate) use self::shared::SharedTokens;
 #[cfg(feature = "redis")]
 pub(crate) use self::shared::{Kept, Life, Turn, Unwanted};
+pub use self::sign_in::{BegunSignIn, Scope, SignIn};
 pub use self::signed_in::SignedIn;
+pub use self::store::{Forgotten, TokenStore};
 pub(crate) use self::token::Token;
 use crate::client::Client;
 use crate::clock::Clock;
@@ -82,7 +86,12 @@ struct FailedFetch {
 }
 
 impl TokenSource {
+    /// The tokens of a grant; those of a user's sign-in that is kept are shared where it is.
     pub(crate) fn new(grant: Grant, shared: Option<Arc<dyn SharedTokens>>, clock: &Clock, seed: u64) -> Self {
+        let shared = match &grant {
+            Grant::User(user) => user.shared_tokens(clock),
+            _ => shared,
+        };
         let mut fetching = Fetching::new(seed);
         let token = fetching.first_token(&grant, clock);
         let current = RwLock::new(Current { token, rejected: None });
@@ -173,9 +182,7 @@ impl Source {
     ) -> Result<Arc<Token>, Failure> {
         let now = Instant::now();
         let is_pause = fetching.is_pause(now);
-        if self.shared.is_some()
-            && let Some(token) = self.by_others(&mut fetching, &client, !is_pause).await
-        {
+        if let Some(token) = self.by_others(&mut fetching, &client, !is_pause).await? {
             return Ok(token);
         }
         // Others may have had one that is good for a while: nobody waits then.
@@ -276,11 +283,16 @@ impl Fetching {
     fn accept(&mut self, answer: TokenAnswer) -> Result<Arc<Token>, Failure> {
         self.generation += 1;
         let token = Token::new(answer.access_token, self.generation, answer.expires_in, &mut self.rng, Instant::now())?;
-        if let Some(refresh_token) = answer.refresh_token {
-            self.refresh_token = Some(refresh_token.into());
-        }
+        self.take_refresh_token(answer.refresh_token.map(SecretString::from));
         self.failed = None;
         Ok(Arc::new(token))
+    }
+
+    /// A newer one, where one came; else the old one stays good.
+    fn take_refresh_token(&mut self, newer: Option<SecretString>) {
+        if newer.is_some() {
+            self.refresh_token = newer;
+        }
     }
 
     fn note_failure(&mut self, failure: Failure, now: Instant) -> &FailedFetch {

@@ -64,6 +64,12 @@ impl TokenRequest {
         Self::new(Asked::Renewal, client, "refresh_token", &[("refresh_token", refresh_token.expose_secret())])
     }
 
+    /// By the code of a user who has agreed, with the proof that it is ours.
+    pub(super) fn with_code(client: ApiClient<'_>, code: &SecretString, redirect_url: &str, verifier: &str) -> Self {
+        let fields = [("code", code.expose_secret()), ("redirect_uri", redirect_url), ("code_verifier", verifier)];
+        Self::new(Asked::Code, client, "authorization_code", &fields)
+    }
+
     fn new(asked: Asked, client: ApiClient<'_>, grant_type: &str, fields: &[(&str, &str)]) -> Self {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("grant_type", grant_type);

@@ -11,7 +11,7 @@ use super::fetch::fetch;
 use super::request::TokenAnswer;
 use super::{Fetching, Source, Token};
 use crate::client::Client;
-use crate::decode::Failure;
+use crate::decode::{Class, Failure, Stage};
 
 /// Whose turn it is to fetch says so again after so long, so that a turn can be shorter than a request for a token.
 const BEAT: Duration = Duration::from_secs(2);
@@ -23,7 +23,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 /// Who has a token that is good for a while, and finds another process renewing it, looks again after so long.
 const RENEWED_BY_OTHERS: Duration = Duration::from_secs(1);
 
-type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A place where processes that use one key find its token. None of its answers is an error: where the place is away, each
 /// process has a token of its own.
@@ -39,6 +39,11 @@ pub(crate) trait SharedTokens: Send + Sync {
 
     /// Gives a token to all, now or when the place is back, and ends this process's turn.
     fn keep(&self, kept: Kept);
+
+    /// How long a process waits for what another one fetches.
+    fn patience(&self) -> Duration {
+        PATIENCE
+    }
 }
 
 /// Tokens that are no answer: the one that was rejected, which is forgotten for all if it is still there, and the one that
@@ -46,12 +51,11 @@ pub(crate) trait SharedTokens: Send + Sync {
 pub(crate) type Unwanted<'a> = [Option<&'a SecretString>; 2];
 
 /// What a process is to do.
-#[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "there is no other place yet where tokens are shared"))]
 pub(crate) enum Turn {
     /// Use this one.
     Use(Kept),
-    /// Fetch one for all.
-    Fetch,
+    /// Fetch one for all; by this refresh token, where it is a user's and a newer one is there.
+    Fetch(Option<SecretString>),
     /// Wait: another process fetches one.
     Wait,
     /// The place is away: fetch one for itself.
@@ -64,6 +68,8 @@ pub(crate) struct Kept {
     pub(crate) token: SecretString,
     /// `None` where the service named no lifetime.
     pub(crate) life: Option<Life>,
+    /// What renews it, where it is a user's.
+    pub(crate) refresh_token: Option<SecretString>,
 }
 
 /// What is left of a token's life.
@@ -85,8 +91,13 @@ impl Drop for MyTurn<'_> {
 
 impl Source {
     /// The token that others have, or have fetched meanwhile; `None` where this process is to fetch one.
-    pub(super) async fn by_others(&self, fetching: &mut Fetching, client: &Client, would_fetch: bool) -> Option<Arc<Token>> {
-        let shared = self.shared.as_deref()?;
+    pub(super) async fn by_others(
+        &self,
+        fetching: &mut Fetching,
+        client: &Client,
+        would_fetch: bool,
+    ) -> Result<Option<Arc<Token>>, Failure> {
+        let Some(shared) = self.shared.as_deref() else { return Ok(None) };
         let (started, mut pause) = (Instant::now(), FIRST_PAUSE);
         fetching.is_my_turn = false;
         loop {
@@ -98,27 +109,30 @@ impl Source {
                 Turn::Use(kept) => {
                     fetching.generation += 1;
                     let is_second_hand = rejected.is_some();
-                    let token = Token::of_others(&kept, fetching.generation, is_second_hand, Instant::now()).ok()?;
-                    let token = Arc::new(token);
+                    let token = Arc::new(Token::of_others(&kept, fetching.generation, is_second_hand, Instant::now())?);
+                    fetching.take_refresh_token(kept.refresh_token);
                     self.set_current(Arc::clone(&token));
                     if token.is_fresh(Instant::now()) {
                         fetching.failed = None;
-                        return Some(token);
+                        return Ok(Some(token));
                     }
                 }
-                Turn::Fetch => {
+                Turn::Fetch(refresh_token) => {
                     fetching.is_my_turn = true;
-                    return None;
+                    fetching.take_refresh_token(refresh_token);
+                    return Ok(None);
                 }
                 Turn::Wait if valid.is_some() => {
                     fetching.renewed_by_others_until = Some(now + RENEWED_BY_OTHERS);
-                    return valid;
+                    return Ok(valid);
                 }
-                Turn::Wait if would_fetch && started.elapsed() < PATIENCE => {
+                Turn::Wait if would_fetch && started.elapsed() < shared.patience() => {
                     sleep(pause.mul_f64(client.with_rng(|rng| 0.5 + 0.5 * rng.f64()))).await;
                     pause = (2 * pause).min(LONGEST_PAUSE);
                 }
-                Turn::Wait | Turn::Alone => return None,
+                // What renews a user's token may be good for one use only.
+                Turn::Wait if would_fetch && !self.grant.is_of_key() => return Err(held_by_another(started.elapsed())),
+                Turn::Wait | Turn::Alone => return Ok(None),
             }
         }
     }
@@ -140,12 +154,20 @@ impl Source {
         };
         let token = fetching.accept(answer)?;
         if let Some(shared) = &self.shared {
-            shared.keep(token.kept(Instant::now()));
+            shared.keep(Kept { refresh_token: fetching.refresh_token.clone(), ..token.kept(Instant::now()) });
             // The turn has ended with that.
             std::mem::forget(my_turn);
         }
         Ok(token)
     }
+}
+
+fn held_by_another(waited: Duration) -> Failure {
+    let detail = format!(
+        "another process has been renewing the user's token for {:.0} s; if it stands still, end it",
+        waited.as_secs_f64()
+    );
+    Failure::new(Class::AttemptTimeout, detail).at(Stage::Token)
 }
 
 /// Says again and again that it is still this process's turn.

@@ -1,11 +1,15 @@
 //! A user who has signed in.
 
 use std::fmt;
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::claims::Claims;
 use super::request::ApiClient;
+use super::shared::SharedTokens;
+use super::store::{Place, tokens_of_user};
+use crate::clock::Clock;
 use crate::units::UnixMillis;
 
 /// A user's sign-in: the token, what renews it, and the API client that the user has agreed to. Prints without secrets.
@@ -16,6 +20,8 @@ pub struct SignedIn {
     pub(super) access_token: SecretString,
     pub(super) ends_at: Option<UnixMillis>,
     pub(super) refresh_token: Option<SecretString>,
+    /// Where it is kept, for other processes, too.
+    pub(super) kept_at: Option<Place>,
 }
 
 impl SignedIn {
@@ -24,7 +30,14 @@ impl SignedIn {
     pub fn with_token(client_id: impl Into<String>, access_token: impl Into<String>) -> Self {
         let access_token: String = access_token.into();
         let ends_at = Claims::of(&access_token).and_then(|claims| claims.ends_at);
-        Self { client_id: client_id.into(), client_secret: None, access_token: access_token.into(), ends_at, refresh_token: None }
+        Self {
+            client_id: client_id.into(),
+            client_secret: None,
+            access_token: access_token.into(),
+            ends_at,
+            refresh_token: None,
+            kept_at: None,
+        }
     }
 
     /// With the secret of the API client, where it has one.
@@ -82,6 +95,10 @@ impl SignedIn {
     #[must_use]
     pub fn expose_refresh_token(&self) -> Option<&str> {
         self.refresh_token.as_ref().map(ExposeSecret::expose_secret)
+    }
+
+    pub(super) fn shared_tokens(&self, clock: &Clock) -> Option<Arc<dyn SharedTokens>> {
+        self.kept_at.clone().map(|place| tokens_of_user(place, self, clock))
     }
 
     pub(super) fn api_client(&self) -> ApiClient<'_> {

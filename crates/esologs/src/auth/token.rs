@@ -49,7 +49,7 @@ impl Token {
     ) -> Result<Self, Failure> {
         let renewed_before = left.map(|left| renewed_before(left, rng));
         let life = left.zip(renewed_before).map(|(left, renewed_before)| Life { left, renewed_before });
-        Self::of_others(&Kept { token: token.clone(), life }, generation, false, now)
+        Self::of_others(&Kept { token: token.clone(), life, refresh_token: None }, generation, false, now)
     }
 
     /// One that another process has fetched.
@@ -71,7 +71,7 @@ impl Token {
             left: ends_at.saturating_duration_since(now),
             renewed_before: ends_at.saturating_duration_since(renew_at),
         });
-        Kept { token: self.token.clone(), life }
+        Kept { token: self.token.clone(), life, refresh_token: None }
     }
 
     pub(crate) fn api_headers(&self) -> &HeaderMap {

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::identity::AskedBy;
 use super::who::Who;
 use super::{Client, Identity, lock};
-use crate::auth::{Grant, TokenSource};
+use crate::auth::{Grant, TokenSource, TokenStore};
 use crate::clock::Clock;
 use crate::config::{Endpoint, Found};
 use crate::error::{Error, ErrorKind};
@@ -60,6 +60,7 @@ pub(super) struct Identities {
 pub(super) struct Making<'a> {
     pub(super) endpoint: &'a Endpoint,
     pub(super) ledger: Option<&'a Ledger>,
+    pub(super) token_store: Option<&'a TokenStore>,
     pub(super) clock: &'a Clock,
     pub(super) rng: &'a mut Rng,
 }
@@ -108,8 +109,14 @@ impl Making<'_> {
             }
             None => None,
         };
-        // A token of the key's own is shared where its points are.
-        let shared = gate.as_ref().and_then(|gate| gate.shared_tokens()).filter(|_| grant.is_of_key());
+        let shared = match &grant {
+            // A token of the key's own is shared where its points are, else where it is to be kept.
+            Grant::ClientCredentials(credentials) => gate
+                .as_ref()
+                .and_then(|gate| gate.shared_tokens())
+                .or_else(|| self.token_store.map(|store| store.tokens_of(self.endpoint, credentials, self.clock))),
+            _ => None,
+        };
         let by = AskedBy::of(&grant, scope, origin);
         let tokens = TokenSource::new(grant, shared, self.clock, seed);
         Ok(Arc::new(Identity::new(tokens, gate, api.clone(), by)))

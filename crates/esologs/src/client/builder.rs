@@ -10,7 +10,7 @@ use fastrand::Rng;
 use super::asker::{Identities, Making};
 use super::who::{Who, kept};
 use super::{Client, Shared};
-use crate::auth::{AccessToken, Grant, SignedIn};
+use crate::auth::{AccessToken, Grant, SignedIn, TokenStore};
 use crate::clock::Clock;
 use crate::config::{CallPolicy, Credentials, Endpoint, Origin};
 use crate::diagnosis::{self, Diagnosis};
@@ -27,6 +27,7 @@ pub struct ClientBuilder {
     who: Who,
     /// Who asks where nobody else is named.
     kept: Who,
+    token_store: Option<TokenStore>,
     endpoint: Option<Endpoint>,
     policy: CallPolicy,
     transport: Option<Arc<dyn Transport>>,
@@ -64,6 +65,7 @@ impl Default for ClientBuilder {
         Self {
             who: Who::default(),
             kept: Who::default(),
+            token_store: None,
             endpoint: None,
             policy: CallPolicy::default(),
             transport: None,
@@ -118,6 +120,14 @@ impl ClientBuilder {
     #[must_use]
     pub fn or_else(mut self, key: Option<Credentials>, user: Option<SignedIn>) -> Self {
         self.kept = kept(key, user);
+        self
+    }
+
+    /// Keeps the token of the credentials there, so that the next process need not ask for one. A shared ledger in Redis shares the
+    /// token itself. Default: it ends with the client.
+    #[must_use]
+    pub fn token_store(mut self, store: TokenStore) -> Self {
+        self.token_store = Some(store);
         self
     }
 
@@ -300,7 +310,13 @@ impl ClientBuilder {
             let tell = move |Transition { from, to, cause, .. }| told.tell(&Event::BreakerChanged { from, to, cause });
             CircuitBreaker::build(settings, rng.fork(), Some(Box::new(tell)))
         });
-        let made = Making { endpoint: &endpoint, ledger: ledger.as_ref(), clock: &self.clock, rng: &mut rng };
+        let made = Making {
+            endpoint: &endpoint,
+            ledger: ledger.as_ref(),
+            token_store: self.token_store.as_ref(),
+            clock: &self.clock,
+            rng: &mut rng,
+        };
         let identities = Identities::new(who, made)?;
         let shared = Shared {
             endpoint,

@@ -80,7 +80,7 @@ fn is_of_user(token: &AccessToken) -> bool {
 
 pub(super) fn nobody() -> Error {
     Error::new(ErrorKind::Auth, "no API credentials: ESOLOGS_ID and ESOLOGS_SECRET are not set").with_hint(
-        "make an API client at https://www.esologs.com/api/clients/ and set both variables, or put them into a file .env",
+        "make an API client at https://www.esologs.com/api/clients/, then run `esologs auth login`, or set both variables, or put them into a file .env",
     )
 }
 

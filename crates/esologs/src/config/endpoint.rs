@@ -95,6 +95,16 @@ impl Endpoint {
         (self.base.host_str().unwrap_or_default().to_owned(), self.base.port_or_known_default().unwrap_or(443))
     }
 
+    /// The whole base address, for what belongs to it alone.
+    pub(crate) fn base_url(&self) -> String {
+        self.base.to_string()
+    }
+
+    /// Where a user agrees.
+    pub(crate) fn authorize_url(&self) -> String {
+        self.path("oauth/authorize")
+    }
+
     pub(crate) fn token_url(&self) -> String {
         self.path("oauth/token")
     }

@@ -37,6 +37,8 @@ pub(crate) enum Stage {
 pub(crate) enum Asked {
     /// Id and secret of an API client.
     Credentials,
+    /// The code of a user who has agreed.
+    Code,
     /// What renews a user's token.
     Renewal,
 }
@@ -140,8 +142,7 @@ pub(crate) fn classify_token_answer<T: DeserializeOwned>(
     // with one of these statuses is a proxy's or the content network's.
     let rejected = matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST);
     if rejected && !response.body().trim_ascii_start().starts_with(b"<") {
-        let detail = format!("the token endpoint answered {}: {}", response.status(), excerpt(response.body()));
-        return Err(token_failure(Failure::new(class_of_rejection(asked, response.body()), detail)));
+        return Err(token_failure(rejection(asked, &response)));
     }
     if let Some(failure) = refused_by_status(&response, now) {
         return Err(token_failure(failure));
@@ -155,17 +156,25 @@ pub(crate) fn classify_token_answer<T: DeserializeOwned>(
     })
 }
 
-/// What the token endpoint does not accept: the API client, or what a user's token was to be renewed with. league/oauth2-server says
+/// What the token endpoint does not accept: the API client, or what a user's token was asked for with. league/oauth2-server says
 /// of a dead refresh token `invalid_grant` with 400 since its version 9, and `invalid_request` with 401 before.
-fn class_of_rejection(asked: Asked, body: &[u8]) -> Class {
+fn rejection(asked: Asked, response: &Response<Bytes>) -> Failure {
     #[derive(serde::Deserialize)]
     struct Rejection {
         error: String,
+        hint: Option<String>,
     }
-    let is_of_the_client = serde_json::from_slice::<Rejection>(body).is_ok_and(|rejection| rejection.error == "invalid_client");
-    match asked {
-        Asked::Renewal if !is_of_the_client => Class::SignInNeeded,
-        Asked::Renewal | Asked::Credentials => Class::CredentialsRejected,
+    let status = response.status();
+    let whole = || format!("the token endpoint answered {status}: {}", excerpt(response.body()));
+    match (asked, serde_json::from_slice::<Rejection>(response.body())) {
+        (Asked::Credentials, _) => Failure::new(Class::CredentialsRejected, whole()),
+        (_, Ok(rejection)) if rejection.error == "invalid_client" => Failure::new(Class::CredentialsRejected, whole()),
+        // The hint says which of many reasons it is.
+        (_, Ok(Rejection { error, hint: Some(hint) })) => {
+            let detail = format!("the token endpoint answered {status}: {}", excerpt(format!("{error}: {hint}").as_bytes()));
+            Failure::new(Class::SignInNeeded, detail)
+        }
+        _ => Failure::new(Class::SignInNeeded, whole()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The error that a call ends with: what happened and what to do now.
 
 use crate::config::Endpoint;
-use crate::decode::{Class, Failure, Stage};
+use crate::decode::{Class, Failure, Retry, Stage};
 use crate::error::{Error, ErrorKind};
 use crate::resilience::retry::GiveUp;
 use crate::units::UnixMillis;
@@ -40,6 +40,12 @@ pub(crate) fn describe(failure: &Failure, why: GiveUp, retry_at: Option<UnixMill
         Some(cause) => error.with_source(SharedCause(std::sync::Arc::clone(cause))),
         None => error,
     }
+}
+
+/// A failure outside of calls, as an error for people.
+pub(crate) fn describe_failure(failure: &Failure, endpoint: &Endpoint) -> Error {
+    let is_final = failure.class.rule().retry == Retry::Never;
+    describe(failure, if is_final { GiveUp::NotRetryable } else { GiveUp::Attempts }, None, endpoint)
 }
 
 /// A cause that the failure and the error share.

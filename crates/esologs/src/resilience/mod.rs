@@ -25,6 +25,7 @@ pub use breaker::{BreakerCause, BreakerError, BreakerOpen, BreakerPermit, Breake
 pub(crate) use call::Flights;
 pub(crate) use deadline::Deadline;
 pub use decisions::Decisions;
+pub(crate) use final_error::describe_failure;
 pub(crate) use points::{Errand, Foresight, Gate, Manner, PointsMeter, Range, Short, Want, Why};
 pub use points::{Ledger, PointsCost, PointsSeen, PointsSpender, PointsView};
 pub(crate) use probe::Probing;

@@ -97,6 +97,10 @@ fn typed_calls_see_no_status_header_or_token() {
 #[test]
 fn queries_and_decisions_do_nothing_but_decide() {
     let pure = [
+        "auth/claims.rs",
+        "auth/sign_in/callback.rs",
+        "auth/sign_in/page.rs",
+        "auth/sign_in/scope.rs",
         "query",
         "decode",
         "resilience/points/account.rs",
@@ -321,7 +325,19 @@ fn what_holds_a_secret_does_not_print_or_serialise_itself() {
             checked.push(name);
         }
     }
-    for name in ["Credentials", "Token", "TokenAnswer", "TokenRequest", "Fetching", "Kept", "AccessToken", "SignedIn"] {
+    for name in [
+        "Credentials",
+        "Token",
+        "TokenAnswer",
+        "TokenRequest",
+        "Fetching",
+        "Kept",
+        "AccessToken",
+        "SignedIn",
+        "SignIn",
+        "Proof",
+        "Entry",
+    ] {
         assert!(
             checked.iter().any(|found| found == name),
             "the scan does not find the type {name} any more; it found {checked:?}"
@@ -567,6 +583,7 @@ fn defaults_of_a_client() -> Vec<String> {
         row("nobody asks after a failure for", [time(token("auth/mod.rs", "PAUSE"))]),
         row("that pause doubled, at most", [time(token("auth/mod.rs", "LONGEST_PAUSE"))]),
         row("wait for what another process fetches, at most", [of_fleet("auth/shared.rs", "PATIENCE")]),
+        row("wait for a process of the same host, at most", [of_fleet("auth/store/tokens.rs", "PATIENCE")]),
         row("its turn ends without a word after", [of_fleet("resilience/points/store/redis/tokens.rs", "LEASE")]),
     ];
     has_a_row_for_each_field(&rows, &budgets[0]);

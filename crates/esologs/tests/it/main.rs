@@ -24,11 +24,14 @@ mod pull;
 mod retry;
 mod samples;
 mod settings;
+mod sign_in;
 mod simulator;
 mod stages;
 mod standalone;
 mod support;
 mod telemetry;
 mod testing;
+#[cfg(unix)]
+mod token_store;
 mod typed_events;
 mod wire;

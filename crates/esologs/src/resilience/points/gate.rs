@@ -13,7 +13,9 @@ use super::prices::{Price, Prices};
 use super::restart::Restart;
 use super::spenders::Spender;
 use super::store::lock;
-use super::{Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Settled, Shape, Standing, Step, Store, Why};
+use super::{
+    Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Settled, Shape, Standing, Step, Store, Why,
+};
 use crate::auth::SharedTokens;
 use crate::clock::Clock;
 use crate::error::Error;

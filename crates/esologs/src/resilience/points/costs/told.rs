@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::book::DEAREST;
 use super::errors::Errors;
 use super::learned::Learned;
 use super::study::Streak;
 use super::timeline::What;
-use super::book::DEAREST;
 use super::{Costs, Learning, Prior, Row, Waiting};
 
 /// Of a shape that only others have asked for, a call is taken to cost so many times what they expect, at most.

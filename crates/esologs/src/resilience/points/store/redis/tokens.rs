@@ -137,13 +137,13 @@ impl RedisStore {
 
 fn read(reply: &[String]) -> Option<Turn> {
     match reply.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["fetch"] => Some(Turn::Fetch),
+        ["fetch"] => Some(Turn::Fetch(None)),
         ["wait"] => Some(Turn::Wait),
-        ["use", token, _, ""] => Some(Turn::Use(Kept { token: token.into(), life: None })),
+        ["use", token, _, ""] => Some(Turn::Use(Kept { token: token.into(), life: None, refresh_token: None })),
         ["use", token, left, renewed_before] => {
             let of = |text: &str| text.parse().ok().map(Duration::from_millis);
             let life = Life { left: of(left)?, renewed_before: of(renewed_before)? };
-            Some(Turn::Use(Kept { token: token.into(), life: Some(life) }))
+            Some(Turn::Use(Kept { token: token.into(), life: Some(life), refresh_token: None }))
         }
         _ => None,
     }

@@ -1,0 +1,178 @@
+//! The files: read, replaced as a whole, moved aside. Small and local, so they are read and written where they are needed.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::Place;
+use super::entry::{Entry, Read};
+use super::lock::try_lock;
+
+/// What is larger is not ours, in bytes.
+const MOST_BYTES: u64 = 1_024 * 1_024;
+/// Unreadable files are moved aside under so many names at most.
+const MOST_ASIDE: usize = 100;
+
+/// What is kept at this place. A file that cannot be made sense of is moved aside, and that is logged; one that others can read is
+/// closed to them first.
+pub(super) fn read(place: &Place) -> io::Result<Option<Entry>> {
+    if let Some(found) = look(place)? {
+        return Ok(found);
+    }
+    // Whoever has the lock may be about to replace it: what is moved then would be the new one.
+    match try_lock(place)? {
+        Some(_lock) => read_locked(place),
+        None => Err(io::Error::other("it makes no sense, and another process is busy with it; try again")),
+    }
+}
+
+/// The same for who holds the lock.
+pub(super) fn read_locked(place: &Place) -> io::Result<Option<Entry>> {
+    if let Some(found) = look(place)? {
+        return Ok(found);
+    }
+    let aside = move_aside(place.file())?;
+    tracing::warn!(aside = %aside.display(), "a sign-in that makes no sense was moved aside");
+    Ok(None)
+}
+
+/// What is there, if anything; the outer `None` is for a file that makes no sense.
+fn look(place: &Place) -> io::Result<Option<Option<Entry>>> {
+    let mut file = match File::open(place.file()) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Some(None)),
+        opened => opened?,
+    };
+    close_to_others(&file, place.file())?;
+    let mut bytes = Vec::new();
+    (&mut file).take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    match Entry::read(&bytes, place.service()) {
+        Read::Entry(entry) => Ok(Some(Some(entry))),
+        Read::Foreign => Ok(Some(None)),
+        Read::Later(format) => {
+            let why = format!("it has format {format}, of a later version of this program; update this one");
+            Err(io::Error::new(ErrorKind::InvalidData, why))
+        }
+        Read::Unreadable => Ok(None),
+    }
+}
+
+/// Replaces what is kept at this place. Only who holds the lock may.
+pub(super) fn write(place: &Place, entry: &Entry) -> io::Result<()> {
+    make_folder(place.folder())?;
+    // Never over something that is not ours or makes no sense.
+    read_locked(place)?;
+    sweep(place)?;
+    // Random, so that nobody has put something else there before.
+    let new = place.file().with_extension(format!("{:016x}.new", fastrand::u64(..)));
+    let written = create(&new).and_then(|mut file| {
+        file.write_all(&entry.to_bytes(place.service()))?;
+        // After a loss of power the name must not stand for an empty file.
+        file.sync_all()
+    });
+    let replaced = written.and_then(|()| fs::rename(&new, place.file())).and_then(|()| sync_folder(place.folder()));
+    if replaced.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+    replaced
+}
+
+/// Whether something was there to be removed. Only who holds the lock may.
+pub(super) fn remove(place: &Place) -> io::Result<bool> {
+    sweep(place)?;
+    match fs::remove_file(place.file()) {
+        Ok(()) => sync_folder(place.folder()).map(|()| true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The places whose name begins like this one's.
+pub(super) fn all_of(place: &Place) -> io::Result<Vec<Place>> {
+    let begin = format!("{}.", stem(place));
+    let files = names(place)?.into_iter().filter(|name| name.starts_with(&begin) && name.ends_with(".json"));
+    Ok(files.map(|name| place.sibling(place.folder().join(name))).collect())
+}
+
+/// Removes what a process left behind that was killed while it wrote.
+fn sweep(place: &Place) -> io::Result<()> {
+    let begin = format!("{}.", stem(place));
+    for name in names(place)?.into_iter().filter(|name| name.starts_with(&begin) && name.ends_with(".new")) {
+        fs::remove_file(place.folder().join(name))?;
+    }
+    Ok(())
+}
+
+fn stem(place: &Place) -> String {
+    place.file().file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn names(place: &Place) -> io::Result<Vec<String>> {
+    match fs::read_dir(place.folder()) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        entries => entries?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect(),
+    }
+}
+
+fn move_aside(file: &Path) -> io::Result<PathBuf> {
+    for number in 1..=MOST_ASIDE {
+        let aside = file.with_extension(format!("unreadable-{number}"));
+        if !fs::exists(&aside)? {
+            match fs::rename(file, &aside) {
+                // Another process was quicker.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                moved => moved?,
+            }
+            return Ok(aside);
+        }
+    }
+    let why = format!("it cannot be understood, and {MOST_ASIDE} like it lie beside it; see what spoils them, and remove them");
+    Err(io::Error::new(ErrorKind::AlreadyExists, why))
+}
+
+/// A new file that nobody else can read, from the first moment on.
+pub(super) fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    for_owner_only(&mut options);
+    options.open(path)
+}
+
+pub(super) fn for_owner_only(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    #[cfg(not(unix))]
+    let _ = options;
+}
+
+/// The folder of the profile, and those above it as far as they are missing.
+pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Where others could read it, the secret may be known to them: that is said, and it ends now.
+#[cfg(unix)]
+fn close_to_others(file: &File, path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = file.metadata()?.permissions().mode() & 0o777;
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    let path = path.display();
+    tracing::warn!(%path, mode = %format!("{mode:o}"), "others could read a sign-in; now they cannot. Consider a new secret");
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_: &File, _: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// A rename is on disk only when the folder that holds the name is.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
