@@ -2,7 +2,7 @@
 
 use std::env::VarError;
 
-use esologs::{Client, ClientBuilder, Endpoint};
+use esologs::{Client, ClientBuilder, Credentials, Endpoint, TokenStore};
 
 use crate::args::{HostArgs, Rate};
 use crate::demo::Demo;
@@ -29,16 +29,41 @@ impl Connection {
             let client = paced(Client::builder(), args).endpoint(endpoint).credentials(Demo::credentials()?);
             return Ok(Self { client, demo: Some(demo) });
         }
-        let base_url = match &args.base_url {
-            Some(url) => Some(url.clone()),
-            None => base_url_of_environment()?,
-        };
-        let endpoint = base_url.as_deref().map_or_else(|| Ok(Endpoint::default()), Endpoint::new)?;
-        if !endpoint.is_official() {
-            output::talk(format_args!("note: asking {}, not {}", endpoint.host(), Endpoint::OFFICIAL));
+        let endpoint = endpoint(args.base_url.as_deref())?;
+        let mut client = paced(Client::builder(), args).endpoint(endpoint.clone());
+        // The client takes who asks from the environment itself, then what a sign-in has left; where nobody is named, it says so,
+        // with what to do.
+        if let Some(store) = store(args.profile.as_deref())? {
+            client = client.or_else(store.credentials(&endpoint)?, store.signed_in(&endpoint)?);
+            // Whom the environment names has not signed in, and wants nothing to be kept. What is wrong there is told by the client.
+            if Credentials::from_env().is_ok_and(|named| named.is_none()) {
+                client = client.token_store(store);
+            }
         }
-        // The client takes who asks from the environment itself; where nobody is named, it says so, with what to do.
-        Ok(Self { client: paced(Client::builder(), args).endpoint(endpoint), demo: None })
+        Ok(Self { client, demo: None })
+    }
+}
+
+/// The host that is asked, named where it is not the service's own.
+pub(crate) fn endpoint(base_url: Option<&str>) -> Result<Endpoint, Failure> {
+    let base_url = match base_url {
+        Some(url) => Some(url.to_owned()),
+        None => base_url_of_environment()?,
+    };
+    let endpoint = base_url.as_deref().map_or_else(|| Ok(Endpoint::default()), Endpoint::new)?;
+    if !endpoint.is_official() {
+        output::talk(format_args!("note: asking {}, not {}", endpoint.host(), Endpoint::OFFICIAL));
+    }
+    Ok(endpoint)
+}
+
+/// Where sign-ins are kept; `None` where the user has no home, so that nothing can be kept.
+fn store(profile: Option<&str>) -> Result<Option<TokenStore>, Failure> {
+    match (TokenStore::of_user(), profile) {
+        (Ok(store), Some(name)) => Ok(Some(store.profile(name)?)),
+        (Ok(store), None) => Ok(Some(store)),
+        (Err(error), Some(_)) => Err(error.into()),
+        (Err(_), None) => Ok(None),
     }
 }
 

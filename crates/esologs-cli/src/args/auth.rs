@@ -3,10 +3,15 @@
 use clap::{Args, Subcommand};
 
 use super::host::HostArgs;
+use super::login::{LoginArgs, LogoutArgs};
 use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuthWhat {
+    /// Signs in, for this and the next runs: with an API client, or as a user in the browser
+    Login(LoginArgs),
+    /// Forgets what is kept of a sign-in
+    Logout(LogoutArgs),
     /// Tells who asks, and where that is said
     Status(StatusArgs),
     /// Finds out why calls fail, step by step, and says what to do
@@ -62,6 +67,7 @@ impl AuthWhat {
     /// Where the options contradict each other.
     pub(super) fn check(&self) -> Result<(), Failure> {
         match self {
+            Self::Login(_) | Self::Logout(_) => Ok(()),
             Self::Status(args) => args.host.check(),
             Self::Doctor(args) => args.host.check(),
         }

@@ -20,6 +20,10 @@ pub(crate) struct HostArgs {
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
 
+    /// Which sign-in of `esologs auth login`, where the environment names no API client [default: default]
+    #[arg(long, value_name = "NAME", env = "ESOLOGS_PROFILE", hide_env = true, conflicts_with = "demo")]
+    pub(crate) profile: Option<String>,
+
     /// Requests begun in a second, or 'off'; the service refuses bursts [default: 5, twice as many at once; demo: off]
     #[arg(long, value_name = "N|off", value_parser = read_rate, allow_hyphen_values = true)]
     request_rate: Option<Rate>,

@@ -8,6 +8,7 @@ mod get;
 mod host;
 mod limits;
 mod listen;
+mod login;
 mod pull;
 mod query;
 mod rate;
@@ -31,6 +32,7 @@ pub(crate) use get::{Chart, DEFAULT_MAX, Extent, GetArgs, ShowArgs};
 pub(crate) use host::HostArgs;
 pub(crate) use limits::LimitsArgs;
 pub(crate) use listen::ListenArgs;
+pub(crate) use login::{LoginArgs, LogoutArgs, StoreArgs};
 pub(crate) use pull::{PullGuildArgs, PullWhat};
 pub(crate) use query::QueryArgs;
 pub(crate) use rate::Rate;
@@ -51,6 +53,7 @@ Examples:
   esologs export logs                               Parquet for DuckDB, Polars, pandas; or --to csv
   esologs get table xb7TKHXR8DJByp4Q --fight 17 --type damage-done --chart
   esologs query question.graphql --variables '{\"code\": \"xb7TKHXR8DJByp4Q\"}'
+  esologs auth login                                keeps an API client for the next runs
   esologs limits                                    how many points are left, and who spent the others
   esologs auth doctor                               why calls fail, and what to do
   esologs sim --port 8787 --limit 300 --window 10s
@@ -60,6 +63,7 @@ Environment:
                                (or ESOLOGS_CLIENT_ID, ESOLOGS_CLIENT_SECRET)
   ESOLOGS_TOKEN                a token that was fetched elsewhere, of the client or of a user
                                (a file .env in the current folder may set these, and nothing else)
+  ESOLOGS_PROFILE              which sign-in of `esologs auth login` is used
   ESOLOGS_BASE_URL             another host than https://www.esologs.com
   ESOLOGS_LEDGER               where points are accounted for: file, memory, redis://HOST:PORT
   ESOLOGS_LOG                  what is logged to stderr, for example esologs=debug
@@ -104,7 +108,7 @@ pub(crate) enum Command {
     Query(QueryArgs),
     /// Tells how the points stand, who spent them, and when there are new ones
     Limits(LimitsArgs),
-    /// Tells who asks, and why calls fail
+    /// Signs in; tells who asks, and why calls fail
     Auth {
         #[command(subcommand)]
         what: AuthWhat,

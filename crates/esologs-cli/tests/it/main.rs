@@ -3,6 +3,7 @@
 
 mod auth;
 mod bounds;
+mod browser;
 mod charts;
 mod demo;
 mod dry_run;
@@ -20,6 +21,7 @@ mod pull;
 mod query;
 mod schema_drift;
 mod secrets;
+mod sign_in;
 mod sim;
 mod single_faults;
 mod support;

@@ -21,7 +21,7 @@ fn told(arguments: &[&str]) -> (i32, String) {
 #[test]
 fn without_credentials_it_says_where_to_get_them() {
     let expected = "error: no API credentials: ESOLOGS_ID and ESOLOGS_SECRET are not set\n\
-                    hint: make an API client at https://www.esologs.com/api/clients/ and set both variables, or put them into a file .env\n";
+                    hint: make an API client at https://www.esologs.com/api/clients/, then run `esologs auth login`, or set both variables, or put them into a file .env\n";
     assert_eq!(told(&[GUILD, "-o", "logs"]), (4, expected.to_owned()));
 }
 
