@@ -13,7 +13,9 @@ use super::prices::{Price, Prices};
 use super::restart::Restart;
 use super::spenders::Spender;
 use super::store::lock;
-use super::{Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Settled, Shape, Standing, Step, Store, Why};
+use super::{
+    Ask, Charge, Finish, Ledger, LedgerSettings, Outcome, Refusal, Reserved, Settled, Shape, Standing, Step, Store, Why,
+};
 use crate::auth::SharedTokens;
 use crate::clock::Clock;
 use crate::error::Error;
@@ -273,7 +275,8 @@ impl Gate {
     fn count_own(&self, want: &Want<'_>, most: Points, standing: Standing, now_ms: i64) -> Result<Counted<'_>, Short> {
         let amount = want.price.at_most;
         let mut own = lock(&self.own);
-        let admitted = if want.is_probe { Ok(()) } else { own.admit(amount, most.get(), &standing) };
+        let needed = want.price.needed();
+        let admitted = if want.is_probe { Ok(()) } else { own.admit(needed, most.get(), &standing) };
         admitted.map_err(|why| {
             let settles_in_ms = standing.settles_ms.map_or(0, |settles_ms| settles_ms - now_ms).max(1);
             let retry_in = match why {

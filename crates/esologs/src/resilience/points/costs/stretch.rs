@@ -218,8 +218,7 @@ impl<'a> Stretch<'a> {
                 continue;
             }
             let counts = self.counts(before.ordered, after.ordered, at);
-            let variance: f64 =
-                counts.iter().map(|(place, calls)| calls * self.now[*place].spread).sum::<f64>() + 2.0 * ROUNDING;
+            let variance: f64 = counts.iter().map(|(place, calls)| calls * self.now[*place].spread).sum::<f64>() + 2.0 * ROUNDING;
             let of_calls: f64 = counts.iter().map(|(place, calls)| calls * self.now[*place].mean).sum();
             let growth = self.readings[at].spent - self.readings[at - 1].spent;
             let off_by = growth - of_calls - (after.foreign - before.foreign);

@@ -53,7 +53,17 @@ struct Ledger {
 
 impl Desk {
     pub(super) fn new(place: Place, settings: LedgerSettings) -> Self {
-        Self { place, settings, ledger: None, member: None, book: Book::default(), members: 1, heard: None, news: News::default(), apart: None }
+        Self {
+            place,
+            settings,
+            ledger: None,
+            member: None,
+            book: Book::default(),
+            members: 1,
+            heard: None,
+            news: News::default(),
+            apart: None,
+        }
     }
 
     /// Opens the file, to see early whether it can be.

@@ -141,7 +141,16 @@ fn random_step(rng: &mut Rng, now_ms: i64, ids: &HashMap<u64, u64>) -> (Step<'st
             let (owner, operation) = (["cli", "bot"][rng.usize(..2)], ["Guild", "Report", "Events"][rng.usize(..3)]);
             let (estimate, lease_ms) = (0.1 + 20.0 * rng.f64(), rng.i64(1..100_000));
             let expected = estimate * rng.f64();
-            both(Step::Reserve(Ask { estimate, expected, priority, owner, operation, shape: 7, lease_ms, is_probe: rng.u8(..9) == 0 }))
+            both(Step::Reserve(Ask {
+                estimate,
+                expected,
+                priority,
+                owner,
+                operation,
+                shape: 7,
+                lease_ms,
+                is_probe: rng.u8(..9) == 0,
+            }))
         }
         _ => {
             let (here, there) = ids.iter().min().map_or((0, 0), |(here, there)| (*here, *there));

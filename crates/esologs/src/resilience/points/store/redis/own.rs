@@ -111,12 +111,8 @@ impl Own {
             home.promised_in = self.promised_in;
             home
         });
-        let telling = Telling {
-            changes: self.changes,
-            at_ms: now_ms,
-            taken_in_all: self.alone.taken_in_all,
-            has_home: home.is_some(),
-        };
+        let telling =
+            Telling { changes: self.changes, at_ms: now_ms, taken_in_all: self.alone.taken_in_all, has_home: home.is_some() };
         (telling, home)
     }
 
