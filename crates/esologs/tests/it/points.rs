@@ -92,6 +92,50 @@ async fn an_interactive_call_is_refused_at_once_when_too_few_points_are_left_and
     assert_eq!((sim.stats().executed, sim.stats().refused_for_points), (sent, 0), "it was not sent");
 }
 
+/// A client whose points are spent, so long before there are new ones.
+async fn spent_before_the_end(sim: &Simulator, left: Duration) -> Client {
+    let client = client(sim, CallPolicy::interactive());
+    client.rate_limit().await.unwrap();
+    let resets_at = client.points().await.unwrap().resets_at.unwrap();
+    tokio::time::sleep(resets_at.since(UnixMillis::new(sim.now_unix_ms())) - left).await;
+    sim.spend_elsewhere(DEMO_CLIENT_ID, 98.0);
+    client.rate_limit().await.unwrap();
+    client
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interactive_call_waits_for_new_points_where_its_deadline_leaves_the_time() {
+    let sim = service(100).build().unwrap();
+    let client = spent_before_the_end(&sim, 20 * SECOND).await;
+    let asked = Instant::now();
+
+    client.rate_limit().await.unwrap();
+
+    assert!(asked.elapsed() > 15 * SECOND && asked.elapsed() < 25 * SECOND, "{:?}", asked.elapsed());
+    assert_eq!(sim.stats().refused_for_points, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_reset_an_interactive_call_goes_first_and_at_once() {
+    let sim = service(100).build().unwrap();
+    let client = spent_before_the_end(&sim, 10 * SECOND).await;
+    let (batch, started) = (client.with_policy(CallPolicy::batch()), Instant::now());
+    let answered = async |client: &Client, after: Duration| {
+        tokio::time::sleep(after).await;
+        client.rate_limit().await.unwrap();
+        started.elapsed()
+    };
+
+    let [one, other, person] =
+        join_all([answered(&batch, Duration::ZERO), answered(&batch, SECOND), answered(&client, 2 * SECOND)])
+            .await
+            .try_into()
+            .unwrap();
+
+    assert!(person < one && person < other, "{person:?} after {one:?} or {other:?}");
+    assert!(person < 12 * SECOND && other - one > SECOND / 2, "{person:?}; the others are paced: {one:?}, {other:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_patient_call_waits_for_the_next_window_and_says_for_what_until_when_and_in_what_line() {
     let sim = service(100).build().unwrap();

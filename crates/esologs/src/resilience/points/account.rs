@@ -27,7 +27,7 @@ const LONGEST_CLOSED_MS: i64 = 70 * 60_000;
 /// The reserve for interactive calls does not fall below so many of their largest, as far as that is not more than this share of the
 /// limit; until the window's end is so near, in milliseconds, that they can wait for the next.
 const FLOOR_CALLS: f64 = 5.0;
-const LARGEST_FLOOR: f64 = 0.08;
+const LARGEST_FLOOR: f64 = 0.05;
 const NEARLY_OVER_MS: i64 = 22_000;
 /// The largest of theirs fades with each of their calls and each window, so that one dear call long ago does not count for ever.
 const FADES_WITH_A_CALL: f64 = 0.99;

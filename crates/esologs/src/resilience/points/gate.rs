@@ -253,7 +253,11 @@ impl Gate {
     async fn ask<'a>(self: &'a Arc<Self>, want: &Want<'_>) -> Result<Reserved<'a>, Short> {
         let now_ms = self.now_ms();
         let counted = match self.settings.max_points {
-            Some(most) => self.count_own(want, most, self.look().await, now_ms)?,
+            Some(most) => {
+                let standing = self.look().await;
+                let counted = self.count_own(want, most, &standing, now_ms);
+                counted.map_err(|(why, retry_in)| Short { why, retry_in, standing })?
+            }
             None => Counted(None),
         };
         let stepped = self.store.step(Step::Reserve(want.ask(&self.owner)), &self.settings, now_ms).await;
@@ -271,11 +275,18 @@ impl Gate {
     }
 
     /// Counts what is asked for against the client's own limit, before it is asked for, so that two at once do not both find
-    /// room for one.
-    fn count_own(&self, want: &Want<'_>, most: Points, standing: Standing, now_ms: i64) -> Result<Counted<'_>, Short> {
+    /// room for one. Otherwise why not, and when it makes sense to come back.
+    fn count_own(
+        &self,
+        want: &Want<'_>,
+        most: Points,
+        standing: &Standing,
+        now_ms: i64,
+    ) -> Result<Counted<'_>, (Why, Option<Duration>)> {
         let amount = want.price.at_most;
         let mut own = lock(&self.own);
-        let admitted = if want.is_probe { Ok(()) } else { own.admit(amount, most.get(), &standing) };
+        let needed = want.price.needed();
+        let admitted = if want.is_probe { Ok(()) } else { own.admit(needed, most.get(), standing) };
         admitted.map_err(|why| {
             let settles_in_ms = standing.settles_ms.map_or(0, |settles_ms| settles_ms - now_ms).max(1);
             let retry_in = match why {
@@ -283,7 +294,7 @@ impl Gate {
                 Why::Unsettled => Some(Duration::from_millis(settles_in_ms.unsigned_abs())),
                 _ => Some(YIELD),
             };
-            Short { why, retry_in, standing }
+            (why, retry_in)
         })?;
         own.open(amount);
         Ok(Counted(Some((&self.own, amount))))

@@ -6,7 +6,6 @@
 
 mod alike;
 mod book;
-mod burn;
 mod errors;
 mod filter;
 mod forecast;
@@ -33,7 +32,6 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::BuildHasherDefault;
 
 pub(crate) use book::Book;
-use burn::Unexplained;
 use errors::Errors;
 pub(crate) use forecast::{Outlook, Pace, Plan, Planned, Range, plan, points, requests, spent_at_ms};
 use learned::Learned;
@@ -131,7 +129,6 @@ impl Learning {
 struct Rows {
     rows: Vec<Row>,
     burn: Learning,
-    unexplained: Unexplained,
     errors: Errors,
 }
 
@@ -172,12 +169,7 @@ pub(crate) struct Costs {
 impl Default for Costs {
     fn default() -> Self {
         Self {
-            rows: Rows {
-                rows: Vec::new(),
-                burn: Learning::starting_at(study::unknown_burn()),
-                unexplained: Unexplained::default(),
-                errors: Errors::default(),
-            },
+            rows: Rows { rows: Vec::new(), burn: Learning::starting_at(study::unknown_burn()), errors: Errors::default() },
             numbers: HashMap::default(),
             study: Study::default(),
             open: VecDeque::new(),
@@ -371,9 +363,9 @@ impl Costs {
         self.call_ms
     }
 
-    /// What others spend, in points per hour.
+    /// What others spend, in points per hour, smoothed.
     pub(crate) fn burn_per_hour(&self) -> f64 {
-        self.rows.unexplained.per_hour().unwrap_or(self.rows.burn.now.mean * HOUR_MS / BURN_MS)
+        self.rows.burn.now.mean * HOUR_MS / BURN_MS
     }
 }
 

@@ -145,3 +145,48 @@ impl Costs {
         self.study.readings_wanted().saturating_sub(self.waiting.len()).max(1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resilience::points::costs::service::Kind;
+    use crate::resilience::points::{Charge, Snapshot};
+
+    const KIND: Kind = Kind { key: 7, price: 3.0, noise: 0.0 };
+
+    fn calls(notes: &mut Notes, numbers: std::ops::Range<i64>) {
+        for number in numbers {
+            let now_ms = 1_790_000_000_000 + 1_000 * number;
+            let sent = notes.sent(KIND.key, Some(Words::of(&KIND)), now_ms);
+            let spent = 3.0 * (number + 1) as f64;
+            let snapshot = Snapshot { limit: 1e6, spent, reset_in_s: 900.0, sent_ms: now_ms, received_ms: now_ms + 100 };
+            let ended = Ended { now_ms: now_ms + 100, charge: Charge::Yes, snapshot: Some(snapshot), window: 1 };
+            notes.ended(sent, &ended);
+        }
+    }
+
+    #[test]
+    fn what_was_noted_is_learned() {
+        let (mut notes, mut costs) = (Notes::default(), Costs::default());
+        calls(&mut notes, 0..40);
+
+        costs.take_in(notes.take());
+
+        assert!(costs.estimate(&KIND).is_learned && (costs.estimate(&KIND).expected - 3.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn notes_that_nobody_studies_have_their_limit_and_what_comes_after_it_is_learned_from() {
+        let (mut notes, mut costs) = (Notes::default(), Costs::default());
+        calls(&mut notes, 0..10);
+        costs.take_in(notes.take());
+
+        calls(&mut notes, 10..10 + 3 * MOST_NOTES as i64);
+        assert!(notes.notes.len() <= MOST_NOTES);
+        costs.take_in(notes.take());
+
+        assert!((costs.estimate(&KIND).expected - 3.0).abs() < 0.01, "{:?}", costs.estimate(&KIND));
+        let calls = costs.rows()[0].calls;
+        assert!((11..2_000).contains(&calls), "{calls} calls were learned from");
+    }
+}

@@ -251,15 +251,6 @@ impl<'a> Stretch<'a> {
         counts
     }
 
-    /// How long it was from the reading before, and what the counter grew by in that time that no call explains.
-    pub(super) fn unexplained(&self, odds: &Odds, reading: usize) -> (f64, f64) {
-        let (before, after) = (odds.likeliest(reading - 1), odds.likeliest(reading));
-        let calls = self.counts(before.ordered, after.ordered.max(before.ordered), reading);
-        let of_calls: f64 = calls.iter().skip(1).map(|(place, calls)| calls * self.now[*place].mean).sum();
-        let growth = self.readings[reading].spent - self.readings[reading - 1].spent;
-        (self.elapsed_ms(reading), growth - of_calls - (after.foreign - before.foreign))
-    }
-
     /// Where the equation up to a reading is about one shape alone: which, and what one of its calls cost.
     pub(super) fn sample(&self, odds: &Odds, reading: usize) -> Option<(usize, f64)> {
         let (before, after) = (odds.likeliest(reading.checked_sub(1)?), odds.likeliest(reading));

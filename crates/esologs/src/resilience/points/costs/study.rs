@@ -174,10 +174,6 @@ impl Study {
         for (shape, learned) in stretch.shapes.iter().zip(&stretch.now) {
             rows.learn(*shape, *learned);
         }
-        for at in first_fresh.max(1)..if is_cold { 0 } else { self.readings.len() } {
-            let (ms, points) = stretch.unexplained(&self.odds, at);
-            rows.unexplained.note(ms, points);
-        }
         self.fresh = 0;
         if let Some(halfway) = halfway {
             for (shape, learned) in stretch.shapes.iter().zip(halfway) {

@@ -108,3 +108,49 @@ impl Costs {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resilience::points::costs::service::Kind;
+
+    const KIND: Kind = Kind { key: 7, price: 4.0, noise: 0.0 };
+
+    fn told(number: i64) -> Told {
+        let sent_ms = 1_790_000_000_000 + 1_000 * number;
+        let spent = Some(4.0 * (number + 1) as f64);
+        Told { shape: KIND.key, expected: 7.0, sent_ms, ended_ms: sent_ms + 200, is_sure: true, spent, window: 1 }
+    }
+
+    #[test]
+    fn a_price_that_only_others_have_paid_is_known_and_has_no_row_until_it_is_asked_for_here() {
+        let mut costs = Costs::default();
+        (0..40).for_each(|number| costs.hear(&told(number)));
+        assert!((costs.estimate(&KIND).expected - 4.0).abs() < 0.1 && costs.estimate(&KIND).is_learned);
+        assert_eq!((costs.rows().len(), costs.book()), (0, Costs::default().book()));
+
+        costs.sent(&KIND, 1_790_000_050_000);
+
+        assert_eq!(costs.rows()[0].operation, "Test");
+    }
+
+    #[test]
+    fn a_reading_waits_for_the_call_of_another_that_it_may_hold() {
+        let mut costs = Costs::default();
+        costs.others_since(Some(told(5).sent_ms));
+        (0..10).for_each(|number| costs.hear(&told(number)));
+        assert_eq!(costs.waiting.len(), 5, "those that were taken while it was on its way");
+
+        costs.others_since(None);
+        costs.hear(&told(10));
+
+        assert!(costs.waiting.is_empty());
+    }
+
+    #[test]
+    fn news_that_nobody_asks_for_do_not_pile_up() {
+        let mut news = News::default();
+        (0..1_000).for_each(|number| news.add([told(number)]));
+        assert!(news.has_gap && news.told.len() <= 4 * News::MOST);
+    }
+}

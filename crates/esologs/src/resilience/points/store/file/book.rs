@@ -167,7 +167,7 @@ mod tests {
             priority: Priority::Batch,
             owner: "bot",
             operation: "Guild",
-            shape: 0,
+            shape: 7,
             lease_ms: 60_000,
             is_probe: false,
         })
@@ -206,6 +206,31 @@ mod tests {
         assert_eq!((standing.calls_on_their_way, standing.ambiguous), (1, 0.2));
         assert!(matches!(held[2], Outcome::Reserved(id) if book.account.is_on_its_way(id)));
         assert!(!book.is_look_due(999) && book.is_look_due(1_000) && book.is_look_due(-1));
+    }
+
+    #[test]
+    fn each_member_is_told_of_the_calls_of_others_once_and_of_a_gap() {
+        let (mut book, settings) = (Book::default(), LedgerSettings::default());
+        book.account.step(Step::Finish(known_window()), &settings, 0);
+        let call = |book: &mut Book, member| {
+            let Outcome::Reserved(id) = book.step(ask(), member, &settings, 1_000).outcome else { panic!("no room") };
+            book.step(Step::Finish(Finish { id, charge: Charge::Yes, ..known_window() }), member, &settings, 1_200);
+        };
+        let mut news = News::default();
+        let heard = book.tell(1, Some(0), &mut news);
+        call(&mut book, 1);
+        call(&mut book, 2);
+        book.step(ask(), 2, &settings, 1_300);
+
+        let heard = book.tell(1, Some(heard), &mut news);
+
+        assert_eq!((news.told.len(), news.has_gap, news.since_ms), (1, false, Some(1_300)));
+        assert_eq!((news.told[0].shape, news.told[0].spent, news.told[0].is_sure), (7, Some(0.0), true));
+        book.tell(1, Some(heard), &mut news);
+        assert_eq!(news.told.len(), 1, "not twice");
+        (0..=News::MOST).for_each(|_| call(&mut book, 2));
+        book.tell(1, Some(heard), &mut news);
+        assert!(news.has_gap);
     }
 
     fn known_window() -> Finish {
