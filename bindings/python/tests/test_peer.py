@@ -80,6 +80,25 @@ def test_methods_and_validators_take_what_they_take_there(names: Tuple[Dict[str,
         assert ours["validators"][validator][: len(named)] == named, validator
 
 
+def test_builders_of_variables_and_factories_of_methods_make_the_same() -> None:
+    assert run(sys.executable, "built") == run(PEER, "built")
+
+
+def test_every_module_that_can_be_imported_there_can_be_imported_here() -> None:
+    asked = [
+        "esologs._generated.base_model esologs._generated.enums esologs._generated.exceptions esologs._generated.get_np_cs",
+        "esologs._generated.async_base_client esologs._generated.get_reports esologs.auth esologs.client esologs.client_factory",
+        "esologs.method_factory esologs.mixins.character esologs.mixins.game_data esologs.mixins.guild esologs.mixins.report",
+        "esologs.mixins.progress_race esologs.mixins.user esologs.mixins.world_data esologs.param_builders esologs.queries",
+        "esologs.user_auth esologs.validators esologs.no_such_module",
+    ]
+    names = " ".join(asked).split()
+
+    ours, theirs = run(sys.executable, "modules", given=names), run(PEER, "modules", given=names)
+
+    assert ours == theirs == names[:-1]
+
+
 async def test_each_of_the_42_methods_gives_the_same_attributes_on_the_same_answer(start: Start) -> None:
     simulator = start()
     token = get_access_token()

@@ -20,7 +20,8 @@ def tell(event: str, method: str, attempt: int, duration: float, why: str, words
     elif event == "waiting":
         logger.info("%s waits %.1f s (%s)", method, duration, why, extra={**extra, "reason": why})
     elif event == "gave_up":
-        logger.error("%s gave up after %d attempts: %s", method, attempt, words, extra={**extra, "failure_class": why})
+        # The caller gets the exception, and knows how bad it is.
+        logger.warning("%s gave up after %d attempts: %s", method, attempt, words, extra={**extra, "failure_class": why})
 
 
 def answered(method: Optional[str], duration: float) -> None:
