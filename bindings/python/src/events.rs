@@ -24,7 +24,8 @@ pub(crate) fn teller(tell: Py<PyAny>) -> impl Fn(&Event<'_>) + Send + Sync + 'st
 type Told<'a> = (&'a str, &'a str, u32, f64, &'a str, Option<&'a str>);
 
 fn call(tell: &Py<PyAny>, told: Told<'_>) {
-    Python::attach(|py| {
+    // While the interpreter ends there is nobody left to tell.
+    let _ = Python::try_attach(|py| {
         if let Err(error) = tell.bind(py).call1(told) {
             // A handler of logging that raises must not end the call that it was told of.
             error.write_unraisable(py, None);
