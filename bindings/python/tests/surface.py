@@ -1,6 +1,6 @@
 """What a package named ``esologs`` is and answers, as JSON: run by the interpreter of each of the two, never imported.
 
-``surface.py names`` tells its names, ``built`` what its builders make, ``modules`` which of those on stdin can be imported;
+``surface.py names`` tells its names, what its builders make, and which of the modules on stdin can be imported;
 ``surface.py answers URL TOKEN`` reads calls from stdin and tells how each was answered.
 """
 
@@ -173,10 +173,6 @@ async def answers(url, token):
 
 if __name__ == "__main__":
     if sys.argv[1] == "names":
-        print(json.dumps(names()))
-    elif sys.argv[1] == "built":
-        print(json.dumps([built(), made()]))
-    elif sys.argv[1] == "modules":
-        print(json.dumps(modules(json.load(sys.stdin))))
+        print(json.dumps({**names(), "modules": modules(json.load(sys.stdin)), "built": built(), "made": made()}))
     else:
         print(json.dumps(asyncio.run(answers(*sys.argv[2:]))))
