@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import inspect
 import logging
+import os
+import signal
 import threading
+import time
 from typing import Callable, List
 
 import pytest
@@ -54,6 +57,18 @@ def test_other_threads_run_while_a_call_waits(start: Start) -> None:
     counting.join()
 
     assert steps[0] >= 10
+
+
+def test_ctrl_c_ends_a_call_that_waits(start: Start) -> None:
+    start(script='[[fault]]\nkind = "stall_before_headers"\n')
+    timer = threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT])
+    began = time.monotonic()
+
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        SyncClient(timeout=60.0).get_ability(id=1)
+
+    assert time.monotonic() - began < 20
 
 
 def test_what_goes_wrong_is_logged_with_the_fields_of_the_documentation(start: Start, caplog: pytest.LogCaptureFixture) -> None:
