@@ -70,6 +70,36 @@ def where_module(operations: list[Operation], schema: GraphQLSchema) -> str:
     return text + "}\n"
 
 
+#: Names of the package that are no models -> their modules.
+OTHERS = {
+    "AsyncBaseClient": "_generated.async_base_client",
+    "BaseModel": "_generated.base_model",
+    "Upload": "_generated.base_model",
+    "GraphQLClientError": "_generated.exceptions",
+    "GraphQLClientGraphQLError": "_generated.exceptions",
+    "GraphQLClientGraphQLMultiError": "_generated.exceptions",
+    "GraphQLClientHttpError": "_generated.exceptions",
+    "GraphQLClientInvalidResponseError": "_generated.exceptions",
+    "Client": "client",
+    "SyncClient": "sync_client",
+    "UserToken": "user_auth",
+    "exchange_authorization_code": "user_auth",
+    "generate_authorization_url": "user_auth",
+    "refresh_access_token": "user_auth",
+    "get_access_token": "auth",
+}
+
+
+def package_stub(operations: list[Operation], schema: GraphQLSchema) -> str:
+    """The types of the package's names, which are loaded when they are asked for."""
+    places = {kind.name: "_generated.enums" for kind in enums(schema)}
+    for operation in operations:
+        places.update({name: f"_generated.{snake(operation.name)}" for name in models.names(operation, schema)})
+    places.update(OTHERS)
+    text = '"""Where the package\'s names are. Written by ``generator``: do not edit."""\n\n__version__: str\n\n'
+    return text + "".join(f"from .{module} import {name} as {name}\n" for name, module in sorted(places.items()))
+
+
 def written() -> dict[str, str]:
     schema = read_schema(SCHEMA)
     operations = read(HERE / "operations", schema)
@@ -82,6 +112,8 @@ def written() -> dict[str, str]:
     files["enums.py"] = enums_module(schema)
     files["operations.py"] = operations_module(operations)
     files["where.py"] = where_module(operations, schema)
+    files["../sync_client.pyi"] = calls.sync_stub(operations, [kind.name for kind in enums(schema)])
+    files["../__init__.pyi"] = package_stub(operations, schema)
     files["calls.py"] = calls.module(operations, GROUPS, [kind.name for kind in enums(schema)])
     return files
 

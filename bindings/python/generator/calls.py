@@ -78,3 +78,60 @@ def _type(variable: Variable, enums: list[str]) -> str:
 
 def _default(variable: Variable) -> str:
     return "UNSET" if variable.default is None else repr(variable.default)
+
+
+SYNC_HEAD = '''"""The methods of the client that waits. Written by ``generator``: do not edit."""
+
+from typing import Any, Dict, List, Optional, Union
+
+import httpx
+{imports}
+from ._generated.get_classes import GetClasses
+from ._generated.get_guild_by_name import GetGuildByName
+from ._generated.base_model import UnsetType
+from .user_auth import UserToken
+
+class SyncClientBase:
+    def __init__(
+        self,
+        url: str = ...,
+        headers: Optional[Dict[str, str]] = ...,
+        user_token: Optional[Union[str, UserToken]] = ...,
+        **settings: Any,
+    ) -> None: ...
+    def __exit__(self, *_: object) -> None: ...
+    def close(self) -> None: ...
+    def execute(
+        self, query: str, operation_name: Optional[str] = ..., variables: Optional[Dict[str, Any]] = ...
+    ) -> httpx.Response: ...
+    def get_data(self, response: httpx.Response) -> Any: ...
+
+class SyncClient(SyncClientBase):
+    def __enter__(self) -> SyncClient: ...
+    def get_classes(self, limit: Any = ..., page: Any = ..., **others: Any) -> GetClasses: ...
+    def get_guild(
+        self,
+        guild_id: Union[int, None, UnsetType] = ...,
+        guild_name: Union[str, None, UnsetType] = ...,
+        guild_server_slug: Union[str, None, UnsetType] = ...,
+        guild_server_region: Union[str, None, UnsetType] = ...,
+    ) -> Union[GetGuildById, GetGuildByName]: ...
+    def search_reports(self, *arguments: Any, **named: Any) -> GetReports: ...
+    def get_guild_reports(self, guild_id: int, *arguments: Any, **named: Any) -> GetReports: ...
+    def get_user_reports(self, user_id: int, *arguments: Any, **named: Any) -> GetReports: ...
+'''
+
+
+def sync_stub(operations: list[Operation], enums: list[str]) -> str:
+    """The types of the client that waits: its methods are made when it is loaded."""
+    with_method = [operation for operation in operations if operation.name not in WITHOUT_METHOD]
+    used = sorted({variable.type.strip("!") for operation in with_method for variable in operation.variables} & set(enums))
+    imports = [f"from ._generated.enums import {', '.join(used)}"]
+    imports += [f"from ._generated.{snake(operation.name)} import {pascal(operation.name)}" for operation in with_method]
+    methods = "".join(_sync_method(operation, enums) for operation in with_method)
+    return SYNC_HEAD.format(imports="\n".join(imports)) + methods
+
+
+def _sync_method(operation: Operation, enums: list[str]) -> str:
+    text = _method(operation, enums).split(":\n        given")[0].strip("\n").replace("async def", "def")
+    return text.replace("= UNSET", "= ...") + ": ...\n"

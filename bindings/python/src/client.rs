@@ -1,6 +1,7 @@
 //! The client handle.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use esologs::{Client, Error, QueryAnswer};
 use pyo3::exceptions::PyValueError;
@@ -39,8 +40,15 @@ impl Core {
     fn execute_blocking(&self, py: Python<'_>, document: &str, variables: &[u8]) -> PyResult<Answer> {
         let variables = read(variables)?;
         let runtime = pyo3_async_runtimes::tokio::get_runtime();
-        let (result, record) = py.detach(|| runtime.block_on(ask(&self.client, document, variables)));
-        Answer::of(py, result, record)
+        let mut call = Box::pin(ask(&self.client, document, variables));
+        loop {
+            let ended = py.detach(|| runtime.block_on(async { tokio::time::timeout(BETWEEN_SIGNALS, &mut call).await }));
+            match ended {
+                Ok((result, record)) => return Answer::of(py, result, record),
+                // A patient call can wait for an hour; Ctrl-C abandons it.
+                Err(_) => py.check_signals()?,
+            }
+        }
     }
 
     /// Fetches a token and waits for it. The client has to be made with `token_only`.
@@ -49,6 +57,9 @@ impl Core {
         Ok((self.last_token.lock().unwrap_or_else(PoisonError::into_inner).clone(), answer))
     }
 }
+
+/// How long a call that is waited for does not look whether somebody pressed Ctrl-C.
+const BETWEEN_SIGNALS: Duration = Duration::from_millis(100);
 
 async fn ask(client: &Client, document: &str, variables: Map<String, Value>) -> (Result<QueryAnswer, Error>, Recorded) {
     recorded(client.query(document, variables)).await

@@ -3,6 +3,7 @@
 
 mod answer;
 mod client;
+mod events;
 mod foreign;
 mod json;
 mod recording;

@@ -8,6 +8,7 @@ use esologs::{AccessToken, CallPolicy, Client, Credentials, Endpoint, Error, Max
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::events;
 use crate::foreign::Foreign;
 use crate::recording::{self, Manner, Recording};
 
@@ -33,6 +34,7 @@ pub(crate) struct Settings {
     max_wait: Option<f64>,
     transport: Option<Py<PyAny>>,
     token_only: bool,
+    on_event: Option<Py<PyAny>>,
 }
 
 /// The client, and where the token that was fetched last stands.
@@ -65,6 +67,9 @@ impl Settings {
         let last_token = Arc::clone(&recording.last_token);
         // Equal calls are not joined: each has to be told how it was answered itself.
         builder = builder.without_single_flight();
+        if let Some(tell) = self.on_event {
+            builder = builder.on_event(events::teller(tell));
+        }
         if endpoint.is_loopback() || !transport_is_ours {
             // A simulator, or a test's own answers: the real service alone has to be spared bursts.
             builder = builder.without_request_rate();

@@ -1,6 +1,7 @@
 """What a package named ``esologs`` is and answers, as JSON: run by the interpreter of each of the two, never imported.
 
-``surface.py names`` tells its names; ``surface.py answers URL TOKEN`` reads calls from stdin and tells how each was answered.
+``surface.py names`` tells its names, what its builders make, and which of the modules on stdin can be imported;
+``surface.py answers URL TOKEN`` reads calls from stdin and tells how each was answered.
 """
 
 import asyncio
@@ -69,6 +70,84 @@ def names():
     }
 
 
+BUILT = [
+    ("build_report_event_params", {"code": "c", "fight_i_ds": [1], "limit": 3, "start_time": 2.0, "use_actor_i_ds": True}),
+    ("build_report_graph_params", {"code": "c", "ability_id": 5, "view_by": "Source"}),
+    ("build_report_table_params", {"code": "c", "source_class": "Templar", "wipe_cutoff": 4, "end_time": None}),
+    ("build_report_search_params", {"guild_id": 3, "zone_id": 4, "limit": 2, "page": 1}),
+    ("build_report_player_details_params", {"code": "c", "fight_i_ds": [1], "translate": False}),
+    ("build_report_player_details_params", {}),
+    ("build_report_rankings_params", {"code": "c", "player_metric": "dps"}),
+    ("build_report_rankings_params", {}),
+    ("build_character_ranking_params", {"character_id": 1, "encounter_id": 2, "class_name": "Templar", "role": "Tank"}),
+    ("build_guild_attendance_params", {"guild_id": 3, "zone_id": 4}),
+    ("build_guild_attendance_params", {"guild_id": 3, "guild_tag_id": 1, "limit": 5, "page": 2}),
+]
+
+
+def built():
+    """What the builders of variables make, and the chained ones."""
+    builders = importlib.import_module("esologs.param_builders")
+    found = []
+    for name, given in BUILT:
+        try:
+            found.append(getattr(builders, name)(**given))
+        except Exception as error:
+            found.append(repr(error))
+    report, ranking = builders.ReportFilterBuilder(), builders.RankingParameterBuilder()
+    found.append(
+        report.add_time_range(1.0, 2.0).add_combat_filters(source_id=1).add_aura_filters(target_auras_absent="x").build()
+    )
+    found.append(ranking.add_ranking_filters(metric="dps").add_class_filters(spec_name="y").build())
+    found.append(builders.ParameterBuilder().add_param("a", 1).add_param("b", None).add_param("c", builders.UNSET).build())
+    found.append(builders.clean_unset_params({"a": builders.UNSET, "b": None, "c": 0}))
+    for given in ({"a": 1}, {"a": 1, "b": 2}, {}, {"a": None, "b": 1}):
+        try:
+            found.append(builders.validate_param_combination(given, [["a", "b"]]))
+        except ValueError as error:
+            found.append(str(error))
+    return found
+
+
+class Told:
+    """A client that notes what it is asked, for the factories of methods."""
+
+    def __init__(self):
+        self.asked = []
+
+    async def execute(self, query, operation_name=None, variables=None, **_):
+        self.asked.append([operation_name, {name: value for name, value in variables.items() if repr(value)[0] != "<"}])
+
+    def get_data(self, response):
+        return {}
+
+
+class Any:
+    @classmethod
+    def model_validate(cls, data):
+        return data
+
+
+def made():
+    """What methods of the factories ask."""
+    factory = importlib.import_module("esologs.method_factory")
+    told = Told()
+
+    async def ask():
+        await factory.create_simple_getter("getGuildById", Any, "guildId")(told, 3)
+        await factory.create_simple_getter("getGuildById", Any, "guildId")(told, guild_id=4)
+        await factory.create_no_params_getter("getZones", Any)(told)
+        await factory.create_paginated_getter("getItems", Any)(told, limit=3, page=2)
+        await factory.create_complex_method("getReports", Any, {"guild_id": int}, {"limit": int}, {"guild_id": "guildID"})(
+            told, guild_id=3, limit=2
+        )
+        await factory.create_method_with_builder("getReports", Any, lambda **given: {"page": given["page"]})(told, page=4)
+
+    asyncio.run(ask())
+    tables = [factory.SIMPLE_GETTER_CONFIGS, factory.NO_PARAM_GETTER_CONFIGS]
+    return [told.asked, tables, sorted(factory.PAGINATED_GETTER_CONFIGS)]
+
+
 def modules(asked):
     """Which of these modules can be imported."""
     found = []
@@ -94,8 +173,6 @@ async def answers(url, token):
 
 if __name__ == "__main__":
     if sys.argv[1] == "names":
-        print(json.dumps(names()))
-    elif sys.argv[1] == "modules":
-        print(json.dumps(modules(json.load(sys.stdin))))
+        print(json.dumps({**names(), "modules": modules(json.load(sys.stdin)), "built": built(), "made": made()}))
     else:
         print(json.dumps(asyncio.run(answers(*sys.argv[2:]))))

@@ -24,6 +24,15 @@ Call = Tuple[str, List[Any], Dict[str, Any]]
 NOT_YET = {"OAuth2Flow"}
 
 
+MODULES = [
+    *(f"esologs.{name}" for name in ("auth", "client", "client_factory", "method_factory", "param_builders", "queries")),
+    *(f"esologs.{name}" for name in ("user_auth", "validators")),
+    *(f"esologs._generated.{name}" for name in ("async_base_client", "base_model", "enums", "exceptions", "get_np_cs")),
+    *(f"esologs.mixins.{name}" for name in ("character", "game_data", "guild", "progress_race", "report", "user", "world_data")),
+    "esologs.no_such_module",
+]
+
+
 def run(interpreter: str, *arguments: str, given: Any = None) -> Any:
     script = str(Path(__file__).with_name("surface.py"))
     ran = subprocess.run(
@@ -36,7 +45,7 @@ def run(interpreter: str, *arguments: str, given: Any = None) -> Any:
 @pytest.fixture(scope="module")
 def names() -> Tuple[Dict[str, Any], Dict[str, Any]]:
     """Names of ours and of the other's."""
-    return run(sys.executable, "names"), run(PEER, "names")
+    return run(sys.executable, "names", given=MODULES), run(PEER, "names", given=MODULES)
 
 
 def test_what_is_exported_there_is_exported_here(names: Tuple[Dict[str, Any], Dict[str, Any]]) -> None:
@@ -78,6 +87,19 @@ def test_methods_and_validators_take_what_they_take_there(names: Tuple[Dict[str,
     for validator, parameters in theirs["validators"].items():
         named = [name for name in parameters if name != "kwargs"]
         assert ours["validators"][validator][: len(named)] == named, validator
+
+
+def test_builders_of_variables_and_factories_of_methods_make_the_same(names: Tuple[Dict[str, Any], Dict[str, Any]]) -> None:
+    ours, theirs = names
+
+    assert len(theirs["built"]) > 15 and len(theirs["made"]) == 3
+    assert (ours["built"], ours["made"]) == (theirs["built"], theirs["made"])
+
+
+def test_every_module_that_can_be_imported_there_can_be_imported_here(names: Tuple[Dict[str, Any], Dict[str, Any]]) -> None:
+    ours, theirs = names
+
+    assert ours["modules"] == theirs["modules"] == MODULES[:-1]
 
 
 async def test_each_of_the_42_methods_gives_the_same_attributes_on_the_same_answer(start: Start) -> None:

@@ -14,6 +14,7 @@ from ._generated import PLACES as _PLACES  # noqa: E402
 _PLACES = {
     **_PLACES,
     "Client": "esologs.client",
+    "SyncClient": "esologs.sync_client",
     "get_access_token": "esologs.auth",
     "UserToken": "esologs.user_auth",
     "exchange_authorization_code": "esologs.user_auth",

@@ -11,6 +11,7 @@ import httpx
 from .. import _core
 from .._address import DEFAULT_URL, USER_API, split
 from .._http_client import attempt_timeout_of, settings_of
+from .._log import answered, tell
 from .base_model import UNSET, BaseModel, Upload
 from .caller import Caller
 from .exceptions import (
@@ -92,8 +93,9 @@ class AsyncBaseClient(Caller):
         """
         if kwargs:
             raise TypeError(f"execute() got an unexpected keyword argument {next(iter(kwargs))!r}; set it on the client")
+        began = time.monotonic()
         answer = await self._core().execute(query, _encode(variables))
-        return self._response(answer, query, operation_name)
+        return self._response(answer, operation_name, time.monotonic() - began)
 
     def get_data(self, response: httpx.Response) -> Any:
         """``data`` of an answer. Raises where the answer is a failure."""
@@ -151,8 +153,10 @@ class AsyncBaseClient(Caller):
         settings["headers"] = [*settings["headers"], *headers]
         return settings
 
-    def _response(self, answer: Any, query: str, operation_name: Optional[str]) -> httpx.Response:
+    def _response(self, answer: Any, operation_name: Optional[str], duration: float) -> httpx.Response:
         failure = answer.failure
+        if failure is None:
+            answered(operation_name, duration)
         request = httpx.Request("POST", self.url or DEFAULT_URL)
         if answer.status is None:
             if failure.failure_class != "points_short":
@@ -192,6 +196,7 @@ def core_settings(base: str) -> Dict[str, Any]:
         "max_wait": None,
         "transport": None,
         "token_only": False,
+        "on_event": tell,
     }
 
 

@@ -1,0 +1,420 @@
+"""The methods of the client that waits. Written by ``generator``: do not edit."""
+
+from typing import Any, Dict, List, Optional, Union
+
+import httpx
+from ._generated.enums import CharacterRankingMetricType, EventDataType, GraphDataType, HostilityType, KillType, RankingCompareType, RankingTimeframeType, ReportRankingMetricType, RoleType, TableDataType, ViewType
+from ._generated.get_character_by_id import GetCharacterById
+from ._generated.get_character_reports import GetCharacterReports
+from ._generated.get_character_encounter_ranking import GetCharacterEncounterRanking
+from ._generated.get_character_encounter_rankings import GetCharacterEncounterRankings
+from ._generated.get_character_zone_rankings import GetCharacterZoneRankings
+from ._generated.get_ability import GetAbility
+from ._generated.get_abilities import GetAbilities
+from ._generated.get_class import GetClass
+from ._generated.get_factions import GetFactions
+from ._generated.get_item import GetItem
+from ._generated.get_items import GetItems
+from ._generated.get_item_set import GetItemSet
+from ._generated.get_item_sets import GetItemSets
+from ._generated.get_map import GetMap
+from ._generated.get_maps import GetMaps
+from ._generated.get_npc import GetNPC
+from ._generated.get_npcs import GetNPCs
+from ._generated.get_guild_by_id import GetGuildById
+from ._generated.get_guilds import GetGuilds
+from ._generated.get_guild_attendance import GetGuildAttendance
+from ._generated.get_guild_members import GetGuildMembers
+from ._generated.get_progress_race import GetProgressRace
+from ._generated.get_report_by_code import GetReportByCode
+from ._generated.get_report_events import GetReportEvents
+from ._generated.get_report_graph import GetReportGraph
+from ._generated.get_report_table import GetReportTable
+from ._generated.get_report_rankings import GetReportRankings
+from ._generated.get_report_player_details import GetReportPlayerDetails
+from ._generated.get_reports import GetReports
+from ._generated.get_user_by_id import GetUserById
+from ._generated.get_current_user import GetCurrentUser
+from ._generated.get_user_data import GetUserData
+from ._generated.get_rate_limit_data import GetRateLimitData
+from ._generated.get_world_data import GetWorldData
+from ._generated.get_zones import GetZones
+from ._generated.get_regions import GetRegions
+from ._generated.get_encounters_by_zone import GetEncountersByZone
+from ._generated.get_classes import GetClasses
+from ._generated.get_guild_by_name import GetGuildByName
+from ._generated.base_model import UnsetType
+from .user_auth import UserToken
+
+class SyncClientBase:
+    def __init__(
+        self,
+        url: str = ...,
+        headers: Optional[Dict[str, str]] = ...,
+        user_token: Optional[Union[str, UserToken]] = ...,
+        **settings: Any,
+    ) -> None: ...
+    def __exit__(self, *_: object) -> None: ...
+    def close(self) -> None: ...
+    def execute(
+        self, query: str, operation_name: Optional[str] = ..., variables: Optional[Dict[str, Any]] = ...
+    ) -> httpx.Response: ...
+    def get_data(self, response: httpx.Response) -> Any: ...
+
+class SyncClient(SyncClientBase):
+    def __enter__(self) -> SyncClient: ...
+    def get_classes(self, limit: Any = ..., page: Any = ..., **others: Any) -> GetClasses: ...
+    def get_guild(
+        self,
+        guild_id: Union[int, None, UnsetType] = ...,
+        guild_name: Union[str, None, UnsetType] = ...,
+        guild_server_slug: Union[str, None, UnsetType] = ...,
+        guild_server_region: Union[str, None, UnsetType] = ...,
+    ) -> Union[GetGuildById, GetGuildByName]: ...
+    def search_reports(self, *arguments: Any, **named: Any) -> GetReports: ...
+    def get_guild_reports(self, guild_id: int, *arguments: Any, **named: Any) -> GetReports: ...
+    def get_user_reports(self, user_id: int, *arguments: Any, **named: Any) -> GetReports: ...
+    def get_character_by_id(
+        self,
+        id: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetCharacterById: ...
+    def get_character_reports(
+        self,
+        character_id: Union[int, None, UnsetType] = ...,
+        *,
+        limit: Union[int, None, UnsetType] = 10,
+        **others: Any
+    ) -> GetCharacterReports: ...
+    def get_character_encounter_ranking(
+        self,
+        character_id: Union[int, None, UnsetType] = ...,
+        encounter_id: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetCharacterEncounterRanking: ...
+    def get_character_encounter_rankings(
+        self,
+        character_id: Union[int, None, UnsetType] = ...,
+        encounter_id: Union[int, None, UnsetType] = ...,
+        *,
+        by_bracket: Union[bool, None, UnsetType] = ...,
+        class_name: Union[str, None, UnsetType] = ...,
+        compare: Union[Union[RankingCompareType, str], None, UnsetType] = ...,
+        difficulty: Union[int, None, UnsetType] = ...,
+        include_combatant_info: Union[bool, None, UnsetType] = ...,
+        include_private_logs: Union[bool, None, UnsetType] = ...,
+        metric: Union[Union[CharacterRankingMetricType, str], None, UnsetType] = ...,
+        partition: Union[int, None, UnsetType] = ...,
+        role: Union[Union[RoleType, str], None, UnsetType] = ...,
+        size: Union[int, None, UnsetType] = ...,
+        spec_name: Union[str, None, UnsetType] = ...,
+        timeframe: Union[Union[RankingTimeframeType, str], None, UnsetType] = ...,
+        **others: Any
+    ) -> GetCharacterEncounterRankings: ...
+    def get_character_zone_rankings(
+        self,
+        character_id: Union[int, None, UnsetType] = ...,
+        *,
+        zone_id: Union[int, None, UnsetType] = ...,
+        by_bracket: Union[bool, None, UnsetType] = ...,
+        class_name: Union[str, None, UnsetType] = ...,
+        compare: Union[Union[RankingCompareType, str], None, UnsetType] = ...,
+        difficulty: Union[int, None, UnsetType] = ...,
+        include_private_logs: Union[bool, None, UnsetType] = ...,
+        metric: Union[Union[CharacterRankingMetricType, str], None, UnsetType] = ...,
+        partition: Union[int, None, UnsetType] = ...,
+        role: Union[Union[RoleType, str], None, UnsetType] = ...,
+        size: Union[int, None, UnsetType] = ...,
+        spec_name: Union[str, None, UnsetType] = ...,
+        timeframe: Union[Union[RankingTimeframeType, str], None, UnsetType] = ...,
+        **others: Any
+    ) -> GetCharacterZoneRankings: ...
+    def get_ability(
+        self,
+        id: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetAbility: ...
+    def get_abilities(
+        self,
+        limit: Union[int, None, UnsetType] = ...,
+        page: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetAbilities: ...
+    def get_class(
+        self,
+        id: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetClass: ...
+    def get_factions(
+        self,
+        **others: Any
+    ) -> GetFactions: ...
+    def get_item(
+        self,
+        id: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetItem: ...
+    def get_items(
+        self,
+        limit: Union[int, None, UnsetType] = ...,
+        page: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetItems: ...
+    def get_item_set(
+        self,
+        id: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetItemSet: ...
+    def get_item_sets(
+        self,
+        limit: Union[int, None, UnsetType] = ...,
+        page: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetItemSets: ...
+    def get_map(
+        self,
+        id: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetMap: ...
+    def get_maps(
+        self,
+        limit: Union[int, None, UnsetType] = ...,
+        page: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetMaps: ...
+    def get_npc(
+        self,
+        id: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetNPC: ...
+    def get_npcs(
+        self,
+        limit: Union[int, None, UnsetType] = ...,
+        page: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetNPCs: ...
+    def get_guild_by_id(
+        self,
+        guild_id: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetGuildById: ...
+    def get_guilds(
+        self,
+        *,
+        limit: Union[int, None, UnsetType] = ...,
+        page: Union[int, None, UnsetType] = ...,
+        server_id: Union[int, None, UnsetType] = ...,
+        server_slug: Union[str, None, UnsetType] = ...,
+        server_region: Union[str, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetGuilds: ...
+    def get_guild_attendance(
+        self,
+        guild_id: Union[int, None, UnsetType] = ...,
+        *,
+        guild_tag_id: Union[int, None, UnsetType] = ...,
+        limit: Union[int, None, UnsetType] = 16,
+        page: Union[int, None, UnsetType] = 1,
+        zone_id: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetGuildAttendance: ...
+    def get_guild_members(
+        self,
+        guild_id: Union[int, None, UnsetType] = ...,
+        *,
+        limit: Union[int, None, UnsetType] = ...,
+        page: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetGuildMembers: ...
+    def get_progress_race(
+        self,
+        *,
+        guild_id: Union[int, None, UnsetType] = ...,
+        zone_id: Union[int, None, UnsetType] = ...,
+        competition_id: Union[int, None, UnsetType] = ...,
+        difficulty: Union[int, None, UnsetType] = ...,
+        size: Union[int, None, UnsetType] = ...,
+        server_region: Union[str, None, UnsetType] = ...,
+        server_subregion: Union[str, None, UnsetType] = ...,
+        server_slug: Union[str, None, UnsetType] = ...,
+        guild_name: Union[str, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetProgressRace: ...
+    def get_report_by_code(
+        self,
+        code: Union[str, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetReportByCode: ...
+    def get_report_events(
+        self,
+        code: Union[str, None, UnsetType] = ...,
+        *,
+        ability_id: Union[float, None, UnsetType] = ...,
+        data_type: Union[Union[EventDataType, str], None, UnsetType] = ...,
+        death: Union[int, None, UnsetType] = ...,
+        difficulty: Union[int, None, UnsetType] = ...,
+        encounter_id: Union[int, None, UnsetType] = ...,
+        end_time: Union[float, None, UnsetType] = ...,
+        fight_ids: Union[List[int], None, UnsetType] = ...,
+        filter_expression: Union[str, None, UnsetType] = ...,
+        hostility_type: Union[Union[HostilityType, str], None, UnsetType] = ...,
+        kill_type: Union[Union[KillType, str], None, UnsetType] = ...,
+        source_auras_absent: Union[str, None, UnsetType] = ...,
+        source_auras_present: Union[str, None, UnsetType] = ...,
+        source_class: Union[str, None, UnsetType] = ...,
+        source_id: Union[int, None, UnsetType] = ...,
+        source_instance_id: Union[int, None, UnsetType] = ...,
+        start_time: Union[float, None, UnsetType] = ...,
+        target_auras_absent: Union[str, None, UnsetType] = ...,
+        target_auras_present: Union[str, None, UnsetType] = ...,
+        target_class: Union[str, None, UnsetType] = ...,
+        target_id: Union[int, None, UnsetType] = ...,
+        target_instance_id: Union[int, None, UnsetType] = ...,
+        translate: Union[bool, None, UnsetType] = ...,
+        view_options: Union[int, None, UnsetType] = ...,
+        wipe_cutoff: Union[int, None, UnsetType] = ...,
+        include_resources: Union[bool, None, UnsetType] = ...,
+        limit: Union[int, None, UnsetType] = ...,
+        use_ability_ids: Union[bool, None, UnsetType] = ...,
+        use_actor_ids: Union[bool, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetReportEvents: ...
+    def get_report_graph(
+        self,
+        code: Union[str, None, UnsetType] = ...,
+        *,
+        ability_id: Union[float, None, UnsetType] = ...,
+        data_type: Union[Union[GraphDataType, str], None, UnsetType] = ...,
+        death: Union[int, None, UnsetType] = ...,
+        difficulty: Union[int, None, UnsetType] = ...,
+        encounter_id: Union[int, None, UnsetType] = ...,
+        end_time: Union[float, None, UnsetType] = ...,
+        fight_ids: Union[List[int], None, UnsetType] = ...,
+        filter_expression: Union[str, None, UnsetType] = ...,
+        hostility_type: Union[Union[HostilityType, str], None, UnsetType] = ...,
+        kill_type: Union[Union[KillType, str], None, UnsetType] = ...,
+        source_auras_absent: Union[str, None, UnsetType] = ...,
+        source_auras_present: Union[str, None, UnsetType] = ...,
+        source_class: Union[str, None, UnsetType] = ...,
+        source_id: Union[int, None, UnsetType] = ...,
+        source_instance_id: Union[int, None, UnsetType] = ...,
+        start_time: Union[float, None, UnsetType] = ...,
+        target_auras_absent: Union[str, None, UnsetType] = ...,
+        target_auras_present: Union[str, None, UnsetType] = ...,
+        target_class: Union[str, None, UnsetType] = ...,
+        target_id: Union[int, None, UnsetType] = ...,
+        target_instance_id: Union[int, None, UnsetType] = ...,
+        translate: Union[bool, None, UnsetType] = ...,
+        view_options: Union[int, None, UnsetType] = ...,
+        wipe_cutoff: Union[int, None, UnsetType] = ...,
+        view_by: Union[Union[ViewType, str], None, UnsetType] = ...,
+        **others: Any
+    ) -> GetReportGraph: ...
+    def get_report_table(
+        self,
+        code: Union[str, None, UnsetType] = ...,
+        *,
+        ability_id: Union[float, None, UnsetType] = ...,
+        data_type: Union[Union[TableDataType, str], None, UnsetType] = ...,
+        death: Union[int, None, UnsetType] = ...,
+        difficulty: Union[int, None, UnsetType] = ...,
+        encounter_id: Union[int, None, UnsetType] = ...,
+        end_time: Union[float, None, UnsetType] = ...,
+        fight_ids: Union[List[int], None, UnsetType] = ...,
+        filter_expression: Union[str, None, UnsetType] = ...,
+        hostility_type: Union[Union[HostilityType, str], None, UnsetType] = ...,
+        kill_type: Union[Union[KillType, str], None, UnsetType] = ...,
+        source_auras_absent: Union[str, None, UnsetType] = ...,
+        source_auras_present: Union[str, None, UnsetType] = ...,
+        source_class: Union[str, None, UnsetType] = ...,
+        source_id: Union[int, None, UnsetType] = ...,
+        source_instance_id: Union[int, None, UnsetType] = ...,
+        start_time: Union[float, None, UnsetType] = ...,
+        target_auras_absent: Union[str, None, UnsetType] = ...,
+        target_auras_present: Union[str, None, UnsetType] = ...,
+        target_class: Union[str, None, UnsetType] = ...,
+        target_id: Union[int, None, UnsetType] = ...,
+        target_instance_id: Union[int, None, UnsetType] = ...,
+        translate: Union[bool, None, UnsetType] = ...,
+        view_options: Union[int, None, UnsetType] = ...,
+        wipe_cutoff: Union[int, None, UnsetType] = ...,
+        view_by: Union[Union[ViewType, str], None, UnsetType] = ...,
+        **others: Any
+    ) -> GetReportTable: ...
+    def get_report_rankings(
+        self,
+        code: Union[str, None, UnsetType] = ...,
+        *,
+        compare: Union[Union[RankingCompareType, str], None, UnsetType] = ...,
+        difficulty: Union[int, None, UnsetType] = ...,
+        encounter_id: Union[int, None, UnsetType] = ...,
+        fight_ids: Union[List[int], None, UnsetType] = ...,
+        player_metric: Union[Union[ReportRankingMetricType, str], None, UnsetType] = ...,
+        timeframe: Union[Union[RankingTimeframeType, str], None, UnsetType] = ...,
+        **others: Any
+    ) -> GetReportRankings: ...
+    def get_report_player_details(
+        self,
+        code: Union[str, None, UnsetType] = ...,
+        *,
+        difficulty: Union[int, None, UnsetType] = ...,
+        encounter_id: Union[int, None, UnsetType] = ...,
+        end_time: Union[float, None, UnsetType] = ...,
+        fight_ids: Union[List[int], None, UnsetType] = ...,
+        kill_type: Union[Union[KillType, str], None, UnsetType] = ...,
+        start_time: Union[float, None, UnsetType] = ...,
+        translate: Union[bool, None, UnsetType] = ...,
+        include_combatant_info: Union[bool, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetReportPlayerDetails: ...
+    def get_reports(
+        self,
+        *,
+        end_time: Union[float, None, UnsetType] = ...,
+        guild_id: Union[int, None, UnsetType] = ...,
+        guild_name: Union[str, None, UnsetType] = ...,
+        guild_server_slug: Union[str, None, UnsetType] = ...,
+        guild_server_region: Union[str, None, UnsetType] = ...,
+        guild_tag_id: Union[int, None, UnsetType] = ...,
+        user_id: Union[int, None, UnsetType] = ...,
+        limit: Union[int, None, UnsetType] = ...,
+        page: Union[int, None, UnsetType] = ...,
+        start_time: Union[float, None, UnsetType] = ...,
+        zone_id: Union[int, None, UnsetType] = ...,
+        game_zone_id: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetReports: ...
+    def get_user_by_id(
+        self,
+        user_id: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetUserById: ...
+    def get_current_user(
+        self,
+        **others: Any
+    ) -> GetCurrentUser: ...
+    def get_user_data(
+        self,
+        **others: Any
+    ) -> GetUserData: ...
+    def get_rate_limit_data(
+        self,
+        **others: Any
+    ) -> GetRateLimitData: ...
+    def get_world_data(
+        self,
+        **others: Any
+    ) -> GetWorldData: ...
+    def get_zones(
+        self,
+        **others: Any
+    ) -> GetZones: ...
+    def get_regions(
+        self,
+        **others: Any
+    ) -> GetRegions: ...
+    def get_encounters_by_zone(
+        self,
+        zone_id: Union[int, None, UnsetType] = ...,
+        **others: Any
+    ) -> GetEncountersByZone: ...

@@ -1,0 +1,53 @@
+"""Usage as it is documented, for the type checker: not run."""
+
+from typing import List, Optional
+
+import httpx
+from esologs import Client, GetReportEvents, GraphQLClientGraphQLMultiError, KillType, SyncClient, get_access_token
+from esologs.client_factory import create_client_with_timeout, create_resilient_client
+from esologs.exceptions import CallFailed
+from esologs.validators import ValidationError, validate_report_code
+
+
+async def codes_of(guild: int) -> List[str]:
+    async with create_resilient_client(timeout=60.0, max_retries=None, max_wait=600.0) as client:
+        found = await client.search_reports(guild_id=guild, limit=100)
+    if found.report_data is None or found.report_data.reports is None:
+        return []
+    return [report.code for report in found.report_data.reports.data or [] if report is not None]
+
+
+async def deaths_of(client: Client, code: str, fights: List[int]) -> Optional[float]:
+    events: GetReportEvents = await client.get_report_events(code, data_type="Deaths", kill_type=KillType.Kills, fight_ids=fights)
+    report = events.report_data.report if events.report_data else None
+    return report.events.next_page_timestamp if report and report.events else None
+
+
+async def by_hand() -> None:
+    client = Client(
+        url="https://www.esologs.com/api/v2/client",
+        headers={"Authorization": f"Bearer {get_access_token()}"},
+        http_client=httpx.AsyncClient(timeout=httpx.Timeout(45.0, connect=10.0)),
+    )
+    try:
+        validate_report_code("abc123")
+        data = client.get_data(await client.execute("{ rateLimitData { limitPerHour } }"))
+        print(data["rateLimitData"])
+    except httpx.HTTPStatusError as error:
+        print(error.response.status_code)
+    except GraphQLClientGraphQLMultiError as error:
+        print(error.errors[0].message, error.data)
+    except CallFailed as error:
+        print(error.attempts, error.retry_at, error.hint)
+    except ValidationError:
+        raise
+
+
+def name_of(guild: int) -> Optional[str]:
+    with SyncClient(timeout=10.0) as client:
+        answer = client.get_guild_by_id(guild)
+    found = answer.guild_data.guild if answer.guild_data else None
+    return found.name if found else None
+
+
+quick: Client = create_client_with_timeout(timeout=15.0)
