@@ -16,10 +16,10 @@ use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
 use crate::units::UnixMillis;
 
-/// Pages that wait to be decoded, at most. Two are enough to keep the next step busy; each has some MB.
-const PAGES_IN_LINE: usize = 2;
+/// Pages that wait to be decoded, at most. Each has some MB, and one more is on its way.
+const PAGES_IN_LINE: usize = 1;
 /// Batches that wait to be written, at most. Each has some MB, too.
-const BATCHES_IN_LINE: usize = 2;
+const BATCHES_IN_LINE: usize = 1;
 
 /// Where events come from, for the columns that are the same for all of them.
 #[derive(Debug, Clone)]
