@@ -17,9 +17,9 @@ use crate::units::UnixMillis;
 
 /// Rows of a batch at most. Some hundred bytes each: enough that a batch costs little beside its rows, and that all of it stays in
 /// the processor's cache.
-pub(super) const MAX_ROWS: usize = 16_384;
+pub(super) const MAX_ROWS: usize = 8_192;
 /// A batch ends after so many bytes of JSON, whatever its rows.
-pub(super) const MAX_BYTES: usize = 8 << 20;
+pub(super) const MAX_BYTES: usize = 4 << 20;
 
 /// Where the rows of a file come from.
 #[derive(Debug, Clone, PartialEq, Eq)]

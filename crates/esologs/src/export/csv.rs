@@ -43,10 +43,6 @@ impl BatchWriter for CsvFile {
         write(&mut self.writer, batch).map_err(|error| self.parts.failed(error.into()))
     }
 
-    fn failed(&self, error: io::Error) -> Error {
-        self.parts.failed(error)
-    }
-
     fn finish(self) -> Result<Vec<Part>, Error> {
         let Self { writer, parts } = self;
         let file = writer.into_inner().map_err(|error| parts.failed(error.into_error()))?;

@@ -8,7 +8,7 @@ use super::batches::{Batches, Origin};
 use super::csv::CsvFile;
 use super::json_lines::LinesSink;
 use super::parquet::ParquetFiles;
-use super::sink::{Sink, TableSink};
+use super::sink::{Decoder, Sink, TableSink};
 use super::tables::Table;
 use crate::error::{Error, ErrorKind};
 
@@ -50,10 +50,10 @@ impl Format {
         subject: &str,
         (work, place): (&Path, &Path),
     ) -> Result<Box<dyn Sink>, Error> {
-        let batches = || Batches::new(table, origin);
+        let decoder = || Decoder::new(Batches::new(table, origin), subject);
         Ok(match self {
-            Self::Parquet => Box::new(TableSink::new(batches(), ParquetFiles::create(table, work, place)?, subject)),
-            Self::Csv => Box::new(TableSink::new(batches(), CsvFile::create(table, work, place)?, subject)),
+            Self::Parquet => Box::new(TableSink { decoder: decoder(), writer: ParquetFiles::create(table, work, place)? }),
+            Self::Csv => Box::new(TableSink { decoder: decoder(), writer: CsvFile::create(table, work, place)? }),
             Self::JsonLines => Box::new(LinesSink::create(false, work, place)?),
             Self::JsonLinesZstd => Box::new(LinesSink::create(true, work, place)?),
         })

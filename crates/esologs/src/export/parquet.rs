@@ -52,7 +52,7 @@ impl ParquetFiles {
     }
 
     fn parquet_failed(&self, error: ParquetError) -> Error {
-        self.failed(match error {
+        self.parts.failed(match error {
             ParquetError::External(error) => match error.downcast::<io::Error>() {
                 Ok(error) => *error,
                 Err(error) => io::Error::other(error),
@@ -74,10 +74,6 @@ impl BatchWriter for ParquetFiles {
         if is_full { self.end_part() } else { Ok(()) }
     }
 
-    fn failed(&self, error: io::Error) -> Error {
-        self.parts.failed(error)
-    }
-
     fn finish(mut self) -> Result<Vec<Part>, Error> {
         self.end_part()?;
         self.parts.finish()
@@ -88,7 +84,7 @@ impl ParquetFiles {
     fn end_part(&mut self) -> Result<(), Error> {
         let Some(writer) = self.writer.take() else { return Ok(()) };
         let file = writer.into_inner().map_err(|error| self.parquet_failed(error))?;
-        file.sync_all().map_err(|error| self.failed(error))
+        file.sync_all().map_err(|error| self.parts.failed(error))
     }
 }
 

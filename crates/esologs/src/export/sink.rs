@@ -1,7 +1,5 @@
 //! What takes lines and makes a file of them, in one of the formats.
 
-use std::io;
-
 use arrow_array::RecordBatch;
 
 use super::batches::{BadLine, Batches};
@@ -44,32 +42,52 @@ pub(super) trait Sink: Send {
 pub(super) trait BatchWriter: Send {
     fn write(&mut self, batch: &RecordBatch) -> Result<(), Error>;
 
-    /// An error, in terms of the file that was to be.
-    fn failed(&self, error: io::Error) -> Error;
-
     /// Puts the files under their names, synced.
     fn finish(self) -> Result<Vec<Part>, Error>;
 }
 
-/// Makes batches of lines, and hands them on.
-pub(super) struct TableSink<W> {
+/// Makes batches of lines.
+pub(super) struct Decoder {
     batches: Batches,
-    writer: W,
     /// Where the lines come from, for the error that names one.
     subject: String,
 }
 
-impl<W: BatchWriter> TableSink<W> {
-    pub(super) fn new(batches: Batches, writer: W, subject: impl Into<String>) -> Self {
-        Self { batches, writer, subject: subject.into() }
+impl Decoder {
+    pub(super) fn new(batches: Batches, subject: impl Into<String>) -> Self {
+        Self { batches, subject: subject.into() }
     }
 
-    fn write_batch(&mut self) -> Result<(), Error> {
-        match self.batches.take() {
-            Ok(Some(batch)) => self.writer.write(&batch),
-            Ok(None) => Ok(()),
-            Err(error) => Err(self.writer.failed(io::Error::other(error))),
+    /// Takes whole lines, and hands on each batch that is full.
+    pub(super) fn append(
+        &mut self,
+        lines: &str,
+        mut hand_on: impl FnMut(RecordBatch) -> Result<(), Error>,
+    ) -> Result<(), Trouble> {
+        let mut start = 0;
+        while start < lines.len() {
+            start += self.batches.append(&lines[start..]).map_err(|bad| self.bad_line(&bad))?;
+            if self.batches.is_full() {
+                self.rest(&mut hand_on)?;
+            }
         }
+        Ok(())
+    }
+
+    /// Hands on what is left.
+    pub(super) fn rest(&mut self, mut hand_on: impl FnMut(RecordBatch) -> Result<(), Error>) -> Result<(), Trouble> {
+        match self.batches.take() {
+            Ok(Some(batch)) => Ok(hand_on(batch)?),
+            Ok(None) => Ok(()),
+            Err(error) => {
+                let message = format!("{}: its columns make no table", self.subject);
+                Err(Trouble::Source(Error::new(ErrorKind::LocalFile, message).with_source(error)))
+            }
+        }
+    }
+
+    pub(super) fn row_count(&self) -> u64 {
+        self.batches.row_count()
     }
 
     fn bad_line(&self, BadLine { number, why }: &BadLine) -> Trouble {
@@ -78,21 +96,19 @@ impl<W: BatchWriter> TableSink<W> {
     }
 }
 
+/// Makes batches of lines, and writes them.
+pub(super) struct TableSink<W> {
+    pub(super) decoder: Decoder,
+    pub(super) writer: W,
+}
+
 impl<W: BatchWriter> Sink for TableSink<W> {
     fn append(&mut self, lines: &str) -> Result<(), Trouble> {
-        let mut start = 0;
-        while start < lines.len() {
-            start += self.batches.append(&lines[start..]).map_err(|bad| self.bad_line(&bad))?;
-            if self.batches.is_full() {
-                self.write_batch()?;
-            }
-        }
-        Ok(())
+        self.decoder.append(lines, |batch| self.writer.write(&batch))
     }
 
     fn finish(mut self: Box<Self>) -> Result<(Vec<Part>, u64), Error> {
-        self.write_batch()?;
-        let rows = self.batches.row_count();
-        Ok((self.writer.finish()?, rows))
+        self.decoder.rest(|batch| self.writer.write(&batch)).map_err(Trouble::into_error)?;
+        Ok((self.writer.finish()?, self.decoder.row_count()))
     }
 }

@@ -2,21 +2,24 @@
 
 use std::path::PathBuf;
 
+use arrow_array::RecordBatch;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 
 use super::batches::{Batches, Origin};
 use super::files::Part;
 use super::parquet::ParquetFiles;
-use super::sink::{Sink as _, TableSink, Trouble};
+use super::sink::{BatchWriter as _, Decoder, Sink as _, TableSink, Trouble};
 use super::tables::EVENTS;
 use crate::api::{EventLinesPage, Events};
 use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
 use crate::units::UnixMillis;
 
-/// Pages that wait to be written, at most. Two are enough to keep the writer busy; each has some MB.
-const PAGES_IN_LINE: usize = 2;
+/// Pages that wait to be decoded, at most. Each has some MB, and one more is on its way.
+const PAGES_IN_LINE: usize = 1;
+/// Batches that wait to be written, at most. Each has some MB, too.
+const BATCHES_IN_LINE: usize = 1;
 
 /// Where events come from, for the columns that are the same for all of them.
 #[derive(Debug, Clone)]
@@ -97,8 +100,8 @@ impl ParquetWriter {
         let path = path.into();
         let work = path.parent().unwrap_or(&path);
         let files = ParquetFiles::create(&EVENTS, work, &path)?;
-        let subject = format!("events of report {}", origin.0.report);
-        Ok(Self(Box::new(TableSink::new(Batches::new(&EVENTS, &origin.0), files, subject))))
+        let decoder = Decoder::new(Batches::new(&EVENTS, &origin.0), format!("events of report {}", origin.0.report));
+        Ok(Self(Box::new(TableSink { decoder, writer: files })))
     }
 
     /// Adds a page.
@@ -107,9 +110,7 @@ impl ParquetWriter {
     /// [`ErrorKind::LocalFile`] where it cannot be written; the file is then not to be had. The same where an entry of the page is
     /// no object, which names its number.
     pub fn append(&mut self, page: &EventLinesPage) -> Result<(), Error> {
-        let lines = std::str::from_utf8(page.as_bytes())
-            .map_err(|error| Error::new(ErrorKind::BadAnswer, "the page of events is not UTF-8").with_source(error))?;
-        self.append_lines(lines)
+        self.append_lines(lines_of(page)?)
     }
 
     /// Adds events that are there as lines, each ended by a line feed.
@@ -130,24 +131,25 @@ impl ParquetWriter {
         Ok(Written { rows, files: parts.into_iter().map(|Part { path, .. }| path).collect(), bytes })
     }
 
-    /// Fetches all pages of these events, writes them and finishes the file. The next page is on its way while this one is written, on a
-    /// thread of its own.
+    /// Fetches all pages of these events, writes them and finishes the file. While a page is fetched, the one before is decoded on a thread
+    /// of its own, and what was decoded before is written on another.
     ///
     /// # Errors
     /// Those of [`Events::page`], of [`append`](Self::append) and [`finish`](Self::finish). Then there is no file.
-    pub async fn write_all(mut self, events: &Events) -> Result<Written, Error> {
-        let (line, mut pages) = mpsc::channel::<EventLinesPage>(PAGES_IN_LINE);
-        let writing = tokio::task::spawn_blocking(move || {
-            while let Some(page) = pages.blocking_recv() {
-                self.append(&page)?;
-            }
-            Ok(self)
-        });
-        let fetched = fetch(events, line).await;
-        // Where writing failed, that is why no more pages were taken.
-        let writer: Self = writing.await.map_err(broken_off)??;
+    pub async fn write_all(self, events: &Events) -> Result<Written, Error> {
+        let TableSink { decoder, writer } = *self.0;
+        let (page_line, pages) = mpsc::channel(PAGES_IN_LINE);
+        let (batch_line, batches) = mpsc::channel(BATCHES_IN_LINE);
+        let decoding = tokio::task::spawn_blocking(move || decode(decoder, pages, &batch_line));
+        let writing = tokio::task::spawn_blocking(move || write(writer, batches));
+        let fetched = fetch(events, page_line).await;
+        let decoder = decoding.await.map_err(broken_off)?;
+        // Where a later step fails, the ones before find nobody who takes what they have: its error is the reason.
+        let writer = writing.await.map_err(broken_off)??;
+        let decoder = decoder?;
         fetched?;
-        tokio::task::spawn_blocking(move || writer.finish()).await.map_err(broken_off)?
+        let whole = Self(Box::new(TableSink { decoder, writer }));
+        tokio::task::spawn_blocking(move || whole.finish()).await.map_err(broken_off)?
     }
 }
 
@@ -177,6 +179,33 @@ async fn fetch(events: &Events, line: mpsc::Sender<EventLinesPage>) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Makes batches of the pages in the line, until there are no more.
+fn decode(
+    mut decoder: Decoder,
+    mut pages: mpsc::Receiver<EventLinesPage>,
+    line: &mpsc::Sender<RecordBatch>,
+) -> Result<Decoder, Error> {
+    let hand_on = |batch| line.blocking_send(batch).map_err(|_| Error::new(ErrorKind::LocalFile, "writing events has ended"));
+    while let Some(page) = pages.blocking_recv() {
+        decoder.append(lines_of(&page)?, hand_on).map_err(Trouble::into_error)?;
+    }
+    decoder.rest(hand_on).map_err(Trouble::into_error)?;
+    Ok(decoder)
+}
+
+/// Writes the batches in the line, until there are no more.
+fn write(mut writer: ParquetFiles, mut batches: mpsc::Receiver<RecordBatch>) -> Result<ParquetFiles, Error> {
+    while let Some(batch) = batches.blocking_recv() {
+        writer.write(&batch)?;
+    }
+    Ok(writer)
+}
+
+fn lines_of(page: &EventLinesPage) -> Result<&str, Error> {
+    std::str::from_utf8(page.as_bytes())
+        .map_err(|error| Error::new(ErrorKind::BadAnswer, "the page of events is not UTF-8").with_source(error))
 }
 
 fn broken_off(error: JoinError) -> Error {

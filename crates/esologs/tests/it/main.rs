@@ -15,6 +15,8 @@ mod diagnosis;
 mod documents;
 mod events;
 mod examples;
+#[cfg(feature = "export")]
+mod export;
 mod http;
 mod identities;
 mod invariants;

@@ -11,7 +11,7 @@ use super::super::batches::{Batches, MAX_ROWS, schema};
 use super::super::csv::flat_names;
 use super::super::format::Format;
 use super::super::parquet::{MAX_GROUP_ROWS, ParquetFiles};
-use super::super::sink::{Sink as _, TableSink};
+use super::super::sink::{Decoder, Sink as _, TableSink};
 use super::super::tables::{EVENTS, TABLES, Table};
 use super::back::{batch, by_value, objects, origin};
 
@@ -81,7 +81,8 @@ fn a_file_that_grows_too_large_ends_and_a_second_part_begins() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("CODE.parquet");
     let files = ParquetFiles::bounded(10, &EVENTS, folder.path(), &place).unwrap();
-    let mut sink = Box::new(TableSink::new(Batches::new(&EVENTS, &origin()), files, "test"));
+    let decoder = Decoder::new(Batches::new(&EVENTS, &origin()), "test");
+    let mut sink = Box::new(TableSink { decoder, writer: files });
 
     sink.append(&"{\"amount\":1}\n".repeat(2 * MAX_ROWS + 5)).unwrap();
     let (parts, rows) = sink.finish().unwrap();

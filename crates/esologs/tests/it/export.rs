@@ -1,0 +1,72 @@
+//! Events straight from the service into Parquet: the same file as from their lines, or none.
+
+use std::fs;
+
+use esologs::export::{EventOrigin, ParquetWriter};
+use esologs::{CallPolicy, ErrorKind, EventDataType, Events, UnixMillis};
+use serde_json::{Value, json as value};
+
+use crate::support::{Reply, Rig, Script, json, status};
+
+const CODE: &str = "aBcDeFgHiJkLmNpQ";
+
+fn page(data: Value, next: Value) -> Reply {
+    json(value!({"data": {"reportData": {"report": {"events": {"data": data, "nextPageTimestamp": next}}}}}))
+}
+
+fn event(time: u32) -> Value {
+    value!({"timestamp": time, "type": "damage", "sourceID": 3, "amount": 1200, "novelty": [time]})
+}
+
+fn events(rig: &Rig) -> Events {
+    rig.client.report(CODE.parse().unwrap()).events(EventDataType::DamageDone)
+}
+
+fn origin() -> EventOrigin {
+    EventOrigin::new(&CODE.parse().unwrap(), "damage").started_at(UnixMillis::new(1_772_395_200_000))
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_of_a_service_in_trouble_make_the_same_file_as_their_lines() {
+    let script = Script::new()
+        .api(page(value!([event(1), event(1), event(2)]), value!(7)))
+        .api(status(503))
+        .api(page(value!([event(8)]), Value::Null));
+    let (rig, folder) = (Rig::new(script, CallPolicy::interactive()), tempfile::tempdir().unwrap());
+    let (path, by_hand) = (folder.path().join("damage.parquet"), folder.path().join("by-hand.parquet"));
+
+    let written = ParquetWriter::create(&path, origin()).unwrap().write_all(&events(&rig)).await.unwrap();
+
+    let lines: String = [1, 1, 2, 8].map(|time| format!("{}\n", event(time))).concat();
+    let mut writer = ParquetWriter::create(&by_hand, origin()).unwrap();
+    writer.append_lines(&lines).unwrap();
+    writer.finish().unwrap();
+    assert_eq!((written.rows, written.files.as_slice()), (4, [path.clone()].as_slice()));
+    assert!(fs::read(&path).unwrap() == fs::read(by_hand).unwrap());
+    assert_eq!(written.bytes, fs::metadata(path).unwrap().len());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_a_page_cannot_be_had_there_is_no_file() {
+    let script = Script::new().api(page(value!([event(1)]), value!(7))).api_always(status(403));
+    let (rig, folder) = (Rig::new(script, CallPolicy::interactive()), tempfile::tempdir().unwrap());
+    let writer = ParquetWriter::create(folder.path().join("damage.parquet"), origin()).unwrap();
+
+    let error = writer.write_all(&events(&rig)).await.unwrap_err();
+
+    assert_eq!(error.kind(), ErrorKind::Forbidden);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_entry_that_is_no_object_is_named_by_its_number() {
+    let script = Script::new().api(page(value!([event(1), 7]), Value::Null));
+    let (rig, folder) = (Rig::new(script, CallPolicy::interactive()), tempfile::tempdir().unwrap());
+    let writer = ParquetWriter::create(folder.path().join("damage.parquet"), origin()).unwrap();
+
+    let error = writer.write_all(&events(&rig)).await.unwrap_err().to_string();
+
+    assert!(error.starts_with("events of report aBcDeFgHiJkLmNpQ: line 2 cannot be used, it is no object"), "{error}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
