@@ -1,6 +1,7 @@
 //! Comparisons and figures: `cargo run --release -p esologs-bench -- NAME` prints a table and exits with 1 where a bound is
 //! missed, with 2 where nothing could be measured. `RESULTS.md` holds what was printed, each table with its command.
 
+mod cache;
 mod canned;
 mod decode;
 mod export;
@@ -31,6 +32,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Comparison {
+    /// What finding an answer in the cache takes, in memory and on disk, and with reading it.
+    Cache(cache::Args),
     /// How many small answers a second the server gives, so that no figure of the client is bounded by it.
     Canned(canned::Args),
     /// What reading a page of events, a small answer and a report costs, beside the JSON crate alone.
@@ -61,6 +64,7 @@ enum Comparison {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().comparison {
+        Comparison::Cache(args) => cache::run(&args),
         Comparison::Canned(args) => canned::run(&args),
         Comparison::Decode(args) => decode::run(&args),
         Comparison::Export(args) => export::run(&args),

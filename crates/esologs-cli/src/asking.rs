@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use esologs::events::{Explanation, Story};
-use esologs::{CallPolicy, Client, Clock, Event};
+use esologs::{CallPolicy, Client, Clock, Event, Served};
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::args::ServiceArgs;
+use crate::args::{CacheArgs, ServiceArgs};
 use crate::budget::{self, Budget};
+use crate::cache::{self, served};
 use crate::connection::Connection;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -32,6 +33,8 @@ pub(crate) struct Asking<'a> {
     pub(crate) name: &'a str,
     pub(crate) service: &'a ServiceArgs,
     pub(crate) batch: bool,
+    /// `None` where the question is about now.
+    pub(crate) cache: Option<&'a CacheArgs>,
 }
 
 impl Asking<'_> {
@@ -49,7 +52,11 @@ impl Asking<'_> {
         let teller = Arc::new(Teller::default());
         let listener = Arc::clone(&teller);
         let builder = connection.client.policy(budget.policy(policy)).ledger(budget.ledger());
-        let client = listening.attach(builder.on_event(move |event| listener.on_call(event))).build()?;
+        let builder = listening.attach(builder.on_event(move |event| listener.on_call(event)));
+        let client = match self.cache {
+            Some(args) => cache::using(cache::attach(builder, args, &self.service.host)?.build()?, args),
+            None => builder.build()?,
+        };
         budget.tell_alone(&client).await;
         let outcome = tokio::select! {
             outcome = work(client.clone(), budget.place().to_owned()) => {
@@ -64,6 +71,7 @@ impl Asking<'_> {
         };
         budget.tell_alone(&client).await;
         client.keep_costs().await;
+        served::tell(&teller.served());
         if let Some(explanation) = listening.finish() {
             listening::tell(&story(&explanation));
         }
@@ -83,12 +91,22 @@ fn story(explanation: &Explanation) -> Vec<String> {
 #[derive(Debug, Default)]
 struct Teller {
     waits: Mutex<Waits>,
+    served: Mutex<Served>,
 }
 
 impl Teller {
     fn on_call(&self, event: &Event<'_>) {
+        if let Event::Answered { served, .. } = event {
+            let mut worst = self.served.lock().unwrap_or_else(PoisonError::into_inner);
+            *worst = std::mem::take(&mut *worst).and((*served).clone());
+        }
         self.waits.lock().unwrap_or_else(PoisonError::into_inner).note(event, Clock::system().now());
         self.tell();
+    }
+
+    /// Where the answers so far come from, as the worst of them.
+    fn served(&self) -> Served {
+        self.served.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Looks now and then for waits that have become news. Never ends.

@@ -1,5 +1,10 @@
 //! JSON laid out anew without being read: numbers and strings stay to the letter.
 
+/// In the one form or the other.
+pub(crate) fn laid_out(json: &str, is_indented: bool) -> String {
+    if is_indented { indented(json) } else { on_one_line(json) }
+}
+
 /// The JSON text with a line for each value, indented by two spaces. The text must be valid JSON.
 pub(crate) fn indented(json: &str) -> String {
     let mut layout = Layout { out: String::with_capacity(json.len() * 2), depth: Some(0) };

@@ -7,6 +7,7 @@ mod args;
 mod asking;
 mod auth;
 mod budget;
+mod cache;
 mod chart;
 mod connection;
 mod demo;
@@ -61,6 +62,7 @@ fn run(command: Command, verbose: bool) -> Result<Exit, Failure> {
             Command::Schema { what } => schema::run(what).await,
             Command::Limits(args) => limits::run(args).await,
             Command::Auth { what } => auth::run(what).await,
+            Command::Cache { what } => cache::run(what),
             Command::Sim(args) => sim::run(args).await,
         }
     })

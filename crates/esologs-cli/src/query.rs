@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::args::QueryArgs;
 use crate::asking::Asking;
+use crate::cache::served;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::{input, json_text, output, words};
@@ -19,18 +20,22 @@ pub(crate) async fn run(args: QueryArgs) -> Result<Exit, Failure> {
     let variables = read_variables(args.variables.as_deref())?;
     let document = read_document(&args.document)?;
     let indent = !args.compact && io::stdout().is_terminal();
-    let asking = Asking { name: "esologs query", service: &args.service, batch: args.batch };
+    let asking = Asking { name: "esologs query", service: &args.service, batch: args.batch, cache: Some(&args.cache) };
     asking
         .ask(|client, _| async move {
             let answer = client.query(&document, variables).await?;
-            show(&answer, indent)
+            show(&answer, args.served, indent)
         })
         .await
 }
 
 /// Prints the answer, and says what is missing from it.
-fn show(answer: &QueryAnswer, indent: bool) -> Result<Exit, Failure> {
-    output::data(&to_text(answer, indent)?)?;
+fn show(answer: &QueryAnswer, with_served: bool, indent: bool) -> Result<Exit, Failure> {
+    let mut text = to_text(answer)?;
+    if with_served {
+        text = served::beside(&answer.served, &text)?;
+    }
+    output::data(&json_text::laid_out(&text, indent))?;
     if answer.errors.is_empty() {
         return Ok(Exit::Done);
     }
@@ -42,16 +47,14 @@ fn show(answer: &QueryAnswer, indent: bool) -> Result<Exit, Failure> {
 }
 
 /// `data`, or the whole answer where a part is missing.
-fn to_text(answer: &QueryAnswer, indent: bool) -> Result<String, Failure> {
+fn to_text(answer: &QueryAnswer) -> Result<String, Failure> {
     let data = answer.data.get();
-    let text = if answer.errors.is_empty() {
-        data.to_owned()
-    } else {
-        let errors = serde_json::to_string(&answer.errors)
-            .map_err(|error| Failure::new(Exit::Upstream, "bad_answer", format!("the errors cannot be printed: {error}")))?;
-        format!("{{\"data\":{data},\"errors\":{errors}}}")
-    };
-    Ok(if indent { json_text::indented(&text) } else { json_text::on_one_line(&text) })
+    if answer.errors.is_empty() {
+        return Ok(data.to_owned());
+    }
+    let errors = serde_json::to_string(&answer.errors)
+        .map_err(|error| Failure::new(Exit::Upstream, "bad_answer", format!("the errors cannot be printed: {error}")))?;
+    Ok(format!("{{\"data\":{data},\"errors\":{errors}}}"))
 }
 
 fn read_document(path: &Path) -> Result<String, Failure> {

@@ -3,6 +3,7 @@
 mod asker;
 mod builder;
 mod identity;
+mod note;
 mod who;
 
 use std::fmt;
@@ -22,8 +23,8 @@ use crate::error::Error;
 use crate::events::{Event, Subscribers};
 use crate::hooks::{AroundAttempt, AroundCall};
 use crate::resilience::{
-    AttemptError, CircuitBreaker, Flights, Gate, PointsSeen, Probing, RequestRate, RetryBudget, RetryBudgetSettings, Slots,
-    describe_failure,
+    Answered, Answers, AttemptError, CacheUse, CircuitBreaker, Flights, Gate, PointsSeen, Probing, RequestRate, RetryBudget,
+    RetryBudgetSettings, Served, Slots, describe_failure,
 };
 use crate::transport::Transport;
 
@@ -32,6 +33,7 @@ use asker::Identities;
 pub use builder::ClientBuilder;
 pub(crate) use identity::Identity;
 pub use identity::{AskedBy, AskedWith};
+pub(crate) use note::Note;
 
 /// What the service is told about who asks.
 pub(crate) const USER_AGENT_VALUE: &str =
@@ -48,6 +50,9 @@ pub struct Client {
     policy: Arc<CallPolicy>,
     /// Shared by all calls with the same settings of it.
     retry_budget: Option<RetryBudget>,
+    cache_use: CacheUse,
+    /// Where it is noted from where answers come, for who asks that.
+    note: Option<Note>,
 }
 
 /// A client that does not keep the client alive.
@@ -68,6 +73,8 @@ impl WeakClient {
             wants_user: self.wants_user,
             policy: Arc::clone(&self.policy),
             retry_budget: self.retry_budget.clone(),
+            cache_use: CacheUse::default(),
+            note: None,
         })
     }
 }
@@ -87,6 +94,8 @@ struct Shared {
     /// `None` where every call is its own.
     flights: Option<Flights>,
     breaker: Option<CircuitBreaker>,
+    /// One for each in whose name it asks; none where nothing is kept.
+    caches: Vec<(AuthScope, Arc<Answers>)>,
     probing: Probing,
     slots: Slots,
     request_rate: RequestRate,
@@ -180,6 +189,58 @@ impl Client {
         token.map(drop).map_err(|failure| describe_failure(&failure, self.endpoint()))
     }
 
+    /// The same client; its calls neither look into the cache nor keep anything in it.
+    #[must_use]
+    pub fn without_cache(&self) -> Self {
+        Self { cache_use: CacheUse::Skip, ..self.clone() }
+    }
+
+    /// The same client; its calls ask the service whatever the cache holds, and keep what comes. No older answer stands in where that
+    /// fails.
+    #[must_use]
+    pub fn refreshing(&self) -> Self {
+        Self { cache_use: CacheUse::Refresh, ..self.clone() }
+    }
+
+    /// The same client; its calls take from the cache what is as good as new, and nothing older: not while it is refreshed, and not where
+    /// the service fails.
+    #[must_use]
+    pub fn never_stale(&self) -> Self {
+        Self { cache_use: CacheUse::FreshOnly, ..self.clone() }
+    }
+
+    /// The same client; its calls ask the service for nothing. Where the cache holds no answer they end with
+    /// [`ErrorKind::NotCached`](crate::ErrorKind::NotCached).
+    #[must_use]
+    pub fn only_cached(&self) -> Self {
+        Self { cache_use: CacheUse::Only, ..self.clone() }
+    }
+
+    /// Does some work with this client, one call or many, and tells where its answers come from: as the worst of them. (For one call there
+    /// is `answered()` of its builder.)
+    ///
+    /// ```
+    /// # async fn example(client: esologs::Client) -> Result<(), esologs::Error> {
+    /// let members = client.answered(|client| async move { client.guild(3468).members().all().await }).await?;
+    /// if members.served.is_stale() {
+    ///     println!("as of {:?} ago", members.served.age());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub async fn answered<T, W>(&self, work: impl FnOnce(Self) -> W) -> Result<Answered<T>, Error>
+    where
+        W: Future<Output = Result<T, Error>>,
+    {
+        let mut client = self.clone();
+        let note = client.note();
+        let value = work(client).await?;
+        Ok(note.beside(value))
+    }
+
     /// The breaker that all calls of this client and its clones go through; `None` where it was switched off.
     #[must_use]
     pub fn breaker(&self) -> Option<&CircuitBreaker> {
@@ -244,6 +305,35 @@ impl Client {
     /// The next number of a call, from 1.
     pub(crate) fn next_call_number(&self) -> u64 {
         self.shared.calls.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// The cache, where calls use it.
+    pub(crate) fn cache(&self) -> Option<&Arc<Answers>> {
+        let of_scope = self.shared.caches.iter().find(|(scope, _)| scope == self.auth_scope());
+        of_scope.map(|(_, cache)| cache).filter(|_| self.cache_use != CacheUse::Skip)
+    }
+
+    /// The same client; its calls use the cache like this, unless its owner has said otherwise.
+    pub(crate) fn using_cache(&self, how: CacheUse) -> Self {
+        let cache_use = if self.cache_use == CacheUse::Usual { how } else { self.cache_use };
+        Self { cache_use, ..self.clone() }
+    }
+
+    pub(crate) fn cache_use(&self) -> CacheUse {
+        self.cache_use
+    }
+
+    /// From now on it is noted from where answers come.
+    pub(crate) fn note(&mut self) -> Note {
+        let note = Note::within(self.note.take());
+        self.note = Some(note.clone());
+        note
+    }
+
+    pub(crate) fn note_served(&self, served: &Served) {
+        if let Some(note) = &self.note {
+            note.add(served);
+        }
     }
 
     pub(crate) fn flights(&self) -> Option<&Flights> {

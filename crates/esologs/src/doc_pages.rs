@@ -8,6 +8,7 @@ macro_rules! pages {
 pages! {
     Readme: "README.md",
     Overview: "docs/policies/README.md",
+    Cache: "docs/policies/cache.md",
     CircuitBreaker: "docs/policies/circuit-breaker.md",
     Concurrency: "docs/policies/concurrency.md",
     Connections: "docs/policies/connections.md",

@@ -52,6 +52,8 @@ pub enum ErrorKind {
     Busy,
     /// A policy of the caller's own refused it.
     Refused,
+    /// Not asked, as was wanted, and the cache holds no answer to it.
+    NotCached,
 }
 
 impl ErrorKind {
@@ -79,6 +81,7 @@ impl ErrorKind {
             Self::Unavailable => "unavailable",
             Self::Busy => "busy",
             Self::Refused => "refused",
+            Self::NotCached => "not_cached",
         }
     }
 }

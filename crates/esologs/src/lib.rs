@@ -73,17 +73,18 @@ pub use clock::Clock;
 pub use config::{Backoff, CallPolicy, Credentials, Endpoint, MaxWait, Origin, RetryIf};
 pub use decode::{Class, GraphqlError, Location};
 pub use error::{Error, ErrorKind};
-pub use events::{DecisionLog, Event, RetryVerdict, WaitReason};
+pub use events::{CacheResult, DecisionLog, Event, RetryVerdict, WaitReason};
 pub use ids::{
     AbilityId, ActorId, CharacterId, ClassId, EncounterId, ExpansionId, FactionId, FightId, GuildId, GuildTagId, ItemId,
     ItemSetId, MapId, NpcId, RegionId, ReportCode, ServerId, SpecId, SubregionId, UserId, ZoneId,
 };
 pub use report_ref::{FightChoice, ReportRef};
-#[doc(hidden)]
-pub use resilience::Decisions;
 pub use resilience::{
-    AttemptError, BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, CircuitBreaker,
-    Fallback, Ledger, OrFallback, Payment, PointsCost, PointsSeen, PointsSpender, PointsView, Priority, RateSettings,
-    RetryBudget, RetryBudgetSettings, RetryPolicy, Retrying, WhenEmpty, retry,
+    Answered, AttemptError, BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, Cache,
+    CacheRow, CacheStatus, CacheVerified, CircuitBreaker, Fallback, Ledger, OrFallback, Payment, PointsCost, PointsSeen,
+    PointsSpender, PointsView, Priority, RateSettings, RetryBudget, RetryBudgetSettings, RetryPolicy, Retrying, Served,
+    StaleCause, WhenEmpty, retry,
 };
+#[doc(hidden)]
+pub use resilience::{Decisions, KeptAnswer};
 pub use units::{Points, ReportTime, UnixMillis};

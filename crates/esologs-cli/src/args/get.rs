@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_pars
 use esologs::catalogue::{self, CallInfo, Paging};
 use serde_json::Value;
 
+use super::cache::CacheArgs;
 use super::service::ServiceArgs;
 use crate::get::about::About;
 use crate::get::option;
@@ -31,6 +32,7 @@ pub(crate) struct GetArgs {
     pub(crate) extent: Extent,
     pub(crate) chart: Option<Chart>,
     pub(crate) show: ShowArgs,
+    pub(crate) cache: CacheArgs,
     pub(crate) service: ServiceArgs,
 }
 
@@ -60,6 +62,10 @@ pub(crate) struct ShowArgs {
     /// Prints JSON on one line [default: indented on a terminal, one line elsewhere]
     #[arg(long, requires = "json")]
     pub(crate) compact: bool,
+
+    /// Prints {"served": …, "data": …}: with the JSON, where it comes from and how old it is
+    #[arg(long, requires = "json")]
+    pub(crate) served: bool,
 
     /// Tells times in UTC [default: the time zone of this machine]
     #[arg(long)]
@@ -134,7 +140,7 @@ fn filled(command: Command) -> Command {
         command = command.args(chart_arguments());
     }
     command = ShowArgs::augment_args(command).next_help_heading("How it is asked");
-    ServiceArgs::augment_args(command)
+    ServiceArgs::augment_args(CacheArgs::augment_args(command))
 }
 
 fn extent_arguments(paging: Paging) -> Vec<Arg> {
@@ -175,6 +181,7 @@ impl FromArgMatches for GetArgs {
             extent: extent(matches),
             chart: chart(matches),
             show: ShowArgs::from_arg_matches(matches)?,
+            cache: CacheArgs::from_arg_matches(matches)?,
             service: ServiceArgs::from_arg_matches(matches)?,
         })
     }

@@ -2,6 +2,7 @@
 
 mod auth;
 mod budget;
+mod cache;
 mod date;
 mod export;
 mod get;
@@ -26,6 +27,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use auth::{AuthWhat, DoctorArgs, StatusArgs};
 pub(crate) use budget::OnLimit;
+pub(crate) use cache::{CacheArgs, CacheCommandArgs, CacheWhat};
 pub(crate) use date::read_date;
 pub(crate) use export::ExportArgs;
 pub(crate) use get::{Chart, DEFAULT_MAX, Extent, GetArgs, ShowArgs};
@@ -66,6 +68,7 @@ Environment:
   ESOLOGS_PROFILE              which sign-in of `esologs auth login` is used
   ESOLOGS_BASE_URL             another host than https://www.esologs.com
   ESOLOGS_LEDGER               where points are accounted for: file, memory, redis://HOST:PORT
+  ESOLOGS_CACHE                where answers are kept: a folder, or off
   ESOLOGS_LOG                  what is logged to stderr, for example esologs=debug
   HTTPS_PROXY, NO_COLOR        as everywhere
 
@@ -118,6 +121,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: SchemaWhat,
     },
+    /// Tells what answers are kept on this machine, and removes or checks them
+    Cache {
+        #[command(subcommand)]
+        what: CacheWhat,
+    },
     /// Runs a simulator of the ESO Logs API on this machine
     Sim(SimArgs),
 }
@@ -145,7 +153,7 @@ impl Cli {
             Command::Schema { what: SchemaWhat::Drift(args) } => args.service.host.check(),
             Command::Limits(args) => args.service.host.check(),
             Command::Auth { what } => what.check(),
-            Command::Export(_) | Command::Sim(_) => Ok(()),
+            Command::Cache { .. } | Command::Export(_) | Command::Sim(_) => Ok(()),
         }
     }
 }

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use esologs::GuildId;
 use esologs::pull::Pull;
 
+use super::cache::CacheArgs;
 use super::date::{Date, read_date};
 use super::service::ServiceArgs;
 use super::streams::{Streams, read_streams};
@@ -70,6 +71,9 @@ pub(crate) struct PullGuildArgs {
     /// Prints what happens as one JSON object per line on stdout (docs/cli.md lists them)
     #[arg(long)]
     pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) cache: CacheArgs,
 
     #[command(flatten)]
     pub(crate) service: ServiceArgs,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::cache::CacheArgs;
 use super::service::ServiceArgs;
 
 const AFTER_HELP: &str = "\
@@ -33,6 +34,13 @@ pub(crate) struct QueryArgs {
     /// Is patient: waits for points (up to 70 minutes) and through outages (10 minutes), instead of 30 s in all
     #[arg(long)]
     pub(crate) batch: bool,
+
+    /// Prints {"served": …, "data": …}: with the data, where it comes from and how old it is
+    #[arg(long)]
+    pub(crate) served: bool,
+
+    #[command(flatten)]
+    pub(crate) cache: CacheArgs,
 
     #[command(flatten)]
     pub(crate) service: ServiceArgs,

@@ -1,6 +1,6 @@
 //! What is asked for, a page of it or all, and what is said where there is more.
 
-use esologs::{AnyCall, PageStart};
+use esologs::{AnyCall, PageStart, Served};
 use serde_json::value::RawValue;
 
 use crate::args::{DEFAULT_MAX, Extent};
@@ -23,7 +23,7 @@ pub(crate) enum JsonForm {
 /// What came.
 #[derive(Debug)]
 pub(crate) enum Found {
-    One(Box<RawValue>),
+    One(Box<RawValue>, Served),
     List(List),
 }
 
@@ -33,6 +33,7 @@ pub(crate) struct List {
     entries: Vec<Box<RawValue>>,
     total: Option<u64>,
     rest: Rest,
+    served: Served,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,10 +51,11 @@ pub(crate) async fn fetch(call: &dyn AnyCall, extent: Extent) -> Result<Found, F
         Extent::Page(page) => (page.map(PageStart::Number), None, false),
         Extent::All { max } => (None, Some(max.unwrap_or(DEFAULT_MAX)), max.is_some()),
     };
-    let mut all = Vec::new();
+    let (mut all, mut served) = (Vec::new(), Served::Fresh);
     loop {
         let answer = call.fetch(from).await?;
-        let Some(entries) = answer.entries else { return Ok(Found::One(answer.json)) };
+        served = served.and(answer.served);
+        let Some(entries) = answer.entries else { return Ok(Found::One(answer.json, served)) };
         all.extend(entries);
         let (rest, total) = match (max, answer.next) {
             (Some(bound), next) if all.len() as u64 > bound || (all.len() as u64 == bound && next.is_some()) => {
@@ -67,7 +69,7 @@ pub(crate) async fn fetch(call: &dyn AnyCall, extent: Extent) -> Result<Found, F
                 continue;
             }
         };
-        return Ok(Found::List(List { entries: all, total, rest }));
+        return Ok(Found::List(List { entries: all, total, rest, served }));
     }
 }
 
@@ -77,7 +79,7 @@ impl Found {
         let laid_out =
             |json: &str| if form == JsonForm::Indented { json_text::indented(json) } else { json_text::on_one_line(json) };
         match self {
-            Self::One(json) => laid_out(json.get()),
+            Self::One(json, _) => laid_out(json.get()),
             // A line for each, so that other programs can read entry by entry.
             Self::List(list) if form == JsonForm::Usual && !list.entries.is_empty() => {
                 let entries: Vec<String> = list.entries.iter().map(|entry| json_text::on_one_line(entry.get())).collect();
@@ -91,20 +93,28 @@ impl Found {
         }
     }
 
+    /// Where it comes from.
+    pub(crate) fn served(&self) -> &Served {
+        match self {
+            Self::One(_, served) => served,
+            Self::List(list) => &list.served,
+        }
+    }
+
     pub(crate) fn node(&self) -> Result<Node, Failure> {
         let read = |json: &RawValue| {
             serde_json::from_str(json.get())
                 .map_err(|error| Failure::new(Exit::Upstream, "bad_answer", format!("the answer cannot be shown: {error}")))
         };
         match self {
-            Self::One(json) => read(json),
+            Self::One(json, _) => read(json),
             Self::List(list) => list.entries.iter().map(|entry| read(entry)).collect::<Result<_, _>>().map(Node::List),
         }
     }
 
     /// Says what more there is, and how the program ends because of it.
     pub(crate) fn tell(&self) -> Exit {
-        let Self::List(List { entries, total, rest }) = self else { return Exit::Done };
+        let Self::List(List { entries, total, rest, .. }) = self else { return Exit::Done };
         let here = words::of(entries.len(), "entry", "entries");
         let here = total.map_or_else(
             || here.clone(),

@@ -15,11 +15,12 @@ use serde_json::Value;
 
 use crate::args::{Extent, GetArgs, ShowArgs};
 use crate::asking::Asking;
+use crate::cache::served;
 use crate::chart::Origin;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::layout::Screen;
-use crate::{chart, output};
+use crate::{chart, json_text, output};
 use about::Kind;
 use fetch::{Found, JsonForm};
 
@@ -27,13 +28,13 @@ use fetch::{Found, JsonForm};
 const EVENTS_TO_LOOK_AT: i64 = 100;
 
 pub(crate) async fn run(args: GetArgs) -> Result<Exit, Failure> {
-    let GetArgs { what, about, arguments, extent, chart, show, service } = args;
+    let GetArgs { what, about, arguments, extent, chart, show, cache, service } = args;
     // A chart that cannot be written is told before anything is spent on it.
     if let Some(chart) = &chart {
         chart::check(chart)?;
     }
     let name = format!("esologs get {}", what.name);
-    let asking = Asking { name: &name, service: &service, batch: show.batch };
+    let asking = Asking { name: &name, service: &service, batch: show.batch, cache: Some(&cache) };
     asking
         .ask(async |client: Client, _| {
             let mut about = about;
@@ -115,6 +116,12 @@ fn print(operation: &str, found: &Found, show: &ShowArgs) -> Result<(), Failure>
             (false, true) => JsonForm::Indented,
             (false, false) => JsonForm::Usual,
         };
+        if show.served {
+            return output::data(&json_text::laid_out(
+                &served::beside(found.served(), &found.json(JsonForm::Compact))?,
+                form == JsonForm::Indented,
+            ));
+        }
         return output::data(&found.json(form));
     }
     let lines = view::lines(operation, &found.node()?, &Screen::of_stdout(show.utc));

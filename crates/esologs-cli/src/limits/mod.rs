@@ -25,7 +25,7 @@ struct Known {
 }
 
 pub(crate) async fn run(args: LimitsArgs) -> Result<Exit, Failure> {
-    let asking = Asking { name: "esologs limits", service: &args.service, batch: false };
+    let asking = Asking { name: "esologs limits", service: &args.service, batch: false, cache: None };
     asking.ask(async |client: Client, ledger| look(&client, ledger, &args).await).await
 }
 

@@ -20,6 +20,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::args::PullGuildArgs;
 use crate::budget::Budget;
+use crate::cache;
 use crate::connection::Connection;
 use crate::demo::Demo;
 use crate::exit::Exit;
@@ -129,7 +130,9 @@ async fn client_of(
     let Connection { client, demo } = Connection::open(&args.service.host, DEMO_FAULT_RATE).await?;
     let listener = Arc::clone(watch);
     let client = client.policy(budget.policy(CallPolicy::batch())).ledger(budget.ledger());
-    Ok((listening.attach(client.on_event(move |event| listener.on_call(event))).build()?, demo))
+    let client = listening.attach(client.on_event(move |event| listener.on_call(event)));
+    let client = cache::attach(client, &args.cache, &args.service.host)?.build()?;
+    Ok((cache::using(client, &args.cache), demo))
 }
 
 fn with_guild_hint(error: &esologs::Error, budget: &Budget, is_demo: bool) -> Failure {

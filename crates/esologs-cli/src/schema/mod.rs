@@ -20,7 +20,7 @@ pub(crate) async fn run(what: SchemaWhat) -> Result<Exit, Failure> {
         return show(&saved::look(&args.from, args.kind.as_deref())?, &args);
     }
     let name = "esologs schema drift";
-    let asking = Asking { name, service: &args.service, batch: args.batch };
+    let asking = Asking { name, service: &args.service, batch: args.batch, cache: None };
     asking.ask(async |client: Client, _| show(&live::look(&client, &args).await?, &args)).await
 }
 

@@ -50,6 +50,11 @@ fn limits_tells_its_options() {
 }
 
 #[test]
+fn cache_tells_its_commands() {
+    insta::assert_snapshot!(help(&["cache", "--help"]));
+}
+
+#[test]
 fn sim_tells_its_options() {
     insta::assert_snapshot!(help(&["sim", "--help"]));
 }

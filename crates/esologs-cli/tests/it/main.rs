@@ -4,6 +4,7 @@
 mod auth;
 mod bounds;
 mod browser;
+mod cache;
 mod charts;
 mod demo;
 mod dry_run;

@@ -74,6 +74,8 @@ impl Desk {
         command.current_dir(self.folder.path()).env_clear().env("TZ", "UTC").stdin(Stdio::null());
         // The account of the points is the desk's own, not that of whoever runs the tests.
         command.env("HOME", self.folder.path()).env("XDG_STATE_HOME", self.path(".state"));
+        // Every command asks, unless keeping answers is the subject.
+        command.env("ESOLOGS_CACHE", "off");
         command
     }
 }

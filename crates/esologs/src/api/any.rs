@@ -18,10 +18,11 @@ use super::list::{Paged, Position, next_after};
 use super::reports::{Events, ReportCalls};
 use super::scalar::unpacked;
 use super::verbatim::read_or_tell;
-use crate::client::Client;
+use crate::client::{Client, Note};
 use crate::decode::GraphqlError;
 use crate::error::{Error, ErrorKind};
 use crate::query::Operation;
+use crate::resilience::Served;
 use crate::units::ReportTime;
 
 /// A call of whatever kind, for programs that learn from their users what to ask: arguments are set by name, and what comes is JSON.
@@ -76,12 +77,18 @@ pub struct AnyAnswer {
     pub next: Option<PageStart>,
     /// Entries of the whole list, where the service tells.
     pub total: Option<u64>,
+    /// Where it comes from.
+    pub served: Served,
 }
 
 impl AnyAnswer {
     /// The answer of a call that is no list.
     fn whole(json: Box<RawValue>) -> Self {
-        Self { json, entries: None, next: None, total: None }
+        Self { json, entries: None, next: None, total: None, served: Served::Fresh }
+    }
+
+    fn with(self, note: &Note) -> Self {
+        Self { served: note.served(), ..self }
     }
 
     fn null() -> Self {
@@ -149,16 +156,18 @@ pub(crate) type AtTheLetter = At<ToTheLetter>;
 
 /// What a call brings that is no list, and where null is an error.
 pub(crate) fn one(draft: &Draft, at: &'static AtTheLetter, operation: Result<Operation, Error>) -> CallFuture<AnyAnswer> {
-    let draft = draft.clone();
-    Box::pin(async move { Ok(AnyAnswer::whole(draft.fetch(at, operation?).await?.json)) })
+    let mut draft = draft.clone();
+    let note = draft.note();
+    Box::pin(async move { Ok(AnyAnswer::whole(draft.fetch(at, operation?).await?.json).with(&note)) })
 }
 
 /// The same where null is an answer.
 pub(crate) fn maybe(draft: &Draft, at: &'static AtTheLetter, operation: Result<Operation, Error>) -> CallFuture<AnyAnswer> {
-    let draft = draft.clone();
+    let mut draft = draft.clone();
+    let note = draft.note();
     Box::pin(async move {
         let found = draft.fetch_or_null(at, operation?).await?;
-        Ok(found.map_or_else(AnyAnswer::null, |found| AnyAnswer::whole(found.json)))
+        Ok(found.map_or_else(AnyAnswer::null, |found| AnyAnswer::whole(found.json)).with(&note))
     })
 }
 
@@ -174,14 +183,15 @@ pub(crate) struct AskedPage {
 /// The page that was asked for.
 pub(crate) fn page(at: &'static AtTheLetter, asked: Result<AskedPage, Error>) -> CallFuture<AnyAnswer> {
     Box::pin(async move {
-        let AskedPage { draft, operation, number, entries } = asked?;
+        let AskedPage { mut draft, operation, number, entries } = asked?;
+        let note = draft.note();
         let Letter { json, seen } = draft.fetch(at, operation).await?;
         let position = seen.position.transpose()?;
         let next = position.map(|position| next_after(draft.subject(), position, number)).transpose()?.flatten();
         let entries = entries_of(&json, entries)
             .map_err(|error| Error::new(ErrorKind::BadAnswer, "the page holds no list").with_source(error))?;
         let total = position.and_then(|position| position.total);
-        Ok(AnyAnswer { json, entries: Some(entries), next: next.map(PageStart::Number), total })
+        Ok(AnyAnswer { json, entries: Some(entries), next: next.map(PageStart::Number), total, served: note.served() })
     })
 }
 
@@ -274,8 +284,9 @@ impl AnyCall for ReportCalls {
     }
 
     fn fetch(&self, _from: Option<PageStart>) -> CallFuture<AnyAnswer> {
-        let report = self.clone();
-        Box::pin(async move { Ok(AnyAnswer::whole(report.get().await?.json().to_owned())) })
+        let mut report = self.clone();
+        let note = report.draft.note();
+        Box::pin(async move { Ok(AnyAnswer::whole(report.get().await?.json().to_owned()).with(&note)) })
     }
 }
 
@@ -283,7 +294,8 @@ impl AnyCall for Events {
     any_call!(@own Events);
 
     fn fetch(&self, from: Option<PageStart>) -> CallFuture<AnyAnswer> {
-        let events = self.clone();
+        let mut events = self.clone();
+        let note = events.draft.note();
         Box::pin(async move {
             let start = match from {
                 None => events.first_start(),
@@ -295,7 +307,7 @@ impl AnyCall for Events {
             let page = events.page(start).await?;
             let next = events.next_start(start, page.next_page_timestamp())?.map(PageStart::Time);
             let entries = page.events()?.into_iter().map(ToOwned::to_owned).collect();
-            Ok(AnyAnswer { json: page.json().to_owned(), entries: Some(entries), next, total: None })
+            Ok(AnyAnswer { json: page.json().to_owned(), entries: Some(entries), next, total: None, served: note.served() })
         })
     }
 }

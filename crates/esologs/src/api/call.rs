@@ -119,6 +119,16 @@ macro_rules! call {
             pub async fn get(&self) -> Result<$output, $crate::error::Error> {
                 self.draft.fetch(&Self::AT, self.draft.operation($operation, &$crate::query::documents::$document)?).await
             }
+
+            /// The same; tells with the value where it comes from: the service, or the cache, and how old it is.
+            ///
+            /// # Errors
+            /// Those of [`get`](Self::get).
+            pub async fn answered(&self) -> Result<$crate::resilience::Answered<$output>, $crate::error::Error> {
+                let mut call = self.clone();
+                let note = call.draft.note();
+                Ok(note.beside(call.get().await?))
+            }
         }
         $crate::api::any::any_call!($name, one($output), $operation, $document);
         $crate::api::call::call!(@future $name, $output, get);
@@ -137,6 +147,16 @@ macro_rules! call {
             /// it is about; otherwise those of every call.
             pub async fn get(&self) -> Result<Option<$output>, $crate::error::Error> {
                 self.draft.fetch_or_null(&Self::AT, self.draft.operation($operation, &$crate::query::documents::$document)?).await
+            }
+
+            /// The same; tells with the value where it comes from: the service, or the cache, and how old it is.
+            ///
+            /// # Errors
+            /// Those of [`get`](Self::get).
+            pub async fn answered(&self) -> Result<$crate::resilience::Answered<Option<$output>>, $crate::error::Error> {
+                let mut call = self.clone();
+                let note = call.draft.note();
+                Ok(note.beside(call.get().await?))
             }
         }
         $crate::api::any::any_call!($name, maybe($output), $operation, $document);
@@ -168,6 +188,16 @@ macro_rules! call {
             pub async fn page(&self, number: u64) -> Result<$page, $crate::error::Error> {
                 let draft = self.numbered(number);
                 draft.fetch(&Self::AT, draft.operation($operation, &$crate::query::documents::$document)?).await
+            }
+
+            /// The first page; tells with the value where it comes from: the service, or the cache, and how old it is.
+            ///
+            /// # Errors
+            /// Those of [`page`](Self::page).
+            pub async fn answered(&self) -> Result<$crate::resilience::Answered<$page>, $crate::error::Error> {
+                let mut call = self.clone();
+                let note = call.draft.note();
+                Ok(note.beside(call.first().await?))
             }
 
             /// All pages, one after the other. Nothing is sent before the stream is read, and no page more than is read.

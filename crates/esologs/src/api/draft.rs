@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::any::no_argument;
 use super::argument::{Argument, Parameter, checked, checked_json};
 use super::found::{At, Found, Read};
-use crate::client::Client;
+use crate::client::{Client, Note};
 use crate::error::{Error, ErrorKind};
 use crate::query::documents::Document;
 use crate::query::{Audience, Operation};
@@ -85,6 +85,11 @@ impl Draft {
     /// The same, for users only where that is so.
     pub(crate) fn for_user(self, needs_user: bool) -> Self {
         Self { audience: if needs_user { Audience::User } else { Audience::Anybody }, ..self }
+    }
+
+    /// From now on it is noted from where answers come.
+    pub(crate) fn note(&mut self) -> Note {
+        self.client.note()
     }
 
     pub(crate) fn subject(&self) -> &str {

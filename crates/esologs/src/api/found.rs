@@ -69,6 +69,10 @@ impl<T: Part> Answerable for Beside<T> {
         if let Found::Value(value) = &self.found { value.error_inside() } else { None }
     }
 
+    fn is_nothing(&self) -> bool {
+        matches!(self.found, Found::Null { .. })
+    }
+
     fn points(&self) -> Option<&RateLimitData> {
         self.rate_limit_data.as_ref()
     }

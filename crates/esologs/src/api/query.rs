@@ -13,6 +13,7 @@ use crate::decode::{Answerable, As, GraphqlError};
 use crate::error::{Error, ErrorKind};
 use crate::query::document::{self, CallersQuery, POINTS};
 use crate::query::{Audience, Operation};
+use crate::resilience::Served;
 
 /// The answer to a caller's own query.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub struct QueryAnswer {
     pub data: Box<RawValue>,
     /// `errors` beside the data: some part of it is null because of them. Empty where all is there.
     pub errors: Vec<GraphqlError>,
+    /// Where it comes from.
+    pub served: Served,
 }
 
 /// `data` without the points, and the points.
@@ -82,6 +85,10 @@ impl Answerable for Data {
         serde_json::from_str(self.json.get()).is_ok_and(|data: Value| holds_something(&data))
     }
 
+    fn is_nothing(&self) -> bool {
+        !self.is_usable_beside_errors(&[])
+    }
+
     fn points(&self) -> Option<&RateLimitData> {
         self.points.as_ref()
     }
@@ -118,7 +125,7 @@ impl Client {
         let audience = if is_of_user { Audience::RatherUser } else { Audience::Anybody };
         let operation = Operation::raw(name, text, variables).for_audience(audience);
         let answer = self.call(&As::<Data>::FORM, operation).await?;
-        Ok(QueryAnswer { data: answer.data.json, errors: answer.errors })
+        Ok(QueryAnswer { data: answer.data.json, errors: answer.errors, served: answer.served })
     }
 }
 

@@ -9,7 +9,7 @@ use fastrand::Rng;
 
 use super::asker::{Identities, Making};
 use super::who::{Who, kept};
-use super::{Client, Shared};
+use super::{Client, Identity, Shared};
 use crate::auth::{AccessToken, Grant, SignedIn, TokenStore};
 use crate::clock::Clock;
 use crate::config::{CallPolicy, Credentials, Endpoint, Origin};
@@ -18,7 +18,8 @@ use crate::error::{Error, ErrorKind};
 use crate::events::{Event, Subscribers, spans};
 use crate::hooks::{AroundAttempt, AroundCall};
 use crate::resilience::{
-    BreakerSettings, CircuitBreaker, Flights, Ledger, Priority, Probing, RateSettings, RequestRate, Slots, Transition,
+    Answers, BreakerSettings, Cache, CacheUse, CircuitBreaker, Flights, Ledger, Priority, Probing, RateSettings, Realm,
+    RequestRate, Slots, Transition,
 };
 use crate::transport::{HttpSettings, HttpTransport, Transport};
 
@@ -39,6 +40,7 @@ pub struct ClientBuilder {
     request_rate: Setting<RateSettings>,
     ledger: Setting<Ledger>,
     single_flight: bool,
+    cache: Option<Cache>,
     call_hooks: Vec<Arc<dyn AroundCall>>,
     attempt_hooks: Vec<Arc<dyn AroundAttempt>>,
 }
@@ -77,6 +79,7 @@ impl Default for ClientBuilder {
             request_rate: Setting::Default,
             ledger: Setting::Default,
             single_flight: true,
+            cache: None,
             call_hooks: Vec::new(),
             attempt_hooks: Vec::new(),
         }
@@ -232,6 +235,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Where answers are kept, to be used again. Default: nowhere.
+    #[must_use]
+    pub fn cache(mut self, cache: Cache) -> Self {
+        self.cache = Some(cache);
+        self
+    }
+
     /// A policy of one's own around each call; the first one given is the outermost.
     #[must_use]
     pub fn around_call(mut self, policy: impl AroundCall) -> Self {
@@ -280,6 +290,9 @@ impl ClientBuilder {
         if let Some(ledger) = &ledger {
             ledger.check()?;
         }
+        if let Some(cache) = &self.cache {
+            cache.check()?;
+        }
         let endpoint = self.endpoint.unwrap_or_default();
         let who = self.who.settle(self.kept)?;
         let transport = match (self.transport, self.http) {
@@ -318,6 +331,14 @@ impl ClientBuilder {
             rng: &mut rng,
         };
         let identities = Identities::new(who, made)?;
+        // One for each in whose name it asks: nobody is shown what another was.
+        let caches = self.cache.as_ref().map_or_else(Vec::new, |cache| {
+            let of = |identity: &Arc<Identity>| {
+                let realm = Realm::new(&endpoint.client_api_url().to_string(), identity.scope());
+                (identity.scope().clone(), Arc::new(Answers::new(cache, realm)))
+            };
+            identities.all().map(of).collect()
+        });
         let shared = Shared {
             endpoint,
             identities,
@@ -331,6 +352,7 @@ impl ClientBuilder {
             last_took: AtomicU64::new(0),
             flights: self.single_flight.then(Flights::new),
             breaker,
+            caches,
             probing: Probing::new(),
             slots: Slots::new(),
             request_rate: RequestRate::new(request_rate, is_chosen),
@@ -339,8 +361,10 @@ impl ClientBuilder {
             attempt_hooks: self.attempt_hooks,
         };
         let retry_budget = self.policy.retry_budget.as_ref().map(|settings| shared.retry_budget(settings));
+        let (shared, policy) = (Arc::new(shared), Arc::new(self.policy));
         let identity = Arc::clone(shared.identities.first());
-        Ok(Client { shared: Arc::new(shared), identity, wants_user: false, policy: Arc::new(self.policy), retry_budget })
+        let (cache_use, note) = (CacheUse::default(), None);
+        Ok(Client { shared, identity, wants_user: false, policy, retry_budget, cache_use, note })
     }
 }
 

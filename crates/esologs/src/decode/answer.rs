@@ -12,6 +12,7 @@ use super::envelope::{Envelope, EnvelopeIn, GraphqlError};
 use crate::api::{Lines, RateLimitData};
 use crate::error::{Error, ErrorKind};
 use crate::query::Batch;
+use crate::resilience::Served;
 
 /// The `data` of an operation, of whatever type.
 ///
@@ -28,6 +29,11 @@ pub(crate) trait Answerable: Any + Send {
     /// GraphQL error (oBusk/warcraftlogs-search).
     fn error_inside(&self) -> Option<String> {
         None
+    }
+
+    /// Whether null stands in the place of all that was asked for.
+    fn is_nothing(&self) -> bool {
+        false
     }
 
     /// The snapshot of the points budget that came with it, where the document asks for one and the service sent one.
@@ -67,15 +73,17 @@ pub(crate) struct Answer<D = Box<dyn Answerable>> {
     pub(crate) errors: Vec<GraphqlError>,
     /// Its strings had to be mended before it could be read.
     pub(crate) was_repaired: bool,
+    /// Where it comes from.
+    pub(crate) served: Served,
 }
 
 impl Answer {
     /// The same with its data as the type that it was read as.
     pub(crate) fn typed<T: Answerable>(self) -> Result<Answer<T>, Error> {
-        let Self { data, errors, was_repaired } = self;
+        let Self { data, errors, was_repaired, served } = self;
         let data: Box<dyn Any> = data;
         match data.downcast::<T>() {
-            Ok(data) => Ok(Answer { data: *data, errors, was_repaired }),
+            Ok(data) => Ok(Answer { data: *data, errors, was_repaired, served }),
             Err(_) => Err(Error::new(ErrorKind::BadAnswer, "the answer was read as another type than the one asked for")),
         }
     }

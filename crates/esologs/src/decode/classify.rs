@@ -21,7 +21,7 @@ use super::redact::redact;
 use super::repair::repair;
 use super::retry_after::retry_after;
 use crate::query::document::POINTS;
-use crate::resilience::{BreakerOpen, Short, Want, Why};
+use crate::resilience::{BreakerOpen, Served, Short, Want, Why};
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::units::UnixMillis;
 
@@ -276,7 +276,7 @@ fn read_answer(mut body: Bytes, form: &dyn AnyForm) -> Result<Answer, Failure> {
                 Envelope { data: Some(data), errors, .. } if errors.is_empty() || data.is_usable_beside_errors(&errors) => {
                     match data.error_inside() {
                         Some(message) => Err(Failure::new(class_of(&message), message)),
-                        None => Ok(Answer { data, errors, was_repaired: false }),
+                        None => Ok(Answer { data, errors, was_repaired: false, served: Served::Fresh }),
                     }
                 }
                 envelope => Err(without_data(&envelope)),

@@ -33,6 +33,7 @@ fn describe() {
     describe_counter!("esologs.client.token.refresh.total", "Fetches of a token.");
     describe_counter!("esologs.client.breaker.transitions.total", "Changes of state of the breaker.");
     describe_counter!("esologs.client.breaker.rejected.total", "Attempts that an open breaker did not let through.");
+    describe_counter!("esologs.client.cache.total", "What the cache had for calls.");
     describe_gauge!("esologs.client.breaker.state", "0 closed, 1 half open, 2 open, 3 opened by hand.");
     describe_gauge!("esologs.client.points.limit", "Points of a window.");
     describe_gauge!("esologs.client.points.spent", "Points spent in the running window.");
@@ -41,6 +42,9 @@ fn describe() {
     describe_gauge!("esologs.client.bulkhead.in_use", "Requests on their way.");
     describe_gauge!("esologs.client.bulkhead.queued", "Calls in line.");
 }
+
+/// Of a call that brought nothing.
+const NOT_SERVED: &str = "none";
 
 struct Numbers {
     calls: OpenCalls<Place>,
@@ -85,6 +89,9 @@ impl Numbers {
             Event::Waiting { reason, delay, .. } => {
                 histogram!("esologs.client.wait.duration", "reason" => reason.name()).record(*delay);
             }
+            Event::CacheAsked { result, .. } => counter!("esologs.client.cache.total", "result" => result.name()).increment(1),
+            // It is said in words; there is nothing to count.
+            Event::CacheTrouble { .. } => {}
             Event::AnswerRepaired { .. } => counter!("esologs.client.answer.repaired.total").increment(1),
             // Its end is counted.
             Event::TokenRequested { .. } => {}
@@ -103,11 +110,13 @@ impl Numbers {
                 counter!("esologs.client.breaker.transitions.total", &labels).increment(1);
                 gauge!("esologs.client.breaker.state").set(level(*to));
             }
-            Event::Answered { call, operation, elapsed, .. } => self.end(*call, operation, "ok", *elapsed),
-            Event::GaveUp { call, operation, error, elapsed, .. } => {
-                self.end(*call, operation, error.kind().name(), *elapsed);
+            Event::Answered { call, operation, served, elapsed, .. } => {
+                self.end(*call, operation, "ok", served.name(), *elapsed);
             }
-            Event::Cancelled { call, operation, elapsed } => self.end(*call, operation, "cancelled", *elapsed),
+            Event::GaveUp { call, operation, error, elapsed, .. } => {
+                self.end(*call, operation, error.kind().name(), NOT_SERVED, *elapsed);
+            }
+            Event::Cancelled { call, operation, elapsed } => self.end(*call, operation, "cancelled", NOT_SERVED, *elapsed),
         }
     }
 
@@ -118,11 +127,11 @@ impl Numbers {
         Some(before)
     }
 
-    fn end(&self, call: u64, operation: &str, outcome: &'static str, elapsed: Duration) {
+    fn end(&self, call: u64, operation: &str, outcome: &'static str, served: &'static str, elapsed: Duration) {
         if let Some(before) = self.calls.close(call) {
             moved(before, Place::Between);
         }
-        let labels = [("op", operation.to_owned()), ("outcome", outcome.to_owned())];
+        let labels = [("op", operation.to_owned()), ("outcome", outcome.to_owned()), ("served", served.to_owned())];
         histogram!("esologs.client.request.duration", &labels).record(elapsed);
     }
 }

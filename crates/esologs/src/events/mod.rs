@@ -23,10 +23,10 @@ pub use self::metrics::metrics_subscriber;
 pub use self::record::{Record, read_records};
 pub(crate) use self::spans::spans;
 pub(crate) use self::subscribers::Subscribers;
-pub use self::why::{RetryVerdict, WaitReason};
+pub use self::why::{CacheResult, RetryVerdict, WaitReason};
 use crate::decode::Class;
 use crate::error::Error;
-use crate::resilience::{BreakerCause, BreakerState};
+use crate::resilience::{BreakerCause, BreakerState, Served};
 use crate::units::{Points, UnixMillis};
 
 /// Something that happened inside a call. New events and fields may come; match with `_` and `..`.
@@ -131,6 +131,24 @@ pub enum Event<'a> {
         /// How many calls of this client wait in the same line, this one included; 1 where there is no line.
         queued: usize,
     },
+    /// The cache was asked for an answer.
+    #[non_exhaustive]
+    CacheAsked {
+        /// Number of the call.
+        call: u64,
+        /// Name of the operation.
+        operation: &'a str,
+        /// What it had.
+        result: CacheResult,
+        /// How old the answer is that is shown; `None` where none is.
+        age: Option<Duration>,
+    },
+    /// The cache cannot do what it should, and calls go on without it. Told once of each kind of trouble.
+    #[non_exhaustive]
+    CacheTrouble {
+        /// What, where and why, in words.
+        why: &'a str,
+    },
     /// An answer held control characters or bad escapes inside strings, and was read after they were mended.
     #[non_exhaustive]
     AnswerRepaired {
@@ -188,8 +206,10 @@ pub enum Event<'a> {
         call: u64,
         /// Name of the operation.
         operation: &'a str,
-        /// Attempts it took; of a call that joined another, that one's.
+        /// Attempts it took; of a call that joined another, that one's; 0 where the cache had it.
         attempts: u32,
+        /// Where it comes from.
+        served: &'a Served,
         /// Time it took, waits included.
         elapsed: Duration,
     },

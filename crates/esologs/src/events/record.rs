@@ -70,6 +70,12 @@ pub(super) enum What {
         reason: Name,
         delay_ms: u64,
     },
+    CacheAsked {
+        call: u64,
+        result: Name,
+        age_ms: Option<u64>,
+    },
+    CacheTrouble,
     AnswerRepaired {
         call: u64,
     },
@@ -154,6 +160,10 @@ impl What {
             Event::Waiting { call, reason, delay, .. } => {
                 Self::Waiting { call, reason: reason.name().into(), delay_ms: millis(delay) }
             }
+            Event::CacheAsked { call, result, age, .. } => {
+                Self::CacheAsked { call, result: result.name().into(), age_ms: age.map(millis) }
+            }
+            Event::CacheTrouble { .. } => Self::CacheTrouble,
             Event::AnswerRepaired { call, .. } => Self::AnswerRepaired { call },
             Event::TokenRequested { call, attempt } => Self::TokenRequested { call, attempt },
             Event::TokenFetched => Self::TokenFetched,
@@ -189,12 +199,14 @@ impl What {
             | Self::AttemptFailed { call, .. }
             | Self::Decided { call, .. }
             | Self::Waiting { call, .. }
+            | Self::CacheAsked { call, .. }
             | Self::AnswerRepaired { call }
             | Self::TokenRequested { call, .. }
             | Self::Answered { call, .. }
             | Self::GaveUp { call, .. }
             | Self::Cancelled { call, .. } => Some(call),
             Self::LogStarted { .. }
+            | Self::CacheTrouble
             | Self::TokenFetched
             | Self::TokenFailed { .. }
             | Self::PointsSettled { .. }

@@ -45,6 +45,7 @@ impl Spans {
         match event {
             Event::CallStarted { call, operation } => self.open(*call, operation),
             Event::Answered { call, .. } | Event::GaveUp { call, .. } | Event::Cancelled { call, .. } => self.close(*call, event),
+            Event::CacheTrouble { why } => warn!(target: TARGET, why, "the cache is not used as it should be"),
             Event::TokenFetched => debug!(target: TARGET, "new token"),
             Event::TokenFailed { class, detail } => warn!(target: TARGET, class = class.name(), detail, "no new token"),
             Event::BreakerChanged { from, to, cause } => {
@@ -74,6 +75,7 @@ impl Spans {
             error.type = Empty,
             esologs.call = call,
             esologs.attempts = Empty,
+            esologs.cache.outcome = Empty,
         );
         if !span.is_disabled() {
             self.calls.open(call, CallSpans { call: span, attempt: None });
@@ -126,8 +128,9 @@ impl Spans {
         let Some(spans) = self.calls.close(call) else { return };
         tell(event, spans.innermost());
         match event {
-            Event::Answered { attempts, .. } => {
+            Event::Answered { attempts, served, .. } => {
                 spans.call.record("esologs.attempts", attempts);
+                spans.call.record("esologs.cache.outcome", served.name());
             }
             Event::GaveUp { attempts, error, .. } => {
                 spans.call.record("esologs.attempts", attempts);
@@ -160,6 +163,7 @@ fn call_of(event: &Event<'_>) -> Option<u64> {
         | Event::AttemptFailed { call, .. }
         | Event::Decided { call, .. }
         | Event::Waiting { call, .. }
+        | Event::CacheAsked { call, .. }
         | Event::AnswerRepaired { call, .. }
         | Event::TokenRequested { call, .. } => Some(*call),
         _ => None,
@@ -196,9 +200,13 @@ fn tell(event: &Event<'_>, span: &Span) {
         Event::AnswerRepaired { call, operation } => {
             debug!(target: TARGET, parent: span, call, operation, "the answer was read after control characters were mended");
         }
-        Event::Answered { call, operation, attempts, elapsed } => {
-            let elapsed_ms = elapsed.as_millis() as u64;
-            debug!(target: TARGET, parent: span, call, operation, attempts, elapsed_ms, "answered");
+        Event::CacheAsked { call, operation, result, age } => {
+            let (result, age_ms) = (result.name(), age.map(|age| age.as_millis() as u64));
+            debug!(target: TARGET, parent: span, call, operation, result, age_ms, "cache");
+        }
+        Event::Answered { call, operation, attempts, served, elapsed } => {
+            let (served, elapsed_ms) = (served.name(), elapsed.as_millis() as u64);
+            debug!(target: TARGET, parent: span, call, operation, attempts, served, elapsed_ms, "answered");
         }
         Event::GaveUp { call, operation, attempts, error, elapsed } => {
             let (kind, elapsed_ms) = (error.kind().name(), elapsed.as_millis() as u64);
@@ -232,7 +240,7 @@ mod tests {
                 Event::CallStarted { call, operation },
                 Event::AttemptStarted { call, operation, attempt: 1, queued: Duration::ZERO, for_token: Duration::ZERO },
                 Event::AttemptSucceeded { call, operation, attempt: 1, elapsed },
-                Event::Answered { call, operation, attempts: 1, elapsed },
+                Event::Answered { call, operation, attempts: 1, served: &crate::Served::Fresh, elapsed },
             ] {
                 hear(std::hint::black_box(&event));
             }

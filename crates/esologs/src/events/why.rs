@@ -42,6 +42,36 @@ impl RetryVerdict {
     }
 }
 
+/// What the cache had for a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CacheResult {
+    /// An answer as good as a new one.
+    Hit,
+    /// Nothing that could be shown at once; the service is asked.
+    Miss,
+    /// After a miss: the service failed, and an older answer stands in.
+    StaleError,
+    /// An older answer, which is shown while a newer one is fetched.
+    StaleRevalidate,
+    /// An older answer, and the service was not to be asked.
+    StaleNotAsked,
+}
+
+impl CacheResult {
+    /// A name in lower case with underscores, for logs and JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::Miss => "miss",
+            Self::StaleError => "stale_error",
+            Self::StaleRevalidate => "stale_revalidate",
+            Self::StaleNotAsked => "stale_not_asked",
+        }
+    }
+}
+
 /// What a call waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -65,7 +65,7 @@ impl Pull {
         let guild = self.guild;
         let look = move || Folder::look(&root, |text| Earlier::read(text, &host, guild));
         let (folder, earlier) = report::blocking(look).await?;
-        let guild = self.client.guild(self.guild).get().await?;
+        let guild = self.asking().guild(self.guild).get().await?;
         let before = self.client.points_seen();
         let list = self.list().await?;
         let grown = self

@@ -14,8 +14,10 @@ use super::sizes::{Size, Sizes};
 use super::stream::StreamFile;
 use super::{Pull, report};
 use crate::api::{Report, on_one_line};
+use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
+use crate::resilience::CacheUse;
 use crate::units::UnixMillis;
 
 /// What the tasks of a pull share.
@@ -80,7 +82,7 @@ impl Pull {
             Ok((folder, earlier, sizes))
         };
         let (folder, earlier, sizes) = report::blocking(open).await?;
-        let guild = self.client.guild(self.guild).get().await?;
+        let guild = self.asking().guild(self.guild).get().await?;
         let guild_name = guild.value().name.clone().unwrap_or_default();
         watch(&PullEvent::GuildFound { id: self.guild, name: &guild_name });
         let List { reports: listed, total: list_total, .. } = self.list().await?;
@@ -107,10 +109,15 @@ impl Pull {
         work.into_summary()
     }
 
+    /// The client that asks what there is, and what changed: past the cache.
+    pub(super) fn asking(&self) -> Client {
+        self.client.using_cache(CacheUse::Refresh)
+    }
+
     /// The whole list of reports, newest first. A report uploaded while the list is read shifts the pages, so that one can
     /// come twice.
     pub(super) async fn list(&self) -> Result<List, Error> {
-        let mut pages = std::pin::pin!(self.client.guild(self.guild).reports().since(self.since).until(self.until).pages());
+        let mut pages = std::pin::pin!(self.asking().guild(self.guild).reports().since(self.since).until(self.until).pages());
         let (mut list, mut seen, mut beyond) = (List::default(), std::collections::BTreeSet::new(), 0);
         while let Some(page) = pages.try_next().await? {
             list.total = Some(page.total);
@@ -183,12 +190,14 @@ impl Work<'_> {
 
     async fn one(&self, Queued { place, failed_before }: Queued, put_back: Option<&Mutex<Vec<Queued>>>) {
         let listed = &self.listed[place];
+        // What is final need not be bought again; nothing older may pass for what is there now.
+        let client = self.pull.client.using_cache(CacheUse::FreshOnly);
         let outcome = if self.with(|progress| progress.ended_early.is_some()) {
             Err(None)
         } else {
             // A code of no known form could name another's folder.
             match listed.code.as_str().parse::<ReportCode>() {
-                Ok(_) => report::pull(&self.pull.client, &self.folder, listed, &self.files, self.watch).await.map_err(Some),
+                Ok(_) => report::pull(&client, &self.folder, listed, &self.files, self.watch).await.map_err(Some),
                 Err(error) => Ok(ReportResult { outcome: Outcome::Failed(error), ..ReportResult::untried(listed) }),
             }
         };

@@ -1,7 +1,7 @@
 //! A caller's document: read, so that only queries are sent, and made to ask for the points as well.
 
-use apollo_parser::Parser;
 use apollo_parser::cst::{CstNode as _, Definition, OperationDefinition};
+use apollo_parser::{Lexer, Parser, TokenKind};
 
 use crate::error::{Error, ErrorKind};
 
@@ -62,6 +62,14 @@ fn with_points(document: &str, query: &OperationDefinition) -> String {
     format!("{before} {POINTS}: rateLimitData {{ limitPerHour pointsSpentThisHour pointsResetIn }} {after}")
 }
 
+/// The document without what changes nothing in it: its words and signs, one blank between them.
+pub(super) fn normal(document: &str) -> String {
+    let (tokens, _) = Lexer::new(document).with_limit(MAX_TOKENS).lex();
+    let is_nothing = |kind| matches!(kind, TokenKind::Whitespace | TokenKind::Comment | TokenKind::Comma | TokenKind::Eof);
+    let words: Vec<&str> = tokens.iter().filter(|token| !is_nothing(token.kind())).map(|token| token.data()).collect();
+    words.join(" ")
+}
+
 /// Line and column of a byte, both from 1.
 fn place(document: &str, index: usize) -> (usize, usize) {
     let before = document.get(..index).unwrap_or(document);
@@ -98,6 +106,16 @@ mod tests {
         for document in ["{ x }", "query A { x { y } } # }", "{ x # }\n}"] {
             assert!(only_query(&text(document)).is_ok(), "{}", text(document));
         }
+    }
+
+    #[test]
+    fn a_document_is_the_same_whatever_its_layout_and_another_one_where_a_word_differs() {
+        let plain = "query A($a: Int) { x(a: $a, b: \"c, # d\") { y z } }";
+        let laid_out = "# what I ask\nquery A (\n  $a: Int,\n) {\n  x(a: $a b: \"c, # d\") {\n    y, z # both\n  }\n}\n";
+        assert_eq!(normal(plain), normal(laid_out));
+        assert_eq!(normal(plain), "query A ( $ a : Int ) { x ( a : $ a b : \"c, # d\" ) { y z } }");
+        assert_ne!(normal(plain), normal(&plain.replace("c, # d", "c,  # d")), "a string is a string");
+        assert_ne!(normal("{ ab }"), normal("{ a b }"));
     }
 
     #[test]

@@ -14,9 +14,23 @@ pub(crate) fn mix(hash: u64, number: u64) -> u64 {
 
 /// The hash of a text.
 pub(crate) fn text(text: &str) -> u64 {
-    let bytes = text.as_bytes();
+    bytes(text.as_bytes())
+}
+
+/// The same of any bytes.
+pub(crate) fn bytes(bytes: &[u8]) -> u64 {
+    from(OFFSET, bytes)
+}
+
+/// Two hashes in one number, for names that must not meet by chance.
+pub(crate) fn wide(bytes: &[u8]) -> u128 {
+    const ANOTHER: u64 = 0x6c62_272e_07bb_0142;
+    (u128::from(from(OFFSET, bytes)) << 64) | u128::from(from(ANOTHER, bytes))
+}
+
+fn from(offset: u64, bytes: &[u8]) -> u64 {
     let (blocks, rest) = bytes.as_chunks::<32>();
-    let mut lanes = [OFFSET, OFFSET ^ 1, OFFSET ^ 2, OFFSET ^ 3];
+    let mut lanes = [offset, offset ^ 1, offset ^ 2, offset ^ 3];
     for block in blocks {
         let (words, _) = block.as_chunks::<8>();
         for (lane, word) in lanes.iter_mut().zip(words) {

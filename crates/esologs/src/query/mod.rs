@@ -135,6 +135,26 @@ impl Operation {
         self.document_number
     }
 
+    /// Whether the document is one of the library's own, word for word.
+    pub(crate) fn is_of_the_library(&self) -> bool {
+        matches!(self.document, Cow::Borrowed(_))
+    }
+
+    /// The document as a string of JSON.
+    pub(crate) fn document(&self) -> &str {
+        &self.document
+    }
+
+    /// The document without what changes nothing in it: white space, commas, comments.
+    pub(crate) fn normal_document(&self) -> Cow<'_, str> {
+        match &self.document {
+            Cow::Borrowed(document) => (*document).into(),
+            Cow::Owned(document) => {
+                serde_json::from_str::<String>(document).map_or(document.into(), |text| document::normal(&text).into())
+            }
+        }
+    }
+
     /// The variables and their values.
     pub(crate) fn variables(&self) -> &Map<String, Value> {
         &self.variables

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::Deadline;
+use super::cache::Question;
 use super::points::Shape;
 use super::single_flight::SingleFlight;
 use crate::client::{AuthScope, Client};
@@ -32,6 +33,8 @@ pub(crate) struct Call {
     /// It only asks how the points stand, so that others can go on.
     pub(crate) is_points_probe: bool,
     pub(crate) deadline: Deadline,
+    /// What the cache is asked; `None` where the answer is not kept.
+    pub(crate) question: Option<Box<Question>>,
 }
 
 impl Call {
@@ -45,7 +48,9 @@ impl Call {
         let deadline = Deadline::after(started, client.policy().deadline);
         let shape = client.gate().map_or(0, |_| Shape::of(&operation).number());
         let scope = client.auth_scope().clone();
-        Ok(Self { number: client.next_call_number(), operation, scope, shape, body, started, is_points_probe: false, deadline })
+        let question = client.cache().and_then(|cache| cache.question(&operation)).map(Box::new);
+        let number = client.next_call_number();
+        Ok(Self { number, operation, scope, shape, body, started, is_points_probe: false, deadline, question })
     }
 
     /// The same, as the question that settles the ledger.
@@ -81,6 +86,8 @@ pub(crate) struct CallKey {
     scope: AuthScope,
     policy: Arc<CallPolicy>,
     answer: TypeId,
+    /// Whether what comes is kept: who wants that does not join who does not.
+    is_kept: bool,
 }
 
 impl CallKey {
@@ -95,6 +102,7 @@ impl CallKey {
             scope: call.scope.clone(),
             policy: Arc::clone(policy),
             answer: form.data_type(),
+            is_kept: call.question.is_some(),
         }
     }
 }
@@ -102,7 +110,8 @@ impl CallKey {
 impl PartialEq for CallKey {
     fn eq(&self, other: &Self) -> bool {
         let same_policy = Arc::ptr_eq(&self.policy, &other.policy) || self.policy == other.policy;
-        self.answer == other.answer && same_policy && self.scope == other.scope && self.body == other.body
+        let same_kind = self.answer == other.answer && self.is_kept == other.is_kept;
+        same_kind && same_policy && self.scope == other.scope && self.body == other.body
     }
 }
 
@@ -126,6 +135,8 @@ pub(crate) struct Received {
     pub(crate) at: Instant,
     /// Parts that failed by themselves, where the operation consists of parts.
     pub(crate) failed: Vec<(usize, Failure)>,
+    /// It was shown to the user after the key had been refused.
+    pub(crate) is_users: bool,
 }
 
 /// The answer of a call that others may have joined. The first to come takes the value, the others read it again.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::time::Instant;
 
 use super::breaker::Verdict;
+use super::cache::Served;
 use super::call::{Call, CallKey, Landed, Received};
 use super::points::{Charge, Shape};
 use crate::api::{RateLimitCall, RateLimitData};
@@ -49,8 +50,8 @@ impl Decisions {
             Box::pin(async move {
                 let data: Box<dyn Answerable> = Box::new(RateLimitCall::of(answer));
                 Self { client, call, answer, settled: AtomicU32::new(0) }.attempt(now).await?;
-                let answer = Answer { data, errors: Vec::new(), was_repaired: false };
-                let received = Received { answer, body: None, attempts: 1, at: now, failed: Vec::new() };
+                let answer = Answer { data, errors: Vec::new(), was_repaired: false, served: Served::Fresh };
+                let received = Received { answer, body: None, attempts: 1, at: now, failed: Vec::new(), is_users: false };
                 Ok::<_, Failure>(Landed::new(received, form))
             })
         });

@@ -3,6 +3,8 @@
 mod admission;
 mod attempt_error;
 mod breaker;
+mod cache;
+mod caching;
 mod call;
 mod deadline;
 mod decisions;
@@ -22,6 +24,9 @@ pub(crate) use admission::{RequestRate, Slots};
 pub use attempt_error::AttemptError;
 pub(crate) use breaker::Transition;
 pub use breaker::{BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, CircuitBreaker};
+pub use cache::{Answered, Cache, CacheRow, CacheStatus, CacheVerified, KeptAnswer, Served, StaleCause};
+pub(crate) use cache::{Answers, Realm};
+pub(crate) use caching::CacheUse;
 pub(crate) use call::Flights;
 pub(crate) use deadline::Deadline;
 pub use decisions::Decisions;

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::breaker::Verdict;
+use super::caching::{LookedUp, Worth};
 use super::call::{Call, CallKey, Landed, Received, Unfinished};
 use super::parts::{Asked, Gathered};
 use super::points::Settled;
@@ -74,11 +75,13 @@ impl Progress {
 impl Client {
     /// One call, from the caller's question to the answer in this form or the final error.
     pub(crate) async fn call<F: Form>(&self, form: &'static F, operation: Operation) -> Result<Answer<F::Data>, Error> {
-        self.call_in(form, operation).await?.typed()
+        let answer = self.call_in(form, operation).await?.typed()?;
+        self.note_served(&answer.served);
+        Ok(answer)
     }
 
     /// The same, whatever the form: no part of it is compiled for each.
-    async fn call_in(&self, form: &'static dyn AnyForm, operation: Operation) -> Result<Answer, Error> {
+    pub(super) async fn call_in(&self, form: &'static dyn AnyForm, operation: Operation) -> Result<Answer, Error> {
         // In whose name: the key's, or a user's where nobody else is answered.
         match self.who_asks(&operation, Instant::now())? {
             Some(user) => user.call_as(form, operation).await,
@@ -93,19 +96,27 @@ impl Client {
         let unfinished = Unfinished::new(self, &call);
         // Users' policies see the call once, whatever happens inside.
         let work = pin!(async {
-            // 2. Cache and 3. stale-if-error have their place here: a hit costs nothing, and an old answer covers the final
-            //    failure only.
+            // 2. Cache: what is fresh costs no points, no place and no request. What is older is remembered.
+            let older = match self.look_up(&call, form).await? {
+                LookedUp::Answer(answer) => return Ok((answer, 0)),
+                LookedUp::Older(older) => older,
+            };
             // 4. Single-flight, outside of the retry loop: equal calls share one, and its budget.
-            match self.flights().filter(|_| !call.operation.is_bulk()) {
+            let result = match self.flights().filter(|_| !call.operation.is_bulk()) {
                 Some(flights) => self.share(flights, &call, form).await,
-                None => self.repeat(&call, form, false).await.map(|received| (received.answer, received.attempts)),
-            }
+                None => self.bring(&call, form, false).await.map(|received| (received.answer, received.attempts)),
+            };
+            // 3. Stale-if-error, around all that follows: an older answer covers the final failure only, so it adds no load.
+            self.or_older(&call, form, older, result).await
         });
         let result = self.around_call(&call, work).await;
         unfinished.end();
         let (number, elapsed) = (call.number, call.elapsed());
         let told = match &result {
-            Ok((_, attempts)) => Event::Answered { call: number, operation: call.operation(), attempts: *attempts, elapsed },
+            Ok((answer, attempts)) => {
+                let (operation, attempts, served) = (call.operation(), *attempts, &answer.served);
+                Event::Answered { call: number, operation, attempts, served, elapsed }
+            }
             Err(error) => Event::GaveUp { call: number, operation: call.operation(), attempts: error.attempts(), error, elapsed },
         };
         self.tell(&told);
@@ -117,7 +128,7 @@ impl Client {
         loop {
             let flight = flights.join(CallKey::of(call, form, self.shared_policy()), || {
                 let (client, leading) = (self.clone(), Arc::clone(call));
-                Box::pin(async move { client.repeat(&leading, form, true).await.map(|received| Landed::new(received, form)) })
+                Box::pin(async move { client.bring(&leading, form, true).await.map(|received| Landed::new(received, form)) })
             });
             let role = flight.role();
             if role == Role::Follower {
@@ -140,6 +151,21 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// The answer of the service, kept for the next time.
+    async fn bring(&self, call: &Call, form: &dyn AnyForm, keep_body: bool) -> Result<Received, Error> {
+        let received = self.repeat(call, form, keep_body || call.question.is_some()).await?;
+        let worth = Worth::of(&received);
+        match self.in_users_name().filter(|_| received.is_users) {
+            // What the key was refused is the user's alone.
+            Some(user) => {
+                let question = user.cache().and_then(|cache| cache.question(&call.operation));
+                user.keep(question.as_ref(), worth).await;
+            }
+            None => self.keep(call.question.as_deref(), worth).await,
+        }
+        Ok(received)
     }
 
     /// 5. The one retry loop: class, attempts, budget, delay and deadline are weighed in one place.
@@ -168,7 +194,7 @@ impl Client {
                         if progress.refused_to_key.is_some() {
                             self.remember_for_user(asked.reports(call), began);
                         }
-                        return Ok(so_far.0);
+                        return Ok(Received { is_users: progress.refused_to_key.is_some(), ..so_far.0 });
                     };
                     (asked, gathered) = (rest, Some(so_far));
                     failure
@@ -354,7 +380,7 @@ impl Client {
         if !failed.iter().any(|(_, failure)| may_come_again(failure)) {
             self.tell(&Event::AttemptSucceeded { call: number, operation, attempt, elapsed: ended - now });
         }
-        Ok(Received { answer, body, attempts: attempt, at: ended, failed })
+        Ok(Received { answer, body, attempts: attempt, at: ended, failed, is_users: false })
     }
 
     /// Whether our own deadline left an attempt less time than a healthy service may need, by what its last answer took: then

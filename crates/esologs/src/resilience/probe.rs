@@ -10,6 +10,7 @@ use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
 use super::breaker::BreakerState;
+use super::cache::Served;
 use super::call::{Call, Received, Unfinished};
 use super::parts::Asked;
 use super::pipeline::Progress;
@@ -134,7 +135,7 @@ impl Client {
     fn told(&self, call: &Call, result: Result<Received, Failure>) -> Result<(), Failure> {
         let (number, operation, elapsed) = (call.number, call.operation(), call.elapsed());
         let Err(failure) = result else {
-            self.tell(&Event::Answered { call: number, operation, attempts: 1, elapsed });
+            self.tell(&Event::Answered { call: number, operation, attempts: 1, served: &Served::Fresh, elapsed });
             return Ok(());
         };
         let (class, detail) = (failure.class, failure.detail.as_str());

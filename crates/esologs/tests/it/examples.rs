@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use esologs::{CallPolicy, CircuitBreaker, Error, ErrorKind, GuildId, UnixMillis};
+use esologs::{Cache, CallPolicy, CircuitBreaker, Error, ErrorKind, GuildId, UnixMillis};
 use esologs_sim::{FaultKind, Faults, On, ScriptedFault, Simulator};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -23,6 +23,7 @@ macro_rules! example {
 example!(api_tour, "../../examples/api_tour.rs");
 example!(circuit_breaker, "../../examples/circuit_breaker.rs");
 example!(client_with_timeout, "../../examples/client_with_timeout.rs");
+example!(degradation, "../../examples/degradation.rs");
 example!(fallback, "../../examples/fallback.rs");
 example!(guilds_within_limits, "../../examples/guilds_within_limits.rs");
 example!(http_settings, "../../examples/http_settings.rs");
@@ -217,6 +218,31 @@ async fn an_older_copy_or_the_little_that_is_known_stands_in_and_says_so() {
 
     sim.set_faults(Faults::none());
     let no = fallback::guild_info(&client, &mut copies, NO_GUILD).await.unwrap_err();
+    assert_eq!(no.kind(), ErrorKind::NotVisible);
+}
+
+#[tokio::test(start_paused = true)]
+async fn degradation_has_three_levels_and_none_of_them_covers_a_no() {
+    use degradation::Level;
+    let sim = simulator([]);
+    let other = GuildId::new(sim.world().guilds[1].id);
+    let client = builder_of(&sim).cache(Cache::in_memory()).build().unwrap();
+
+    let (full, level) = degradation::guild_info(&client, GUILD).await.unwrap();
+    assert_eq!((full.name.as_str(), level), (&*name_of(&sim), Level::Full));
+    assert_eq!(degradation::guild_info(&client, GUILD).await.unwrap().1, Level::Full);
+    assert_eq!(requests(&sim, "Guild"), 1, "as good as new costs nothing");
+
+    tokio::time::sleep(seconds(7_200)).await;
+    sim.set_faults(Faults::none().with(of("Guild", FaultKind::Unavailable, 100)));
+    let (older, level) = degradation::guild_info(&client, GUILD).await.unwrap();
+    assert!(older == full && matches!(level, Level::Older(age) if age >= seconds(7_200)), "{level:?}");
+    let (minimal, level) = degradation::guild_info(&client, other).await.unwrap();
+    assert_eq!((minimal.name.as_str(), minimal.id), ("Unknown", other));
+    assert!(matches!(&level, Level::Minimal(why) if why.contains("HTTP 503")), "{level:?}");
+
+    sim.set_faults(Faults::none());
+    let no = degradation::guild_info(&client, NO_GUILD).await.unwrap_err();
     assert_eq!(no.kind(), ErrorKind::NotVisible);
 }
 

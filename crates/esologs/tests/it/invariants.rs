@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use esologs::transport::HttpSettings;
-use esologs::{Backoff, BreakerSettings, CallPolicy, Class, Ledger, RateSettings, RetryBudgetSettings};
+use esologs::{Backoff, BreakerSettings, Cache, CallPolicy, Class, Ledger, RateSettings, RetryBudgetSettings};
 
 use crate::support::sources::{self, Source};
 
@@ -111,6 +111,11 @@ fn queries_and_decisions_do_nothing_but_decide() {
         "resilience/points/window.rs",
         "resilience/retry/backoff.rs",
         "resilience/retry/decide.rs",
+        "resilience/cache/facts.rs",
+        "resilience/cache/key.rs",
+        "resilience/cache/kind.rs",
+        "resilience/cache/lifetime.rs",
+        "resilience/cache/reading.rs",
         "resilience/breaker/machine.rs",
         "resilience/breaker/window.rs",
         "resilience/breaker/settings.rs",
@@ -524,6 +529,17 @@ fn per_second(budget: RetryBudgetSettings) -> String {
     if budget.per_second < 1.0 { format!("1 in {:.0} s", 1.0 / budget.per_second) } else { budget.per_second.to_string() }
 }
 
+/// A lifetime of the cache.
+fn lifetime(name: &str) -> String {
+    let lifetime = durations(&constant("resilience/cache/lifetime.rs", name))[0];
+    match lifetime.as_secs() {
+        86_400 => "1 day".to_owned(),
+        seconds if seconds % 86_400 == 0 => format!("{} days", seconds / 86_400),
+        seconds if seconds % 3_600 == 0 => format!("{} h", seconds / 3_600),
+        _ => time(lifetime),
+    }
+}
+
 /// The defaults of what a client has once.
 fn defaults_of_a_client() -> Vec<String> {
     let budgets = [RetryBudgetSettings::interactive(), RetryBudgetSettings::batch()];
@@ -546,6 +562,7 @@ fn defaults_of_a_client() -> Vec<String> {
     let of_fleet = |file: &str, name: &str| time(durations(&constant(file, name))[0]);
     let tries = durations(&constant("resilience/retry/backoff.rs", "BACKOFF"));
     let line: usize = constant("resilience/admission/slots.rs", "LONGEST_LINE").parse().unwrap();
+    let lives = |name: &str, constants: [&str; 3]| row(name, constants.map(lifetime));
     let rows = vec![
         of_budget("cap", &|budget| budget.cap.to_string()),
         of_budget("per_success", &|budget| budget.per_success.to_string()),
@@ -568,6 +585,15 @@ fn defaults_of_a_client() -> Vec<String> {
         row("`per_second`", [rate.per_second]),
         row("`burst`", [rate.burst]),
         row("single-flight", [if in_client("single_flight: true") { "on" } else { "off" }]),
+        row("`cache`", [if in_client("cache: None,") { "none" } else { "some" }]),
+        row("`max_memory_bytes`", [format!("{} MiB", Cache::MEMORY_BYTES >> 20)]),
+        row("`max_disk_bytes`", [format!("{} MiB", Cache::DISK_BYTES >> 20)]),
+        row("refreshed at once, at most", [constant("resilience/cache/answers.rs", "MOST_REFRESHING")]),
+        lives("a report that may grow, races to a first kill", ["LIVE", "REVALIDATE_LIVE", "ON_ERROR"]),
+        lives("a report whose end is 24 hours past, after one look", ["CLOSED", "REVALIDATE", "ON_ERROR"]),
+        row("a final report", [lifetime("FINAL"), "never".to_owned(), lifetime("FINAL_ON_ERROR")]),
+        lives("lists, guilds, characters, users, rankings, queries of one's own", ["LIST", "REVALIDATE", "ON_ERROR"]),
+        lives("the game and its world", ["WORLD", "REVALIDATE", "ON_ERROR"]),
         row("`connect_timeout`", [time(http.connect_timeout)]),
         row("`read_timeout`", [or_none(http.read_timeout)]),
         row("`write_timeout`", [or_none(http.write_timeout)]),

@@ -10,6 +10,7 @@ mod batch;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod bounds;
+mod cache;
 mod classification;
 mod diagnosis;
 mod documents;

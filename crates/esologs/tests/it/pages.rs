@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use esologs::hooks::{AroundAttempt, AroundCall, AttemptInfo, CallInfo, Work};
 use esologs::transport::{SendFuture, Transport, TransportError, TransportErrorKind};
-use esologs::{AttemptError, BreakerState, CallPolicy, ClientBuilder, Error, Ledger, Points, RateSettings};
+use esologs::{AttemptError, BreakerState, Cache, CallPolicy, ClientBuilder, Error, Ledger, Points, RateSettings};
 use futures_util::future::join_all;
 use serde_json::json as value;
 
@@ -62,6 +62,12 @@ async fn retry_budget() {
     }
     assert_eq!(attempts, [4, 4, 4, 4, 4, 4, 3, 1], "as the page counts them");
     hold("retry-budget.md", &[rig.call().await.unwrap_err()]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn cache() {
+    let rig = Rig::with(Script::new(), CallPolicy::interactive(), |builder| builder.cache(Cache::in_memory()));
+    hold("cache.md", &[rig.client.only_cached().rate_limit().await.unwrap_err()]);
 }
 
 #[tokio::test(start_paused = true)]

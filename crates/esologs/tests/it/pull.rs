@@ -4,6 +4,7 @@
 //! where its world could not be like that. Time is virtual.
 
 mod again;
+mod cached;
 mod cancel;
 mod disk;
 mod dry_run;

@@ -18,12 +18,13 @@ use crate::error::Error;
 use crate::ids::ReportCode;
 use crate::query::documents;
 use crate::report_ref::ReportRef;
+use crate::resilience::Answered;
 
 /// The calls on one report; made by [`Client::report`]. Awaiting it gives the report itself, as [`get`](Self::get) does.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct ReportCalls {
-    draft: Draft,
+    pub(crate) draft: Draft,
 }
 
 impl Client {
@@ -88,6 +89,16 @@ impl ReportCalls {
         let operation = self.draft.operation("Report", &documents::REPORT)?;
         let report = self.draft.fetch(&REPORT, operation).await?;
         Ok(report.map(|WholeReport(report)| report))
+    }
+
+    /// The same; tells with the report where it comes from: the service, or the cache, and how old it is.
+    ///
+    /// # Errors
+    /// Those of [`get`](Self::get).
+    pub async fn answered(&self) -> Result<Answered<Verbatim<Report>>, Error> {
+        let mut call = self.clone();
+        let note = call.draft.note();
+        Ok(note.beside(call.get().await?))
     }
 
     /// The events of one kind.

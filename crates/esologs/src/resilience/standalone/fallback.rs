@@ -102,7 +102,8 @@ impl<E> Fallback<E> {
 impl Fallback<Error> {
     /// For errors of this library: stands in where the service or the way to it is in trouble, and where points are spent. A
     /// "no" passes through: not visible, wrong credentials, no permission, a wrong query; nobody shall take older data for
-    /// what they may see now.
+    /// what they may see now. (Older answers of the service itself are the cache's: [`Cache`](crate::Cache). This is for what comes after
+    /// them.)
     ///
     /// ```
     /// # async fn example(client: esologs::Client) -> Result<(), esologs::Error> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use esologs::pull::{Pull, Summary};
 use esologs::transport::{SendFuture, Transport};
-use esologs::{CallPolicy, Client, ClientBuilder, Clock, Credentials, UnixMillis};
+use esologs::{Cache, CallPolicy, Client, ClientBuilder, Clock, Credentials, UnixMillis};
 use esologs_sim::world::model::{Access, Report};
 use esologs_sim::world::{Size, World, WorldConfig};
 use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Faults, Simulator};
@@ -175,6 +175,11 @@ impl Wire {
 
     pub(super) fn client_with_secret(&self, secret: &str) -> Client {
         self.builder(secret).build().unwrap()
+    }
+
+    /// A client that keeps its answers in this folder.
+    pub(super) fn client_with_cache(&self, folder: &Path) -> Client {
+        self.builder(DEMO_CLIENT_SECRET).cache(Cache::in_folder(folder)).build().unwrap()
     }
 
     fn builder(&self, secret: &str) -> ClientBuilder {

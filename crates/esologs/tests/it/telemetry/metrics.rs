@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use esologs::CallPolicy;
 use esologs::events::metrics_subscriber;
+use esologs::{Cache, CallPolicy};
 use metrics::{Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 
 use super::{SECOND, answer, ask, breaker, builder};
@@ -97,10 +97,10 @@ async fn calls_attempts_retries_and_tokens_are_counted_and_timed() {
 
     assert_eq!(ledger.of("attempt.duration{op=Fights,attempt=1,class=attempt_timeout}"), [10.0]);
     assert_eq!(ledger.of("attempt.duration{op=Fights,attempt=2,class=none}"), [1.0]);
-    let took = ledger.of("request.duration{op=Fights,outcome=ok}")[0];
+    let took = ledger.of("request.duration{op=Fights,outcome=ok,served=fresh}")[0];
     let waited = ledger.of("wait.duration{reason=backoff}")[0];
     assert!((took - 11.0 - waited).abs() < 0.01, "{took} s, of which {waited} s a wait");
-    assert_eq!(ledger.of("request.duration{op=Refused,outcome=forbidden}").len(), 1);
+    assert_eq!(ledger.of("request.duration{op=Refused,outcome=forbidden,served=none}").len(), 1);
     assert_eq!(ledger.of("retry.total{class=attempt_timeout,decision=retried}"), [1.0]);
     assert_eq!(ledger.of("retry.total{class=forbidden,decision=not_retryable}"), [1.0]);
     assert_eq!(ledger.of("token.refresh.total{result=ok}"), [1.0]);
@@ -121,7 +121,27 @@ async fn the_gauges_come_back_to_zero_also_where_calls_are_dropped() {
     }
 
     assert_eq!((ledger.of("bulkhead.in_use{}"), ledger.of("bulkhead.queued{}")), (vec![0.0], vec![0.0]));
-    assert_eq!(ledger.of("request.duration{op=First,outcome=cancelled}"), [1.0]);
+    assert_eq!(ledger.of("request.duration{op=First,outcome=cancelled,served=none}"), [1.0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_cache_had_is_counted_and_calls_are_told_apart_by_it() {
+    let ledger = Ledger::default();
+    let _guard = metrics::set_default_local_recorder(&ledger);
+    let script = Script::new().api(answer()).api_always(status(503));
+    let builder = builder(script, CallPolicy::batch(), 1).cache(Cache::in_memory());
+    let client = builder.on_event(metrics_subscriber()).build().unwrap();
+
+    assert!(ask(&client, "Fights").await && ask(&client, "Fights").await);
+    tokio::time::sleep(2 * 3_600 * SECOND).await;
+    assert!(ask(&client, "Fights").await);
+
+    for (result, times) in [("hit", 1), ("miss", 2), ("stale_error", 1)] {
+        assert_eq!(ledger.of(&format!("cache.total{{result={result}}}")), [f64::from(times)], "{result}");
+    }
+    for served in ["fresh", "cached", "stale"] {
+        assert_eq!(ledger.of(&format!("request.duration{{op=Fights,outcome=ok,served={served}}}")).len(), 1, "{served}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
