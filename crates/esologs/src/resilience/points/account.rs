@@ -27,7 +27,7 @@ const LONGEST_CLOSED_MS: i64 = 70 * 60_000;
 /// The reserve for interactive calls does not fall below so many of their largest, as far as that is not more than this share of the
 /// limit; until the window's end is so near, in milliseconds, that they can wait for the next.
 const FLOOR_CALLS: f64 = 5.0;
-const LARGEST_FLOOR: f64 = 0.05;
+const LARGEST_FLOOR: f64 = 0.03;
 const NEARLY_OVER_MS: i64 = 22_000;
 /// The largest of theirs fades with each of their calls and each window, so that one dear call long ago does not count for ever.
 const FADES_WITH_A_CALL: f64 = 0.99;
@@ -193,8 +193,13 @@ impl Account {
         if room < 0.0 || full <= 0.0 {
             return over_ms;
         }
-        let fallen_ms = end.latest_ms - ((self.length_ms as f64 / 4.0) * (room / full).min(1.0)) as i64;
-        let again_ms = if room < self.floor(limit, settings) { fallen_ms.max(end.latest_ms - NEARLY_OVER_MS) } else { fallen_ms };
+        let (quarter_ms, nearly_over_ms) = self.falls_between_ms();
+        let left_ms = if room < self.floor(limit, settings) {
+            nearly_over_ms
+        } else {
+            nearly_over_ms + ((quarter_ms - nearly_over_ms) as f64 * (room / full).min(1.0)) as i64
+        };
+        let again_ms = end.latest_ms - left_ms;
         again_ms.clamp(now_ms + 1, over_ms.max(now_ms + 1))
     }
 
@@ -204,9 +209,18 @@ impl Account {
         let full = self.full_reserve(limit, settings);
         let Some(end) = self.end.filter(|_| self.length_ms > 0) else { return full };
         let left_ms = (end.latest_ms - now_ms).max(0);
-        let share = (left_ms as f64 / (self.length_ms as f64 / 4.0)).min(1.0);
-        let floor = if left_ms > NEARLY_OVER_MS { self.floor(limit, settings) } else { 0.0 };
-        (full * share).max(floor)
+        let (quarter_ms, nearly_over_ms) = self.falls_between_ms();
+        if left_ms <= nearly_over_ms {
+            return 0.0;
+        }
+        let share = ((left_ms - nearly_over_ms) as f64 / (quarter_ms - nearly_over_ms) as f64).min(1.0);
+        (full * share).max(self.floor(limit, settings))
+    }
+
+    /// So long before the end the reserve begins to fall, and so long before it nothing is left of it.
+    fn falls_between_ms(&self) -> (i64, i64) {
+        let quarter_ms = (self.length_ms / 4).max(2);
+        (quarter_ms, NEARLY_OVER_MS.min(quarter_ms / 2))
     }
 
     /// Batch calls may spend a window's points within a minute, so what interactive calls may want in the rest of it has to be kept: what

@@ -7,7 +7,7 @@
 local NEVER = -9007199254740992
 local LARGEST_SHARE = 0.5
 local CLOSED_MS, LONGEST_CLOSED_MS = 60000, 70 * 60000
-local FLOOR_CALLS, LARGEST_FLOOR, NEARLY_OVER_MS = 5, 0.05, 22000
+local FLOOR_CALLS, LARGEST_FLOOR, NEARLY_OVER_MS = 5, 0.03, 22000
 local FADES_WITH_A_CALL, FADES_WITH_A_WINDOW = 0.99, 0.9
 local WANTED_MARGIN, LARGEST_RESERVE = 1.25, 2
 local PROBE_POINTS, PROBE_LEASE_MS = 1.5, 15000
@@ -289,12 +289,19 @@ local function floor_of_reserve()
   return math.min(FLOOR_CALLS * account.interactive, account.limit * LARGEST_FLOOR, full)
 end
 
+local function falls_between()
+  local quarter = math.max(math.floor(account.length / 4), 2)
+  return quarter, math.min(NEARLY_OVER_MS, math.floor(quarter / 2))
+end
+
 local function kept_for_interactive()
   local full = full_reserve()
   if not account.window_end or account.length <= 0 then return full end
   local left = math.max(account.window_end.latest - now, 0)
-  local share = math.min(left / (account.length / 4), 1)
-  return math.max(full * share, left > NEARLY_OVER_MS and floor_of_reserve() or 0)
+  local quarter, nearly_over = falls_between()
+  if left <= nearly_over then return 0 end
+  local share = math.min((left - nearly_over) / (quarter - nearly_over), 1)
+  return math.max(full * share, floor_of_reserve())
 end
 
 local function room_again(amount, whole)
@@ -304,8 +311,9 @@ local function room_again(amount, whole)
   local room = whole - account.spent - amount
   local full = full_reserve()
   if room < 0 or full <= 0 then return over end
-  local again = ends.latest - math.floor((account.length / 4) * math.min(room / full, 1))
-  if room < floor_of_reserve() then again = math.max(again, ends.latest - NEARLY_OVER_MS) end
+  local quarter, left = falls_between()
+  if room >= floor_of_reserve() then left = left + math.floor((quarter - left) * math.min(room / full, 1)) end
+  local again = ends.latest - left
   return clamp(again, now + 1, math.max(over, now + 1))
 end
 
