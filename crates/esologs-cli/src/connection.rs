@@ -17,6 +17,8 @@ const BASE_URL: &str = "ESOLOGS_BASE_URL";
 pub(crate) struct Connection {
     pub(crate) client: ClientBuilder,
     pub(crate) demo: Option<Demo>,
+    /// Where sign-ins are kept, and for which host.
+    pub(crate) kept: Option<(TokenStore, Endpoint)>,
 }
 
 impl Connection {
@@ -27,20 +29,21 @@ impl Connection {
             let demo = Demo::start(args.seed(), demo_fault_rate).await?;
             let endpoint = Endpoint::new(&demo.base_url())?;
             let client = paced(Client::builder(), args).endpoint(endpoint).credentials(Demo::credentials()?);
-            return Ok(Self { client, demo: Some(demo) });
+            return Ok(Self { client, demo: Some(demo), kept: None });
         }
         let endpoint = endpoint(args.base_url.as_deref())?;
         let mut client = paced(Client::builder(), args).endpoint(endpoint.clone());
         // The client takes who asks from the environment itself, then what a sign-in has left; where nobody is named, it says so,
         // with what to do.
-        if let Some(store) = store(args.profile.as_deref())? {
+        let store = store(args.profile.as_deref())?;
+        if let Some(store) = &store {
             client = client.or_else(store.credentials(&endpoint)?, store.signed_in(&endpoint)?);
-            // Whom the environment names has not signed in, and wants nothing to be kept. What is wrong there is told by the client.
-            if Credentials::from_env().is_ok_and(|named| named.is_none()) {
-                client = client.token_store(store);
+            // Who has not signed in wants nothing to be kept. A mistake in the environment is told by who makes the client, or the doctor.
+            if matches!(Credentials::from_env(), Ok(None)) {
+                client = client.token_store(store.clone());
             }
         }
-        Ok(Self { client, demo: None })
+        Ok(Self { client, demo: None, kept: store.map(|store| (store, endpoint)) })
     }
 }
 

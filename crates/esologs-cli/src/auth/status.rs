@@ -1,6 +1,8 @@
 //! `esologs auth status`: who asks, and where that is said; without a request, unless it is to be checked.
 
-use esologs::{AskedBy, AskedWith, AuthScope, CallPolicy, Client, Error, UnixMillis};
+use std::path::{Path, PathBuf};
+
+use esologs::{AskedBy, AskedWith, AuthScope, CallPolicy, Client, Endpoint, Error, Origin, TokenStore, UnixMillis};
 use serde::Serialize;
 
 use crate::args::StatusArgs;
@@ -18,7 +20,8 @@ pub(crate) async fn run(args: StatusArgs) -> Result<Exit, Failure> {
     let mut known = Vec::new();
     for by in client.asked_by() {
         let checked = if args.check { Some(check(&client, &by).await) } else { None };
-        known.push(Known { by, checked });
+        let kept = connection.kept.as_ref().filter(|_| by.origin == Origin::Store).map(|kept| Kept::of(kept, &by));
+        known.push(Known { by, checked, kept });
     }
     let now = client.clock().now();
     if args.json {
@@ -39,6 +42,37 @@ struct Known {
     by: AskedBy,
     /// The user's name, where there is one; where it was asked.
     checked: Option<Result<Option<String>, Error>>,
+    /// Where it is kept, if a sign-in has left it.
+    kept: Option<Kept>,
+}
+
+/// The file of a sign-in.
+#[derive(Debug)]
+struct Kept {
+    profile: String,
+    file: PathBuf,
+    /// Who may read it, as `600`; `None` where the system has no such modes.
+    mode: Option<String>,
+}
+
+impl Kept {
+    fn of((store, endpoint): &(TokenStore, Endpoint), by: &AskedBy) -> Self {
+        let file = if by.scope.is_user() { store.signed_in_path(endpoint) } else { store.credentials_path(endpoint) };
+        Self { profile: store.profile_name().to_owned(), mode: mode(&file), file }
+    }
+}
+
+#[cfg(unix)]
+fn mode(file: &Path) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let mode = std::fs::metadata(file).ok()?.permissions().mode();
+    Some(format!("{:o}", mode & 0o777))
+}
+
+#[cfg(not(unix))]
+fn mode(_: &Path) -> Option<String> {
+    None
 }
 
 async fn check(client: &Client, by: &AskedBy) -> Result<Option<String>, Error> {
@@ -51,16 +85,16 @@ async fn check(client: &Client, by: &AskedBy) -> Result<Option<String>, Error> {
 
 fn lines(host: &str, known: &[Known], now: UnixMillis) -> Vec<String> {
     let mut lines = vec![format!("Who asks at {}:", words::plain(host))];
-    for Known { by, checked } in known {
+    for known in known {
         lines.push(String::new());
-        let facts = facts(by, checked.as_ref(), now);
+        let facts = facts(known, now);
         let wide = facts.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
         lines.extend(facts.iter().map(|(name, fact)| format!("{name:wide$}  {}", words::plain(fact))));
     }
     lines
 }
 
-fn facts(by: &AskedBy, checked: Option<&Result<Option<String>, Error>>, now: UnixMillis) -> Vec<(&'static str, String)> {
+fn facts(Known { by, checked, kept }: &Known, now: UnixMillis) -> Vec<(&'static str, String)> {
     let mut facts = vec![match &by.scope {
         AuthScope::User(id) => ("user", shortened(id)),
         scope => ("key", shortened(id_of(scope))),
@@ -69,6 +103,11 @@ fn facts(by: &AskedBy, checked: Option<&Result<Option<String>, Error>>, now: Uni
         facts.push(("name", words::title(name)));
     }
     facts.push(("said by", by.origin.to_string()));
+    if let Some(Kept { profile, file, mode }) = kept {
+        facts.push(("profile", profile.clone()));
+        let mode = mode.as_ref().map(|mode| format!(" (mode {mode})")).unwrap_or_default();
+        facts.push(("file", format!("{}{mode}", words::path(file))));
+    }
     facts.push((
         "asks with",
         match by.with {
@@ -136,6 +175,9 @@ struct Row<'a> {
     token_ends_at_unix_ms: Option<UnixMillis>,
     scopes: &'a [String],
     is_accepted: Option<bool>,
+    profile: Option<&'a str>,
+    file: Option<String>,
+    mode: Option<&'a str>,
 }
 
 fn json(host: &str, known: &[Known]) -> Result<String, Failure> {
@@ -147,7 +189,8 @@ fn json(host: &str, known: &[Known]) -> Result<String, Failure> {
 
 impl<'a> From<&'a Known> for Row<'a> {
     fn from(known: &'a Known) -> Self {
-        let Known { by, checked } = known;
+        let Known { by, checked, kept } = known;
+        let kept = kept.as_ref();
         let claims = by.claims.as_ref();
         Self {
             r#as: if by.scope.is_user() { "user" } else { "key" },
@@ -160,6 +203,9 @@ impl<'a> From<&'a Known> for Row<'a> {
             token_ends_at_unix_ms: claims.and_then(|claims| claims.ends_at),
             scopes: claims.map_or(&[], |claims| &claims.scopes),
             is_accepted: checked.as_ref().map(Result::is_ok),
+            profile: kept.map(|kept| kept.profile.as_str()),
+            file: kept.map(|kept| kept.file.to_string_lossy().into_owned()),
+            mode: kept.and_then(|kept| kept.mode.as_deref()),
         }
     }
 }

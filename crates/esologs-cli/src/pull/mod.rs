@@ -127,7 +127,7 @@ async fn client_of(
     watch: &Arc<Watch>,
     listening: &Listening,
 ) -> Result<(Client, Option<Demo>), Failure> {
-    let Connection { client, demo } = Connection::open(&args.service.host, DEMO_FAULT_RATE).await?;
+    let Connection { client, demo, .. } = Connection::open(&args.service.host, DEMO_FAULT_RATE).await?;
     let listener = Arc::clone(watch);
     let client = client.policy(budget.policy(CallPolicy::batch())).ledger(budget.ledger());
     let client = listening.attach(client.on_event(move |event| listener.on_call(event)));

@@ -1,6 +1,8 @@
 //! `esologs auth doctor` and `esologs auth status`: who asks, why calls fail, and what to do about it.
 
+use std::io::Write as _;
 use std::net::TcpListener;
+use std::process::Stdio;
 
 use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, FaultKind, Faults, On, ScriptedFault, UserScopes};
 use serde_json::Value;
@@ -147,4 +149,29 @@ fn an_archived_report_is_brought_by_the_users_token() {
     assert_eq!((without.code, with.code), (6, 0), "{}", with.stderr);
     let asked = server.running.sim().stats().by_endpoint;
     assert_eq!((asked["/api/v2/client"], asked["/api/v2/user"]), (2, 1));
+}
+
+#[cfg(unix)]
+#[test]
+fn status_names_profile_file_and_mode_of_what_a_sign_in_has_left_and_the_environment_comes_first() {
+    let (desk, server) = (Desk::new(), Server::start(1, Faults::none()));
+    let url = server.running.base_url();
+    let mut login = desk.esologs(&["auth", "login", "--stdin", "--profile", "raid", "--base-url", &url]);
+    let mut child = login.stdin(Stdio::piped()).start();
+    child.stdin.take().unwrap().write_all(format!("{DEMO_CLIENT_ID}\n{DEMO_CLIENT_SECRET}\n").as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+    let status = |desk: &Desk| desk.esologs(&["auth", "status", "--json", "--profile", "raid", "--base-url", &url]);
+
+    let kept = object(&status(&desk).run());
+    let other = object(&status(&desk).env("ESOLOGS_ID", "other").env("ESOLOGS_SECRET", "other-secret").run());
+    let doctor = desk.esologs(&["auth", "doctor", "--profile", "raid", "--base-url", &url]).run();
+
+    let row = &kept["asked_by"][0];
+    assert_eq!((&row["origin"], &row["profile"], &row["mode"]), (&"store".into(), &"raid".into(), &"600".into()));
+    assert!(std::path::Path::new(row["file"].as_str().unwrap()).is_file(), "{row}");
+    assert!(!kept.to_string().contains(DEMO_CLIENT_SECRET));
+    let row = &other["asked_by"][0];
+    assert_eq!((&row["origin"], &row["id"], &row["file"]), (&"environment".into(), &"other".into(), &Value::Null));
+    assert_eq!(doctor.code, 0);
+    assert!(doctor.stdout.contains("id and secret are said by the token store"), "{}", doctor.stdout);
 }
