@@ -140,16 +140,13 @@ impl ParquetWriter {
         let TableSink { decoder, writer } = *self.0;
         let (page_line, pages) = mpsc::channel(PAGES_IN_LINE);
         let (batch_line, batches) = mpsc::channel(BATCHES_IN_LINE);
-        let decoding = tokio::task::spawn_blocking(move || decode(decoder, pages, &batch_line));
-        let writing = tokio::task::spawn_blocking(move || write(writer, batches));
-        let fetched = fetch(events, page_line).await;
-        let decoder = decoding.await.map_err(broken_off)?;
+        let (fetched, decoder, writer) =
+            tokio::join!(fetch(events, page_line), decode(decoder, pages, batch_line), write(writer, batches));
         // Where a later step fails, the ones before find nobody who takes what they have: its error is the reason.
-        let writer = writing.await.map_err(broken_off)??;
-        let decoder = decoder?;
+        let (writer, decoder) = (writer?, decoder?);
         fetched?;
         let whole = Self(Box::new(TableSink { decoder, writer }));
-        tokio::task::spawn_blocking(move || whole.finish()).await.map_err(broken_off)?
+        blocking(move || whole.finish()).await
     }
 }
 
@@ -182,25 +179,52 @@ async fn fetch(events: &Events, line: mpsc::Sender<EventLinesPage>) -> Result<()
 }
 
 /// Makes batches of the pages in the line, until there are no more.
-fn decode(
+async fn decode(
     mut decoder: Decoder,
     mut pages: mpsc::Receiver<EventLinesPage>,
-    line: &mpsc::Sender<RecordBatch>,
+    line: mpsc::Sender<RecordBatch>,
 ) -> Result<Decoder, Error> {
-    let hand_on = |batch| line.blocking_send(batch).map_err(|_| Error::new(ErrorKind::LocalFile, "writing events has ended"));
-    while let Some(page) = pages.blocking_recv() {
-        decoder.append(lines_of(&page)?, hand_on).map_err(Trouble::into_error)?;
+    loop {
+        let page = pages.recv().await;
+        let is_end = page.is_none();
+        let (decoded, batches) = blocking(move || {
+            let mut batches = Vec::new();
+            let hand_on = |batch| {
+                batches.push(batch);
+                Ok(())
+            };
+            match page {
+                Some(page) => decoder.append(lines_of(&page)?, hand_on),
+                None => decoder.rest(hand_on),
+            }
+            .map_err(Trouble::into_error)?;
+            Ok((decoder, batches))
+        })
+        .await?;
+        decoder = decoded;
+        for batch in batches {
+            if line.send(batch).await.is_err() {
+                return Ok(decoder);
+            }
+        }
+        if is_end {
+            return Ok(decoder);
+        }
     }
-    decoder.rest(hand_on).map_err(Trouble::into_error)?;
-    Ok(decoder)
 }
 
 /// Writes the batches in the line, until there are no more.
-fn write(mut writer: ParquetFiles, mut batches: mpsc::Receiver<RecordBatch>) -> Result<ParquetFiles, Error> {
-    while let Some(batch) = batches.blocking_recv() {
-        writer.write(&batch)?;
+async fn write(mut writer: ParquetFiles, mut batches: mpsc::Receiver<RecordBatch>) -> Result<ParquetFiles, Error> {
+    while let Some(batch) = batches.recv().await {
+        writer = blocking(move || writer.write(&batch).map(|()| writer)).await?;
     }
     Ok(writer)
+}
+
+/// Runs work of the processor and the disk off the tasks of the runtime. Only while there is some: a thread that waits for pages would keep
+/// a paused clock from going on.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(broken_off)?
 }
 
 fn lines_of(page: &EventLinesPage) -> Result<&str, Error> {
