@@ -145,7 +145,7 @@ impl Batches {
         }
         self.rows_before += rows as u64;
         let mut arrays: Vec<ArrayRef> = self.constants.iter().map(|constant| constant.slice(0, rows)).collect();
-        for (array, field) in self.columns.to_arrays(rows).into_iter().zip(self.table.fields) {
+        for (array, field) in self.columns.take_arrays(rows).into_iter().zip(self.table.fields) {
             let stamps = match field.kind {
                 Kind::SinceStart(_) => Some(since_start(&array, self.start)),
                 Kind::Since1970(_) => Some(since_1970(&array)),
@@ -154,7 +154,7 @@ impl Batches {
             arrays.push(array);
             arrays.extend(stamps);
         }
-        arrays.push(self.extras.to_array(rows));
+        arrays.push(self.extras.take_array(rows));
         RecordBatch::try_new(Arc::clone(&self.schema), arrays).map(Some)
     }
 

@@ -83,21 +83,21 @@ impl<T: Copy + Default> Cells<T> {
 }
 
 impl Cells<i64> {
-    pub(super) fn to_array(&mut self, rows: usize) -> PrimitiveArray<Int64Type> {
+    pub(super) fn take_array(&mut self, rows: usize) -> PrimitiveArray<Int64Type> {
         let (values, nulls) = self.take(rows);
         PrimitiveArray::new(values.into(), Some(nulls))
     }
 }
 
 impl Cells<f64> {
-    pub(super) fn to_array(&mut self, rows: usize) -> PrimitiveArray<Float64Type> {
+    pub(super) fn take_array(&mut self, rows: usize) -> PrimitiveArray<Float64Type> {
         let (values, nulls) = self.take(rows);
         PrimitiveArray::new(values.into(), Some(nulls))
     }
 }
 
 impl Cells<bool> {
-    pub(super) fn to_array(&mut self, rows: usize) -> ArrayRef {
+    pub(super) fn take_array(&mut self, rows: usize) -> ArrayRef {
         let (values, nulls) = self.take(rows);
         Arc::new(BooleanArray::new(BooleanBuffer::from(values), Some(nulls)))
     }
@@ -171,7 +171,7 @@ impl Texts {
         self.bytes.truncate(self.ends.last() as usize);
     }
 
-    pub(super) fn to_array(&mut self, rows: usize) -> ArrayRef {
+    pub(super) fn take_array(&mut self, rows: usize) -> ArrayRef {
         let (offsets, nulls) = self.ends.take(rows);
         Arc::new(StringArray::new(offsets, std::mem::take(&mut self.bytes).into(), Some(nulls)))
     }
@@ -203,7 +203,7 @@ impl Lists {
         self.values.truncate(self.ends.last() as usize);
     }
 
-    pub(super) fn to_array(&mut self, rows: usize) -> ArrayRef {
+    pub(super) fn take_array(&mut self, rows: usize) -> ArrayRef {
         let (offsets, nulls) = self.ends.take(rows);
         let values = PrimitiveArray::<Int64Type>::new(std::mem::take(&mut self.values).into(), None);
         Arc::new(ListArray::new(entry(), offsets, Arc::new(values), Some(nulls)))

@@ -99,8 +99,8 @@ impl Columns {
     }
 
     /// The arrays of so many rows, each with what it is derived from; empties this one.
-    pub(super) fn to_arrays(&mut self, rows: usize) -> Vec<ArrayRef> {
-        self.columns.iter_mut().zip(self.fields).map(|(column, field)| column.to_array(field.kind, rows)).collect()
+    pub(super) fn take_arrays(&mut self, rows: usize) -> Vec<ArrayRef> {
+        self.columns.iter_mut().zip(self.fields).map(|(column, field)| column.take_array(field.kind, rows)).collect()
     }
 }
 
@@ -197,16 +197,16 @@ impl Column {
         }
     }
 
-    fn to_array(&mut self, kind: Kind, rows: usize) -> ArrayRef {
+    fn take_array(&mut self, kind: Kind, rows: usize) -> ArrayRef {
         match self {
-            Self::Wholes(cells) => Arc::new(cells.to_array(rows)),
-            Self::Numbers(cells) => Arc::new(cells.to_array(rows)),
-            Self::Flags(cells) => cells.to_array(rows),
-            Self::Texts(texts) | Self::Json(texts) => texts.to_array(rows),
-            Self::Lists(lists) => lists.to_array(rows),
+            Self::Wholes(cells) => Arc::new(cells.take_array(rows)),
+            Self::Numbers(cells) => Arc::new(cells.take_array(rows)),
+            Self::Flags(cells) => cells.take_array(rows),
+            Self::Texts(texts) | Self::Json(texts) => texts.take_array(rows),
+            Self::Lists(lists) => lists.take_array(rows),
             Self::Objects(objects, _) if objects.is_empty() => nothing(&data_type(kind), rows),
             Self::Objects(objects, columns) => {
-                let arrays = columns.to_arrays(rows);
+                let arrays = columns.take_arrays(rows);
                 Arc::new(StructArray::new(schema_fields(columns.fields), arrays, Some(objects.take(rows))))
             }
         }
