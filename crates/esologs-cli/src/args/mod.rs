@@ -35,7 +35,7 @@ pub(crate) use host::HostArgs;
 pub(crate) use limits::LimitsArgs;
 pub(crate) use listen::ListenArgs;
 pub(crate) use login::{LoginArgs, LogoutArgs, StoreArgs};
-pub(crate) use pull::{PullGuildArgs, PullWhat};
+pub(crate) use pull::{PullGuildArgs, PullStatusArgs, PullVerifyArgs, PullWhat};
 pub(crate) use query::QueryArgs;
 pub(crate) use rate::Rate;
 pub(crate) use schema::{DriftArgs, SchemaWhat};
@@ -52,6 +52,7 @@ const AFTER_HELP: &str = "\
 Examples:
   esologs pull guild 3468 --demo -o demo-logs       watch it work: no account, no network
   esologs pull guild 3468 --since 2026-01-01 -o logs
+  esologs verify logs                               prove that nothing of it is missing or changed
   esologs export logs                               Parquet for DuckDB, Polars, pandas; or --to csv
   esologs get table xb7TKHXR8DJByp4Q --fight 17 --type damage-done --chart
   esologs query question.graphql --variables '{\"code\": \"xb7TKHXR8DJByp4Q\"}'
@@ -103,6 +104,10 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: PullWhat,
     },
+    /// Tells what of a pull is here, what is missing, and why; asks the service for nothing
+    Status(PullStatusArgs),
+    /// Proves that a pull's folder is still whole: every page, every byte, every report of the list
+    Verify(PullVerifyArgs),
     /// Makes Parquet, CSV or compressed lines of what a pull has left in a folder
     Export(ExportArgs),
     /// Shows anything of the API: reports, fights, tables, guilds, characters, rankings, zones, items
@@ -153,7 +158,7 @@ impl Cli {
             Command::Schema { what: SchemaWhat::Drift(args) } => args.service.host.check(),
             Command::Limits(args) => args.service.host.check(),
             Command::Auth { what } => what.check(),
-            Command::Cache { .. } | Command::Export(_) | Command::Sim(_) => Ok(()),
+            Command::Cache { .. } | Command::Export(_) | Command::Status(_) | Command::Verify(_) | Command::Sim(_) => Ok(()),
         }
     }
 }

@@ -62,6 +62,26 @@ pub(crate) struct PullGuildArgs {
           value_parser = clap::value_parser!(u8).range(1..=Pull::MAX_CONCURRENCY as i64))]
     pub(crate) concurrency: u8,
 
+    /// Waits where another pull works in the folder, for 24 hours at most
+    #[arg(long)]
+    pub(crate) wait: bool,
+
+    /// Reads the whole list of reports, not only its newest part (that is done every 30 days by itself)
+    #[arg(long)]
+    pub(crate) refresh_list: bool,
+
+    /// Fetches reports that may still grow though the list shows no change of them
+    #[arg(long)]
+    pub(crate) refresh_live: bool,
+
+    /// Asks again for reports that were not visible (that is done after a week by itself)
+    #[arg(long)]
+    pub(crate) retry_failed: bool,
+
+    /// Asks the service for nothing: tells what is here and what is missing
+    #[arg(long, conflicts_with_all = ["dry_run", "wait", "refresh_list", "refresh_live", "retry_failed"])]
+    pub(crate) offline: bool,
+
     /// Tells what the pull would find and take, in requests, points and time, and writes nothing
     ///
     /// It asks for the guild and the list of its reports, which costs points, as it does in the pull itself.
@@ -77,4 +97,45 @@ pub(crate) struct PullGuildArgs {
 
     #[command(flatten)]
     pub(crate) service: ServiceArgs,
+}
+
+const AFTER_STATUS_HELP: &str = "\
+It reads no events: whether they are still as they were fetched, `esologs verify` tells.
+The exit code is 3 where something that can be had is missing.
+
+Example:
+  esologs status logs";
+
+/// `esologs status`
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_STATUS_HELP)]
+pub(crate) struct PullStatusArgs {
+    /// The folder of a pull
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+
+    /// Prints one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+const AFTER_VERIFY_HELP: &str = "\
+Each stream's pages join from the start of the report to its end, every byte is as it was written, every
+report of the list is here or known not to be had, and nothing is here that does not belong to it.
+The exit code is 3 where something is not so.
+
+Example:
+  esologs verify logs";
+
+/// `esologs verify`
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_VERIFY_HELP)]
+pub(crate) struct PullVerifyArgs {
+    /// The folder of a pull
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+
+    /// Prints one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
 }

@@ -109,6 +109,9 @@ pub(super) fn pull_event(event: &PullEvent<'_>, emit: impl Fn(&'static str, &ser
             emit("listed", &json!({"reports": reports, "already_here": already_here}));
         }
         PullEvent::ReportStarted { code, title, .. } => emit("report_started", &json!({"code": code, "title": title})),
+        PullEvent::WaitingForFolder { folder, .. } => emit("waiting_for_folder", &json!({"folder": folder.to_string_lossy()})),
+        PullEvent::JournalDamaged { line, .. } => emit("journal_damaged", &json!({"line": line})),
+        PullEvent::ReportResumed { code, pages, .. } => emit("report_resumed", &json!({"code": code, "pages": pages})),
         PullEvent::PageWritten { code, file, events, .. } => {
             emit("page_written", &json!({"code": code, "file": file, "events": events}));
         }

@@ -6,9 +6,11 @@ mod faults;
 mod json;
 mod progress;
 mod screen;
+pub(crate) mod status;
 mod summary;
 mod tally;
 mod told;
+pub(crate) mod verify;
 mod watch;
 
 use std::sync::Arc;
@@ -58,6 +60,9 @@ enum Ended {
 pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Failure> {
     if args.dry_run {
         return dry_run::run(&args).await;
+    }
+    if args.offline {
+        return status::of_pull(&args).await;
     }
     let watch = Arc::new(Watch::new(args.json));
     let listening = Listening::start(&args.service.listen).inspect_err(|failure| watch.emit("error", &failure.fields()))?;
@@ -161,6 +166,18 @@ fn pull(args: &PullGuildArgs, client: Client) -> Pull {
     if let Some(until) = args.until {
         pull = pull.until(until.0);
     }
+    if args.wait {
+        pull = pull.wait_for_folder();
+    }
+    if args.refresh_list {
+        pull = pull.refresh_list();
+    }
+    if args.refresh_live {
+        pull = pull.refresh_live();
+    }
+    if args.retry_failed {
+        pull = pull.retry_failed();
+    }
     pull
 }
 
@@ -199,7 +216,7 @@ fn tell_stop(args: &PullGuildArgs, why: &str, by: &'static str, exit: Exit, watc
         None => "no report was begun".to_owned(),
     };
     output::talk(format_args!(
-        "{why}: {sofar}. The same command again goes on where this stopped; finished reports stay in {}.",
+        "{why}: {sofar}. The same command again goes on where this stopped; what was fetched stays in {}.",
         words::path(&args.output)
     ));
     watch.emit("interrupted", &json::Interrupted { done, total, by, exit_code: exit.code() });

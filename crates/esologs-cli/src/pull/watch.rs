@@ -72,6 +72,14 @@ impl Watch {
         match event {
             PullEvent::GuildFound { id, name, .. } => self.screen.say(&format!("{} (guild {id})", words::title(name))),
             PullEvent::Listed { reports, already_here, .. } => self.screen.say(&listed(*reports, *already_here)),
+            PullEvent::WaitingForFolder { folder, .. } => {
+                let folder = words::path(folder);
+                self.screen.say(&format!("another pull is working in {folder}: waiting until it has ended, 24 hours at most"));
+            }
+            PullEvent::JournalDamaged { line, .. } => self.screen.say(&format!(
+                "note: line {line} of the folder's journal is damaged; what it and the lines after it told of is looked up in the folder, \
+                 or fetched again"
+            )),
             PullEvent::ReportPutBack { code, error, .. } => {
                 let reason = self.state().told.reason(code, error);
                 self.screen.say(&format!("{}: put to the end of the list: {reason}", words::title(code.as_str())));

@@ -42,7 +42,7 @@ fn a_pull_that_was_interrupted_goes_on_with_the_same_command() {
         let (code, stderr) = interrupt(&desk, &server, name);
 
         assert_eq!(code, Some(130), "{stderr}");
-        let end = " reports are done. The same command again goes on where this stopped; finished reports stay in logs.\n";
+        let end = " reports are done. The same command again goes on where this stopped; what was fetched stays in logs.\n";
         assert!(stderr.contains("Stopped by ") && stderr.ends_with(end), "{stderr}");
         assert_eq!(manifest(&desk.path("logs"))["all_that_can_be_had_is_here"], false);
         let truth = server.truth();

@@ -178,7 +178,7 @@ impl Server {
         report.code.clone()
     }
 
-    fn serve(simulator: &Simulator) -> Self {
+    pub(crate) fn serve(simulator: &Simulator) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let running = runtime.block_on(simulator.start_tcp(("127.0.0.1", 0))).unwrap();
         Self { running, _runtime: runtime }

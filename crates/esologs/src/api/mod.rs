@@ -34,6 +34,7 @@ pub use enums::*;
 pub use game_data::*;
 pub use guilds::*;
 pub(crate) use lines::{Lines, on_one_line};
+pub(crate) use list::{Paged, next_after};
 pub use page::Page;
 pub use progress_race::{DetailedComposition, ProgressRace};
 #[cfg(feature = "fuzzing")]

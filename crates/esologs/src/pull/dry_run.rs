@@ -1,16 +1,16 @@
 //! A pull that is only reckoned up.
 
+use super::Pull;
 use super::folder::Folder;
-use super::forecast::{Forecast, Wanted, hours};
-use super::manifest::Earlier;
-use super::report::{self, known_to_be_closed};
+use super::forecast::{Forecast, Wanted};
+use super::journal::{Filed, Inventory, Page, Record, State, stream_of};
+use super::listing::Listed;
+use super::plan::{self, Step, Wish};
+use super::report::files_of;
 use super::sizes::{self, Size, Sizes};
-use super::stream::StreamFile;
-use super::{Pull, run};
-use crate::api::Report;
+use super::store::{self, blocking, forget_what_is_gone, inspect};
 use crate::error::Error;
 use crate::ids::{GuildId, ReportCode};
-use crate::units::UnixMillis;
 
 /// What a pull would find and take. Made by [`Pull::dry_run`].
 #[derive(Debug, Clone, PartialEq)]
@@ -37,19 +37,6 @@ pub struct DryRun {
     pub forecast: Forecast,
 }
 
-/// What is to be done about a report of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Here,
-    ToFetch {
-        is_live: bool,
-    },
-    /// It cannot be had; to be told so takes a request, or none.
-    Closed {
-        asked: bool,
-    },
-}
-
 impl Pull {
     /// Tells what [`run`](Self::run) would find and take, and changes nothing: the folder is neither made nor written to, and may be one
     /// in which another pull works.
@@ -61,76 +48,103 @@ impl Pull {
     /// # Errors
     /// As [`run`](Self::run) where nothing could be started.
     pub async fn dry_run(&self) -> Result<DryRun, Error> {
-        let (root, host) = (self.folder.clone(), self.client.endpoint().service_name());
-        let guild = self.guild;
-        let look = move || Folder::look(&root, |text| Earlier::read(text, &host, guild));
-        let (folder, earlier) = report::blocking(look).await?;
-        let guild = self.asking().guild(self.guild).get().await?;
+        let (root, owner) = (self.folder.clone(), self.owner());
+        let state = blocking(move || {
+            let mut state = inspect(&root, &owner)?.0.state;
+            let (folder, _) = Folder::look(&root, |_| Ok(()))?;
+            forget_what_is_gone(&folder, &mut state);
+            adopt(&folder, &mut state);
+            Ok((folder, state))
+        });
+        let (folder, mut state) = state.await?;
+        let knows_guild = state.guild.is_some();
+        if !knows_guild {
+            let guild = self.asking().guild(self.guild).get().await?;
+            state.guild = Some((guild.value().name.clone().unwrap_or_default(), Page::whole(b"", 0)));
+        }
+        let files = files_of(&self.streams);
+        let events: Vec<&str> = files.iter().map(|file| file.name).collect();
+        let wish = self.wish(&events, self.client.clock().now());
         let before = self.client.points_seen();
-        let list = self.list().await?;
-        let grown = self
-            .client
-            .points_seen()
-            .zip(before)
-            .map(|(now, before)| now.spent_by_us_about.get() - before.spent_by_us_about.get());
+        let list_pages = self.peek_list(&mut state, &wish).await?;
+        let seen = self.client.points_seen().zip(before);
+        let list_seen = seen.map(|(now, before)| now.spent_by_us_about.get() - before.spent_by_us_about.get());
 
-        let files = report::files_of(&self.streams);
-        let now = self.client.clock().now();
-        let kinds: Vec<Kind> = list.reports.iter().map(|report| kind(report, &folder, &files, earlier.as_ref(), now)).collect();
-        let sizes = report::blocking(move || Ok(Sizes::of(sizes_here(&folder, earlier.as_ref())))).await?;
-        let wanted = Wanted { list_seen: grown, ..wanted(&list, &kinds) };
-        let count = |is: fn(&Kind) -> bool| kinds.iter().filter(|kind| is(kind)).count();
+        let (listed, list_total) = self.listed(&state);
+        let steps: Vec<Step> =
+            listed.iter().map(|listed| plan::step(listed, state.reports.get(listed.code.as_str()), &wish)).collect();
+        let mut wanted = Wanted { guild: !knows_guild, list_pages, list_seen, ..Wanted::default() };
+        let (mut live, mut refused) = (0, 0);
+        for (listed, step) in listed.iter().zip(&steps) {
+            match step {
+                // To be told so takes a request.
+                Step::Fetch if is_hidden(listed, &state, &wish) => refused += 1,
+                Step::Fetch => wanted.hours.push(listed.hours()),
+                _ => {}
+            }
+            let is_open = matches!(step, Step::Live) || (*step == Step::Fetch && !is_hidden(listed, &state, &wish));
+            live += usize::from(is_open && !listed.is_long_past(wish.now));
+        }
+        wanted.refused = refused;
+        let count = |is: fn(&Step) -> bool| steps.iter().filter(|step| is(step)).count();
+        let guild_name = state.guild.as_ref().map(|(name, _)| name.clone()).unwrap_or_default();
+        let sizes = blocking(move || Ok(Sizes::of(sizes_here(&folder, &state)))).await?;
         Ok(DryRun {
             guild: self.guild,
-            guild_name: guild.value().name.clone().unwrap_or_default(),
-            reports: list.reports.len(),
-            list_total: list.total,
-            already_here: count(|kind| *kind == Kind::Here),
-            live: count(|kind| *kind == Kind::ToFetch { is_live: true }),
-            cannot_be_had: count(|kind| matches!(kind, Kind::Closed { .. })),
+            guild_name,
+            reports: listed.len(),
+            list_total,
+            already_here: count(|step| matches!(step, Step::Here | Step::Settle)),
+            live,
+            cannot_be_had: refused + count(|step| matches!(step, Step::Closed(_) | Step::BadCode)),
             to_fetch: wanted.hours.len(),
             forecast: Forecast::of(&wanted, &sizes, &files, &self.client, self.concurrency).await?,
         })
     }
-}
 
-fn wanted(list: &run::List, kinds: &[Kind]) -> Wanted {
-    let mut wanted = Wanted { list_pages: list.pages.clone(), ..Wanted::default() };
-    for (report, kind) in list.reports.iter().zip(kinds) {
-        match kind {
-            Kind::Here | Kind::Closed { asked: false } => {}
-            Kind::Closed { asked: true } => wanted.refused += 1,
-            Kind::ToFetch { .. } => wanted.hours.push(hours(report)),
+    /// Reads the list as the pull would, and notes nothing; tells how many entries each page had.
+    async fn peek_list(&self, state: &mut State, wish: &Wish<'_>) -> Result<Vec<usize>, Error> {
+        if self.knows_list(state, wish) {
+            return Ok(Vec::new());
         }
+        let (look, mut pages, mut next) = (self.look(state, wish), Vec::new(), Some(1));
+        state.take(Record::Look(look));
+        while let Some(number) = next {
+            let page = self.list_page(&look, number).await?;
+            next = page.next;
+            pages.push(page.entries);
+            state.take(Record::Listed { page: number, total: page.total, more: next.is_some(), reports: page.reports });
+        }
+        Ok(pages)
     }
-    wanted
 }
 
-fn kind(listed: &Report, folder: &Folder, files: &[StreamFile], earlier: Option<&Earlier>, now: UnixMillis) -> Kind {
-    let names: Vec<&str> = files.iter().map(|file| file.name).collect();
-    if folder.has_report(&listed.code, &names) {
-        return Kind::Here;
-    }
-    // A code of no known form is not asked for.
-    if known_to_be_closed(listed).is_some() || listed.code.as_str().parse::<ReportCode>().is_err() {
-        return Kind::Closed { asked: false };
-    }
-    let was_refused = earlier.is_some_and(|earlier| earlier.report(listed.code.as_str()).status == "not_visible");
-    if was_refused || listed.visibility.as_deref() == Some("private") {
-        return Kind::Closed { asked: true };
-    }
-    Kind::ToFetch { is_live: !report::is_long_past(listed, now) }
+/// A report of which only the refusal will come: a private one, which no key sees without a user's token, or one that was refused
+/// before.
+fn is_hidden(listed: &Listed, state: &State, wish: &Wish<'_>) -> bool {
+    let was_refused = state.reports.get(listed.code.as_str()).is_some_and(|known| known.closed.is_some());
+    !wish.has_user && (was_refused || listed.visibility.as_deref() == Some("private"))
 }
 
-/// The sizes of the reports that are here.
-pub(super) fn sizes_here(folder: &Folder, earlier: Option<&Earlier>) -> Vec<Size> {
-    let Some(earlier) = earlier else { return Vec::new() };
-    earlier.finished().take(sizes::MOST).filter_map(|code| size(folder, earlier, &code)).collect()
+/// Reports of which no journal tells are here all the same.
+fn adopt(folder: &Folder, state: &mut State) {
+    for record in store::adopt(folder, state) {
+        state.take(record);
+    }
 }
 
-fn size(folder: &Folder, earlier: &Earlier, code: &ReportCode) -> Option<Size> {
-    let hours = folder.length(code)?.as_secs_f64() / 3_600.0;
-    let events = earlier.report(code.as_str()).events;
-    let event_bytes = events.keys().map(|name| (name.clone(), folder.bytes_of_events(code, name))).collect();
-    Some(Size { hours, events, event_bytes, other_bytes: folder.bytes_beside_events(code) })
+/// The sizes of the reports that are here, the newest first.
+pub(super) fn sizes_here(folder: &Folder, state: &State) -> Vec<Size> {
+    let mut here: Vec<(&String, &Inventory)> =
+        state.reports.iter().filter_map(|(code, known)| Some((code, known.data.as_ref()?))).collect();
+    here.sort_by_key(|(_, inventory)| std::cmp::Reverse(inventory.start));
+    here.into_iter().take(sizes::MOST).filter_map(|(code, inventory)| size(folder, code, inventory)).collect()
+}
+
+fn size(folder: &Folder, code: &str, inventory: &Inventory) -> Option<Size> {
+    let hours = folder.length(&ReportCode::bare(code)?)?.as_secs_f64() / 3_600.0;
+    let bytes = |file: &Filed| Some((stream_of(&file.name)?.to_owned(), file.bytes()));
+    let event_bytes = inventory.files.iter().filter_map(bytes).collect();
+    let other_bytes = inventory.base().iter().map(Filed::bytes).sum();
+    Some(Size { hours, events: inventory.events().into_iter().collect(), event_bytes, other_bytes })
 }

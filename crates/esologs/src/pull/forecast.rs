@@ -2,10 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use super::report::events_of;
+use super::events::events_of;
 use super::sizes::{Guess, Sizes};
 use super::stream::StreamFile;
-use crate::api::Report;
 use crate::client::Client;
 use crate::error::Error;
 use crate::ids::ReportCode;
@@ -13,7 +12,6 @@ use crate::query::{Operation, documents};
 use crate::resilience::{Errand, Foresight, Manner, Range};
 use crate::units::{Points, UnixMillis};
 
-const HOUR_MS: f64 = 3_600_000.0;
 /// So many standard deviations on each side make a range that holds 95 times of 100.
 const RANGE: f64 = 2.0;
 
@@ -44,6 +42,8 @@ pub struct Forecast {
 /// What is to be fetched.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
+    /// Whether the guild is asked for.
+    pub(super) guild: bool,
     /// Entries on each page of the list that is to be read.
     pub(super) list_pages: Vec<usize>,
     /// How much the service's counter has grown when it was read last.
@@ -52,14 +52,6 @@ pub(super) struct Wanted {
     pub(super) refused: usize,
     /// The lengths of all others, in hours.
     pub(super) hours: Vec<f64>,
-}
-
-/// From the start to the end of a report of the list, in hours.
-pub(super) fn hours(report: &Report) -> f64 {
-    match (report.start_time, report.end_time) {
-        (Some(start), Some(end)) => end.since(start).as_millis() as f64 / HOUR_MS,
-        _ => 0.0,
-    }
 }
 
 impl Forecast {
@@ -109,7 +101,7 @@ impl Forecast {
 fn errands(wanted: &Wanted, sizes: &Sizes, files: &[StreamFile], client: &Client) -> Result<Vec<Errand>, Error> {
     let sure = |operation, count: usize| Errand { operation, count: count as f64, off_by: 0.0, least: count as f64, seen: None };
     let mut errands = Vec::new();
-    if !wanted.list_pages.is_empty() {
+    if wanted.guild {
         errands.push(sure(Operation::new("Guild", &documents::GUILD), 1));
     }
     let listed = wanted.list_pages.iter().sum::<usize>().max(1) as f64;

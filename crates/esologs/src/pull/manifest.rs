@@ -1,16 +1,17 @@
 //! `manifest.json` and `README.txt`: what lies in the folder, what does not, and why.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::outcome::{Outcome, ReportResult};
 use super::stream::EventStream;
 use crate::error::{Error, ErrorKind};
-use crate::ids::{GuildId, ReportCode};
+use crate::ids::GuildId;
 use crate::units::UnixMillis;
 
 /// The version of the folder's layout.
-const FORMAT: &str = "esologs-pull/1";
+pub(super) const FORMAT: &str = "esologs-pull/2";
+/// Earlier ones, which are taken over: they had no journal.
+const EARLIER_FORMATS: [&str; 1] = ["esologs-pull/1"];
 
 /// The manifest as it is written.
 #[derive(Debug, Serialize)]
@@ -32,7 +33,7 @@ pub(super) struct Manifest<'a> {
     pub(super) reports: Vec<Entry<'a>>,
     /// Reports that earlier pulls have brought home and that were not in the list this time: outside the asked time, or no
     /// longer shown by the service. As the earlier manifest had them.
-    pub(super) kept_from_earlier_pulls: &'a [Value],
+    pub(super) kept_from_earlier_pulls: Vec<Entry<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -89,16 +90,12 @@ impl Manifest<'_> {
     }
 }
 
-/// What an earlier manifest says, as far as a new pull needs it.
+/// What an earlier manifest says of whose folder it is.
 #[derive(Debug, Deserialize)]
 pub(super) struct Earlier {
     format: String,
     host: String,
     guild: EarlierGuild,
-    #[serde(default)]
-    reports: Vec<Value>,
-    #[serde(default)]
-    kept_from_earlier_pulls: Vec<Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -106,61 +103,33 @@ struct EarlierGuild {
     id: GuildId,
 }
 
-/// What an earlier manifest says of a report.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct EarlierReport {
-    #[serde(default)]
-    pub(super) status: String,
-    #[serde(default)]
-    pub(super) fights: u64,
-    #[serde(default)]
-    pub(super) events: std::collections::BTreeMap<String, u64>,
-}
-
 impl Earlier {
     /// Reads an earlier manifest and refuses one of another guild, host or format: two pulls in one folder would mix.
-    pub(super) fn read(text: &str, host: &str, guild: GuildId) -> Result<Self, Error> {
-        let refuse = |why: String| {
-            Err(Error::new(ErrorKind::LocalFile, format!("the folder's manifest.json {why}")).with_hint("choose another folder"))
-        };
+    pub(super) fn read(text: &str, host: &str, guild: GuildId) -> Result<(), Error> {
         let earlier: Self = serde_json::from_str(text).map_err(|error| {
             Error::new(ErrorKind::LocalFile, format!("the folder's manifest.json is not one of a pull, or is damaged ({error})"))
                 .with_hint(
                     "choose another folder; or, if it is a pull's, delete manifest.json: finished reports are found without it",
                 )
         })?;
-        if earlier.format != FORMAT {
-            return refuse(format!("is of the format '{}'; this program writes {FORMAT}", earlier.format));
+        Self::check(&earlier.format, &earlier.host, earlier.guild.id, (host, guild))
+    }
+
+    /// Refuses a folder of another guild, host or format.
+    pub(super) fn check(format: &str, of_host: &str, of: GuildId, (host, guild): (&str, GuildId)) -> Result<(), Error> {
+        let refuse = |why: String| {
+            Err(Error::new(ErrorKind::LocalFile, format!("the folder's manifest.json {why}")).with_hint("choose another folder"))
+        };
+        if format != FORMAT && !EARLIER_FORMATS.contains(&format) {
+            return refuse(format!("is of the format '{format}'; this program writes {FORMAT}"));
         }
-        if earlier.guild.id != guild {
-            return refuse(format!("is of guild {}, not of guild {guild}", earlier.guild.id));
+        if of != guild {
+            return refuse(format!("is of guild {of}, not of guild {guild}"));
         }
-        if earlier.host != host {
-            return refuse(format!("is of the host {}, not of {host}", earlier.host));
+        if of_host != host {
+            return refuse(format!("is of the host {of_host}, not of {host}"));
         }
-        Ok(earlier)
-    }
-
-    /// What it says of this report; nothing, where it does not know it.
-    pub(super) fn report(&self, code: &str) -> EarlierReport {
-        let entry = self.entries().find(|entry| entry["code"] == code);
-        entry.and_then(|entry| EarlierReport::deserialize(entry).ok()).unwrap_or_default()
-    }
-
-    /// The entries of reports that are here and not in the list now.
-    pub(super) fn kept(&self, is_listed: impl Fn(&str) -> bool) -> Vec<Value> {
-        let here = |entry: &&Value| entry["folder"].is_string() && entry["code"].as_str().is_some_and(|code| !is_listed(code));
-        self.entries().filter(here).cloned().collect()
-    }
-
-    /// The codes of the reports that are here whole, those of the list first, newest first.
-    pub(super) fn finished(&self) -> impl Iterator<Item = ReportCode> {
-        let is_here = |entry: &&Value| entry["status"] == "complete" && entry["folder"].is_string();
-        self.entries().filter(is_here).filter_map(|entry| entry["code"].as_str()?.parse().ok())
-    }
-
-    fn entries(&self) -> impl Iterator<Item = &Value> {
-        self.reports.iter().chain(&self.kept_from_earlier_pulls)
+        Ok(())
     }
 }
 
@@ -179,12 +148,13 @@ data/reports/CODE/        a finished report; nothing in it changes any more
   actors.jsonl            one player, pet or enemy per line; events name them by id
   abilities.jsonl         one ability per line; events name them by gameID
   events/STREAM.jsonl     one event per line; timestamp is in milliseconds since the report's start
-live/CODE/                the same for reports that may still grow; fetched anew by the next pull
+live/CODE/                the same for reports that may still grow; fetched anew when they have grown
 
 Event streams: {streams}
 
 Each line is one JSON object, just as the service sent it. An empty file means: asked for, and there is nothing.
-A missing folder means: see manifest.json for the reason. The same command again fetches what is missing, and nothing twice.
+A missing folder means: see manifest.json for the reason. The same command again fetches what is missing, and nothing twice;
+`esologs verify` tells whether everything is still as it was fetched. The program's notes for both are in .journal: leave it here.
 "
     )
 }

@@ -15,23 +15,36 @@
 //! # }
 //! ```
 
+mod cover;
 mod dry_run;
+mod events;
 mod folder;
 mod forecast;
+mod guild_list;
+mod journal;
+mod listing;
 mod manifest;
 mod outcome;
+mod plan;
 mod raw_object;
 mod report;
 mod run;
 mod sizes;
+mod status;
+mod store;
 mod stream;
+mod verify;
+mod work;
+mod wrap_up;
 
 use std::path::PathBuf;
 
 pub use dry_run::DryRun;
 pub use forecast::Forecast;
 pub use outcome::{Outcome, PullEvent, ReportResult, Summary};
+pub use status::{ReportStatus, Status, status};
 pub use stream::EventStream;
+pub use verify::{Gap, GapKind, Verified, verify};
 
 use crate::client::Client;
 use crate::ids::GuildId;
@@ -48,6 +61,10 @@ pub struct Pull {
     until: Option<UnixMillis>,
     streams: Vec<EventStream>,
     concurrency: usize,
+    waits: bool,
+    refresh_list: bool,
+    refresh_live: bool,
+    retry_failed: bool,
 }
 
 impl Pull {
@@ -68,6 +85,10 @@ impl Pull {
             until: None,
             streams: EventStream::DEFAULT.to_vec(),
             concurrency: Self::DEFAULT_CONCURRENCY,
+            waits: false,
+            refresh_list: false,
+            refresh_live: false,
+            retry_failed: false,
         }
     }
 
@@ -98,6 +119,37 @@ impl Pull {
     #[must_use]
     pub fn concurrency(mut self, reports: usize) -> Self {
         self.concurrency = reports.clamp(1, Self::MAX_CONCURRENCY);
+        self
+    }
+
+    /// Waits where another pull works in the folder, for 24 hours at most. Without it the pull ends with an error then.
+    #[must_use]
+    pub fn wait_for_folder(mut self) -> Self {
+        self.waits = true;
+        self
+    }
+
+    /// Reads the whole list of reports. Without it a pull that goes on where one was stopped within six hours reads no list, and
+    /// any other into a known folder reads the newest part only (from 14 days before the oldest report of which something is missing, or
+    /// before the newest one), and all of it every 30 days: a report uploaded later than that, with a start before it, is found then.
+    #[must_use]
+    pub fn refresh_list(mut self) -> Self {
+        self.refresh_list = true;
+        self
+    }
+
+    /// Fetches reports that may still grow though the list shows no change of them.
+    #[must_use]
+    pub fn refresh_live(mut self) -> Self {
+        self.refresh_live = true;
+        self
+    }
+
+    /// Asks again for reports that were not visible. Without it that is done after a week, or when the list tells something new of
+    /// them. What has failed is tried again in any case.
+    #[must_use]
+    pub fn retry_failed(mut self) -> Self {
+        self.retry_failed = true;
         self
     }
 }

@@ -1,9 +1,10 @@
 //! What became of each report, and of the whole pull.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::forecast::Forecast;
-use crate::api::Report;
+use super::journal::Inventory;
+use super::listing::Listed;
 use crate::error::Error;
 use crate::ids::{GuildId, ReportCode};
 use crate::units::UnixMillis;
@@ -85,15 +86,23 @@ pub struct ReportResult {
 
 impl ReportResult {
     /// The result for a report of the list before anything was done about it.
-    pub(super) fn untried(listed: &Report) -> Self {
-        Self {
-            code: listed.code.clone(),
-            title: listed.title.clone().unwrap_or_default(),
-            start_time: listed.start_time,
-            outcome: Outcome::NotTried,
-            fights: 0,
-            events: Vec::new(),
-        }
+    pub(super) fn untried(listed: &Listed) -> Self {
+        Self::of(listed.code.clone(), (listed.title.clone(), listed.start), Outcome::NotTried, None)
+    }
+
+    /// The same, of which this is here.
+    pub(super) fn with(listed: &Listed, here: &Inventory) -> Self {
+        Self::of(listed.code.clone(), (listed.title.clone(), listed.start), Outcome::NotTried, Some(here))
+    }
+
+    pub(super) fn of(
+        code: ReportCode,
+        (title, start_time): (String, Option<UnixMillis>),
+        outcome: Outcome,
+        here: Option<&Inventory>,
+    ) -> Self {
+        let (fights, events) = here.map_or_else(Default::default, |here| (here.fights(), here.events()));
+        Self { code, title, start_time, outcome, fights, events }
     }
 
     /// Events in all its files.
@@ -174,6 +183,27 @@ pub enum PullEvent<'a> {
         code: &'a ReportCode,
         /// Its title.
         title: &'a str,
+    },
+    /// Another pull works in the folder, and this one waits until it has ended ([`Pull::wait_for_folder`](super::Pull::wait_for_folder)).
+    #[non_exhaustive]
+    WaitingForFolder {
+        /// The folder.
+        folder: &'a Path,
+    },
+    /// The folder's journal was damaged. From this line on it was not trusted: what it told of is looked up in the folder, or
+    /// fetched again. The damaged one is kept as `.journal.damaged`.
+    #[non_exhaustive]
+    JournalDamaged {
+        /// The line, from 1.
+        line: u64,
+    },
+    /// A report is taken up where an earlier pull was stopped.
+    #[non_exhaustive]
+    ReportResumed {
+        /// Its code.
+        code: &'a ReportCode,
+        /// Pages of events that are here already.
+        pages: usize,
     },
     /// A page of events was written.
     #[non_exhaustive]

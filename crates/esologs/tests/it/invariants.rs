@@ -122,6 +122,11 @@ fn queries_and_decisions_do_nothing_but_decide() {
         "resilience/deadline.rs",
         "resilience/points/seen.rs",
         "resilience/points/costs",
+        "pull/journal/inventory.rs",
+        "pull/journal/line.rs",
+        "pull/journal/state.rs",
+        "pull/listing.rs",
+        "pull/plan.rs",
         "pull/sizes.rs",
         "export/tables.rs",
         "export/cells.rs",
@@ -189,8 +194,8 @@ fn there_is_one_retry_loop() {
         "Whether an attempt is repeated is decided in one place, `call` of resilience/pipeline.rs; two loops multiply their attempts.\n{}",
         calls.join("\n")
     );
-    let why = "Waits stand in the retry loop (by resilience/wait.rs), in the token task and in a time-out of the transport; one elsewhere is a second retry loop.";
-    let places = ["auth/fetch.rs", "auth/shared.rs", "resilience/wait.rs", "transport/sending.rs"];
+    let why = "Waits stand in the retry loop (by resilience/wait.rs), in the token task and in a time-out of the transport, and where a pull waits for its folder; one elsewhere is a second retry loop.";
+    let places = ["auth/fetch.rs", "auth/shared.rs", "pull/store.rs", "resilience/wait.rs", "transport/sending.rs"];
     only_in(&["sleep", "sleep_until", "interval"], &places, why);
     only_in(&["wait(delay, "], &["resilience/pipeline.rs", "resilience/standalone/retry_loop.rs"], why);
     let why =

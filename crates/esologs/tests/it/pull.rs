@@ -18,4 +18,7 @@ mod live;
 mod manifest;
 mod outage;
 mod refused;
+mod rerun;
+mod resume;
+mod verify;
 mod wire;

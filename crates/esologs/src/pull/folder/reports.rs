@@ -1,19 +1,16 @@
 //! The reports in the folder: fetched into a place of their own, and moved to where they belong when they are whole.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::line_file::count_lines;
-use super::{Folder, Shelf, WORK, local, remove_if_there, sync_folder};
-use crate::api::Report;
+use super::super::journal::{BASE_FILES, Filed, Inventory, event_file, stream_of};
+use super::part_file::read_whole;
+use super::{Folder, Shelf, local, remove_if_there, sync_folder};
+use crate::api::{Fight, Report};
 use crate::error::Error;
 use crate::ids::ReportCode;
-
-/// The files of a report beside its events.
-pub(super) const BASE_FILES: [&str; 4] = ["report.json", "fights.jsonl", "actors.jsonl", "abilities.jsonl"];
 
 /// Where reports lie while new ones take their place.
 pub(super) const fn aside_name(shelf: Shelf) -> &'static str {
@@ -23,30 +20,42 @@ pub(super) const fn aside_name(shelf: Shelf) -> &'static str {
     }
 }
 
-fn event_file(name: &str) -> PathBuf {
-    Path::new("events").join(format!("{name}.jsonl"))
-}
-
 impl Folder {
+    /// Where a report lies while it is being fetched.
+    pub(in crate::pull) fn work_of(&self, code: &ReportCode) -> PathBuf {
+        self.work().join(code.to_folder_name())
+    }
+
     /// An empty folder for a report that is being fetched.
     pub(in crate::pull) fn start_report(&self, code: &ReportCode) -> Result<PathBuf, Error> {
-        let path = self.root.join(WORK).join(code.to_folder_name());
+        let path = self.work_of(code);
         let make = || {
-            if path.exists() {
-                fs::remove_dir_all(&path)?;
-            }
-            fs::create_dir_all(path.join("events"))
+            remove_if_there(&path)?;
+            fs::create_dir_all(path.join("events"))?;
+            sync_folder(&path)
         };
         make().map_err(|error| local(&format!("cannot make {}", path.display()), error))?;
         Ok(path)
     }
 
-    /// Puts a fetched report, whole, where it belongs.
-    pub(in crate::pull) fn finish_report(&self, code: &ReportCode, shelf: Shelf) -> Result<(), Error> {
-        let from = self.root.join(WORK).join(code.to_folder_name());
-        let to = self.place(code, shelf);
+    /// Throws away what was fetched of a report.
+    pub(in crate::pull) fn drop_work(&self, code: &ReportCode) {
+        // What is left behind is cleared by the next pull.
+        let _ = fs::remove_dir_all(self.work_of(code));
+    }
+
+    /// Puts a fetched report, whole, where it belongs: these files of it, and no other.
+    pub(in crate::pull) fn finish_report(&self, code: &ReportCode, shelf: Shelf, files: &[Filed]) -> Result<(), Error> {
+        let (from, to) = (self.work_of(code), self.place(code, shelf));
         let put = || {
             fs::create_dir_all(self.shelf(shelf))?;
+            for entry in fs::read_dir(from.join("events"))? {
+                let entry = entry?;
+                let is_of_it = |file: &Filed| file.name.strip_prefix("events/").is_some_and(|name| entry.file_name() == name);
+                if !files.iter().any(is_of_it) {
+                    fs::remove_file(entry.path())?;
+                }
+            }
             File::open(from.join("events"))?.sync_all()?;
             File::open(&from)?.sync_all()?;
             self.set_aside(code, shelf)?;
@@ -56,8 +65,22 @@ impl Folder {
                 self.set_aside(code, Shelf::Live)?;
             }
             // Only now, when the new one has its name, may the old one go.
-            remove_if_there(&self.root.join(WORK).join(aside_name(shelf)).join(code.to_folder_name()))?;
-            remove_if_there(&self.root.join(WORK).join(aside_name(Shelf::Live)).join(code.to_folder_name()))
+            remove_if_there(&self.work().join(aside_name(shelf)).join(code.to_folder_name()))?;
+            remove_if_there(&self.work().join(aside_name(Shelf::Live)).join(code.to_folder_name()))
+        };
+        put().map_err(|error| local(&format!("cannot put the report in its place {}", to.display()), error))
+    }
+
+    /// Moves a report from `live/` to `data/`: it is final as it lies there.
+    pub(in crate::pull) fn settle_report(&self, code: &ReportCode) -> Result<(), Error> {
+        let (from, to) = (self.place(code, Shelf::Live), self.place(code, Shelf::Data));
+        let put = || {
+            fs::create_dir_all(self.shelf(Shelf::Data))?;
+            self.set_aside(code, Shelf::Data)?;
+            fs::rename(&from, &to)?;
+            sync_folder(&to)?;
+            sync_folder(&from)?;
+            remove_if_there(&self.work().join(aside_name(Shelf::Data)).join(code.to_folder_name()))
         };
         put().map_err(|error| local(&format!("cannot put the report in its place {}", to.display()), error))
     }
@@ -68,57 +91,41 @@ impl Folder {
         if !place.exists() {
             return Ok(());
         }
-        let aside = self.root.join(WORK).join(aside_name(shelf));
+        let aside = self.work().join(aside_name(shelf));
         fs::create_dir_all(&aside)?;
         let aside = aside.join(code.to_folder_name());
         remove_if_there(&aside)?;
         fs::rename(place, aside)
     }
 
-    /// Whether a finished report is here with all these event files.
-    pub(in crate::pull) fn has_report(&self, code: &ReportCode, files: &[&str]) -> bool {
-        let report = self.place(code, Shelf::Data);
-        BASE_FILES.iter().all(|name| report.join(name).is_file())
-            && files.iter().all(|name| report.join(event_file(name)).is_file())
+    /// Those of the files that are there in this place, as long as they should be.
+    pub(in crate::pull) fn intact(place: &Path, files: &[Filed]) -> Vec<Filed> {
+        let is_intact =
+            |file: &&Filed| fs::metadata(place.join(&file.name)).is_ok_and(|it| it.is_file() && it.len() == file.bytes());
+        files.iter().filter(is_intact).cloned().collect()
     }
 
-    /// Whether something of the report lies under `live/`.
-    pub(in crate::pull) fn has_live(&self, code: &ReportCode) -> bool {
-        self.place(code, Shelf::Live).is_dir()
+    /// Takes an event file of the finished report over into the one in work.
+    pub(in crate::pull) fn keep_file(&self, code: &ReportCode, name: &str) -> Result<(), Error> {
+        let (from, to) = (self.place(code, Shelf::Data).join(name), self.work_of(code).join(name));
+        let keep = || {
+            if to.exists() {
+                fs::remove_file(&to)?;
+            }
+            // A second name for the same file where the disk can, else a copy.
+            fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).and_then(|_| File::open(&to)?.sync_all()))?;
+            sync_folder(&to)
+        };
+        keep().map_err(|error| local(&format!("cannot keep {}", from.display()), error))
     }
 
-    /// The event files of the finished report, by name; none where it is not here.
-    pub(in crate::pull) fn event_files(&self, code: &ReportCode) -> Vec<String> {
-        let events = fs::read_dir(self.place(code, Shelf::Data).join("events"));
-        let names = events.into_iter().flatten().flatten().map(|entry| entry.file_name());
-        names.filter_map(|name| Some(name.to_str()?.strip_suffix(".jsonl")?.to_owned())).collect()
-    }
-
-    /// Whether the report in work is the finished one that is here, to the letter: then its event files are still good.
-    pub(in crate::pull) fn is_unchanged(&self, code: &ReportCode, work: &Path) -> bool {
-        let here = self.place(code, Shelf::Data);
-        BASE_FILES.iter().all(|name| match (fs::read(here.join(name)), fs::read(work.join(name))) {
-            (Ok(here), Ok(new)) => here == new,
-            _ => false,
-        })
-    }
-
-    /// Takes an event file of the finished report over into the one in work; tells how many lines it has.
-    pub(in crate::pull) fn keep_events(&self, code: &ReportCode, work: &Path, name: &str) -> Result<u64, Error> {
-        let (from, to) = (self.place(code, Shelf::Data).join(event_file(name)), work.join(event_file(name)));
-        // A second name for the same file where the disk can, else a copy.
-        let keep = || fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(drop));
-        keep().map_err(|error| local(&format!("cannot keep {}", from.display()), error))?;
-        count_lines(&to).map_err(|error| local(&format!("cannot read {}", to.display()), error))
-    }
-
-    /// Fights and events (by file) of the finished report, counted in its files.
-    pub(in crate::pull) fn count(&self, code: &ReportCode) -> (u64, BTreeMap<String, u64>) {
-        let report = self.place(code, Shelf::Data);
-        let lines = |path: PathBuf| count_lines(&path).unwrap_or(0);
-        let events =
-            self.event_files(code).into_iter().map(|name| (name.clone(), lines(report.join(event_file(&name))))).collect();
-        (lines(report.join("fights.jsonl")), events)
+    /// The report whose files lie in this place: without its fights' insides being looked into, but with all of them.
+    pub(in crate::pull) fn read_report(place: &Path) -> Option<Report> {
+        let mut report: Report = serde_json::from_slice(&fs::read(place.join("report.json")).ok()?).ok()?;
+        let fights = fs::read_to_string(place.join("fights.jsonl")).ok()?;
+        let fights: Result<Vec<Fight>, _> = fights.lines().map(serde_json::from_str).collect();
+        report.fights = Some(fights.ok()?);
+        Some(report)
     }
 
     /// From the start to the end of the finished report, as its file says.
@@ -128,18 +135,27 @@ impl Folder {
         Some(report.end_time?.since(report.start_time?))
     }
 
-    /// Bytes of a file of the finished report's events.
-    pub(in crate::pull) fn bytes_of_events(&self, code: &ReportCode, name: &str) -> u64 {
-        bytes(&self.place(code, Shelf::Data).join(event_file(name)))
+    /// The names of what lies on a shelf.
+    pub(in crate::pull) fn names_on(&self, shelf: Shelf) -> Vec<String> {
+        let entries = fs::read_dir(self.shelf(shelf)).into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
     }
 
-    /// Bytes of its files beside the events.
-    pub(in crate::pull) fn bytes_beside_events(&self, code: &ReportCode) -> u64 {
-        let report = self.place(code, Shelf::Data);
-        BASE_FILES.iter().map(|name| bytes(&report.join(name))).sum()
+    /// What lies under this name, where it is a report that no journal tells of: as it is found.
+    pub(in crate::pull) fn adopt(&self, name: &str, shelf: Shelf) -> Option<(ReportCode, Inventory)> {
+        let place = self.shelf(shelf).join(name);
+        let report: Report = serde_json::from_slice(&fs::read(place.join("report.json")).ok()?).ok()?;
+        let code = ReportCode::bare(report.code.as_str()).filter(|code| code.to_folder_name() == name)?;
+        let mut names: Vec<String> = BASE_FILES.iter().map(|name| (*name).to_owned()).collect();
+        let events = fs::read_dir(place.join("events")).into_iter().flatten().flatten();
+        let streams = events.filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".jsonl")?.to_owned()));
+        names.extend(streams.map(|stream| event_file(&stream)).filter(|name| stream_of(name).is_some()));
+        names[BASE_FILES.len()..].sort();
+        let file = |name: String| read_whole(&place.join(&name)).ok().map(|page| Filed::whole(name, page));
+        let files: Vec<Filed> = names.into_iter().filter_map(file).collect();
+        let (title, start) = (report.title.clone().unwrap_or_default(), report.start_time);
+        let found = Inventory { title, start, end: report.end_time, revision: report.revision, files, adopted: true };
+        // Without one of the others it is no report.
+        found.has(&[]).then_some((code, found))
     }
-}
-
-fn bytes(path: &Path) -> u64 {
-    fs::metadata(path).map_or(0, |file| file.len())
 }

@@ -44,9 +44,9 @@ async fn a_pull_that_is_dropped_at_any_moment_leaves_whole_reports_only_and_the_
         assert_same(&files(&folder.path().join("data")), &truth, &format!("seed {seed}, completed"));
         assert_eq!(true_manifest(folder.path())["all_that_can_be_had_is_here"], true);
         assert_tidy(folder.path());
-        // What was finished is not bought again: 4 requests for each of the rest and the live report, 1 for the private one.
+        // What was finished is not bought again: 4 requests at most for each of the rest and the live report, 1 for the private one.
         let bought = rerun.asked().len();
-        assert_eq!(bought, 2 + 4 * (3 - left.last().unwrap()) + 4 + 1, "seed {seed}");
+        assert!(bought <= 2 + 4 * (3 - left.last().unwrap()) + 4 + 1, "seed {seed}: {bought}");
     }
     let spread = [left.contains(&0), left.iter().any(|count| (1..3).contains(count)), left.contains(&3)];
     assert_eq!(spread, [true; 3], "the moments were not all over the pull: {left:?}");

@@ -216,7 +216,7 @@ async fn where_all_is_here_the_list_alone_is_to_be_paid_for() {
     let truth = carry_out(&wire, pull(), folder.path()).await;
 
     assert_eq!((dry.already_here, dry.to_fetch, dry.cannot_be_had), (5, 0, 0));
-    assert_eq!((&dry.forecast.requests, &dry.forecast.bytes), (&(2..=2), &(0..=0)));
+    assert_eq!((&dry.forecast.requests, &dry.forecast.bytes), (&(1..=1), &(0..=0)));
     let points = &dry.forecast.points;
     assert!((points.start().get()..=points.end().get()).contains(&truth.points), "{} in {points:?}", truth.points);
     assert!(points.end().get() < 40.0, "{points:?}");

@@ -9,20 +9,19 @@ use esologs_sim::Faults;
 use esologs_sim::truth::Stream;
 use http::Response;
 
-use super::files::{assert_same, assert_tidy, entry, files, true_manifest, truth, without};
+use super::files::{assert_same, entry, files, true_manifest, truth, without};
 use super::wire::{Wire, answer, cut_json, finished, little_world, requests};
 
 /// What an answer is called, the answer, and the kind of error that it ends in.
 type Broken = (&'static str, fn() -> Response<Bytes>, ErrorKind);
 
 /// Answers that are of no use, however often they are asked for.
-fn broken_answers() -> [Broken; 5] {
+fn broken_answers() -> [Broken; 4] {
     [
         ("cut JSON", cut_json, ErrorKind::BadAnswer),
         ("an internal error", || answer(r#"{"errors":[{"message":"Internal server error"}],"data":null}"#), ErrorKind::Upstream),
         ("nothing", || answer(""), ErrorKind::BadAnswer),
         ("data null", || answer(r#"{"data":null}"#), ErrorKind::BadAnswer),
-        ("a page while others are answered", || super::wire::page(200), ErrorKind::BadAnswer),
     ]
 }
 
@@ -48,8 +47,8 @@ async fn a_report_whose_events_stay_broken_is_put_back_once_and_named_and_the_ot
         assert_eq!(put_back.into_inner().unwrap(), [(code.to_owned(), kind)], "{what}");
         assert!(summary.ended_early.is_none(), "{what}: {summary:?}");
         assert_eq!((summary.complete(), summary.missing()), (2, 1), "{what}: {summary:?}");
-        // Twice the report, its deaths and damage, and five tries for the healing: a patient call takes it for permanent then.
-        assert_eq!((wire.count("Report", code), wire.count("ReportEvents", code)), (2, 2 * (1 + 1 + 5)), "{what}");
+        // Once the report, its deaths and damage, and twice five tries for the healing: a patient call takes it for permanent then.
+        assert_eq!((wire.count("Report", code), wire.count("ReportEvents", code)), (1, 1 + 1 + 2 * 5), "{what}");
         let failed = summary.reports.iter().find(|report| report.code.as_str() == code).unwrap();
         assert!(
             matches!(&failed.outcome, Outcome::Failed(error) if error.kind() == kind && error.attempts() == 5),
@@ -60,8 +59,23 @@ async fn a_report_whose_events_stay_broken_is_put_back_once_and_named_and_the_ot
         let reason = entry(&manifest, code)["reason"].as_str().unwrap();
         assert!(reason.starts_with("failed: ReportEvents: ") && reason.contains("(after 5 attempts in "), "{what}: {reason}");
         assert_same(&files(&folder.path().join("data")), &without(truth(little_world(), &Stream::DEFAULT), &[code]), what);
-        assert_tidy(folder.path());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_of_html_that_stays_fails_its_report_while_others_are_answered_and_is_an_outage_once_it_is_alone() {
+    let code = finished(little_world())[1];
+    let folder = tempfile::tempdir().unwrap();
+    let wire = Wire::to(little_world(), Faults::none())
+        .instead(move |asked| asked.is("ReportEvents", code).then(|| super::wire::page(200)));
+
+    let summary = wire.pulled(&folder).await;
+
+    // The second try of its events is all that is left to be asked for: nothing tells it from an outage.
+    assert!(summary.ended_early.as_ref().is_some_and(esologs::Error::is_outage), "{summary:?}");
+    assert_eq!((summary.complete(), summary.missing()), (2, 1));
+    let reason = entry(&true_manifest(folder.path()), code)["reason"].as_str().unwrap().to_owned();
+    assert!(reason.starts_with("failed: ReportEvents: "), "{reason}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -77,8 +91,8 @@ async fn a_failed_report_is_completed_by_the_next_pull_and_nothing_else_is_asked
     assert_eq!((rerun.complete(), rerun.missing()), (3, 0));
     assert_same(&files(&folder.path().join("data")), &truth(little_world(), &Stream::DEFAULT), "after the rerun");
     assert_eq!(true_manifest(folder.path())["all_that_can_be_had_is_here"], true);
-    // The failed, the live and the private report.
-    let expected = requests([("Guild", 1), ("GuildReports", 1), ("Report", 3), ("ReportEvents", 6)]);
+    // The events of the failed report.
+    let expected = requests([("GuildReports", 1), ("ReportEvents", 3)]);
     assert_eq!(wire.reached_since(&before), expected);
 }
 

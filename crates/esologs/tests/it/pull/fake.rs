@@ -97,7 +97,7 @@ impl FakeGuild {
         Script::new().api_by(move |seen| self.answer(seen))
     }
 
-    fn answer(&self, seen: &Seen) -> Reply {
+    pub(super) fn answer(&self, seen: &Seen) -> Reply {
         let (operation, variables) = operation_of(&seen.body);
         let code = variables["code"].as_str().unwrap_or_default();
         let in_report_data = |json: String| status(200).body(format!(r#"{{"data":{{"reportData":{{{json}}}}}}}"#));

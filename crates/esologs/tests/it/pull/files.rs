@@ -31,6 +31,17 @@ pub(super) fn files(folder: &Path) -> Files {
     found
 }
 
+/// A copy of a folder, to be broken.
+pub(super) fn copied(folder: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for (name, bytes) in files(folder) {
+        let path = copy.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    copy
+}
+
 /// What a perfect pull would have under `data/`.
 pub(super) fn truth(world: &World, streams: &[Stream]) -> Files {
     let folder = tempfile::tempdir().unwrap();
@@ -98,7 +109,7 @@ pub(super) fn entry<'m>(manifest: &'m Value, code: &str) -> &'m Value {
 #[track_caller]
 pub(super) fn true_manifest(root: &Path) -> Value {
     let manifest = manifest(root);
-    assert_eq!(manifest["format"], "esologs-pull/1");
+    assert_eq!(manifest["format"], "esologs-pull/2");
     let listed = manifest["reports"].as_array().unwrap();
     let kept = manifest["kept_from_earlier_pulls"].as_array().unwrap();
     for entry in listed.iter().chain(kept) {

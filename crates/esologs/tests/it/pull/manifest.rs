@@ -63,7 +63,7 @@ async fn the_manifest_names_guild_host_streams_and_title_and_the_readme_explains
     let mut names: Vec<String> =
         fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    assert_eq!(names, [".lock", "README.txt", "data", "live", "manifest.json"]);
+    assert_eq!(names, [".journal", ".lock", "README.txt", "data", "live", "manifest.json"]);
     assert_tidy(folder.path());
 }
 
@@ -132,7 +132,7 @@ async fn a_second_pull_that_is_stopped_does_not_deny_what_lies_under_live() {
     wire.pulled(&folder).await;
     let stuck = wire.mended().instead(|asked| (asked.operation == "Report").then(|| super::wire::page(503)));
 
-    let summary = stuck.pulled(&folder).await;
+    let summary = stuck.pull(&folder).refresh_live().run(|_| {}).await.unwrap();
 
     assert!(summary.ended_early.is_some());
     let (manifest, code) = (manifest(folder.path()), live(little_world()));

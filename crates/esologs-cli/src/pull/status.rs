@@ -1,0 +1,158 @@
+//! `esologs status`, and `pull --offline`: how a folder stands, without a request.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use esologs::pull::{ReportStatus, Status, status};
+use esologs::{Clock, UnixMillis};
+use serde::Serialize;
+
+use super::json;
+use crate::args::{PullGuildArgs, PullStatusArgs};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::{output, words};
+
+/// Reports that are listed at most; `--json` has all.
+const MAX_LISTED: usize = 40;
+
+pub(crate) async fn run(args: &PullStatusArgs) -> Result<Exit, Failure> {
+    tell(&status(&args.folder).await?, args.json)
+}
+
+/// The same for the folder of a pull, which has to be that guild's.
+pub(super) async fn of_pull(args: &PullGuildArgs) -> Result<Exit, Failure> {
+    let status = status(&args.output).await?;
+    if status.guild != args.guild {
+        let message = format!("the folder {} holds guild {}, not guild {}", words::path(&args.output), status.guild, args.guild);
+        return Err(Failure::new(Exit::Local, "local_file", message).with_hint("name the folder of this guild"));
+    }
+    tell(&status, args.json)
+}
+
+fn tell(status: &Status, as_json: bool) -> Result<Exit, Failure> {
+    let exit = if status.missing() > 0 || !status.is_at_its_end { Exit::Missing } else { Exit::Done };
+    let now = Clock::system().now();
+    if as_json {
+        output::data(&json::line("status", now, &Fields::of(status, exit))?)?;
+    } else {
+        output::data(&(lines(status).join("\n") + "\n"))?;
+    }
+    Ok(exit)
+}
+
+fn lines(status: &Status) -> Vec<String> {
+    let (name, guild, total) = (words::title(&status.guild_name), status.guild, status.reports.len());
+    let mut lines = vec![format!("{name} (guild {guild}), from {}", words::plain(&status.host))];
+    let live = status.count("live");
+    let growing = if live > 0 { format!(", {live} that may still grow") } else { String::new() };
+    lines.push(format!(
+        "  {} of {} complete{growing}; {} on disk",
+        status.count("complete"),
+        words::of(total, "report", "reports"),
+        words::bytes(status.bytes)
+    ));
+    for (of, what) in
+        [("archived", "cannot be had"), ("not_visible", "cannot be had"), ("failed", "failed"), ("not_tried", "missing")]
+    {
+        let of: Vec<&ReportStatus> = status.reports.iter().filter(|report| report.status == of).collect();
+        if of.is_empty() {
+            continue;
+        }
+        lines.push(format!("  {} {what}:", of.len()));
+        lines.extend(of.iter().take(MAX_LISTED).map(|report| format!("    {}", line(report))));
+        if of.len() > MAX_LISTED {
+            lines.push(format!("    … and {} more; --json names them all", of.len() - MAX_LISTED));
+        }
+    }
+    lines.push(format!("  {}", last_pull(status)));
+    if status.missing() > 0 || !status.is_at_its_end {
+        lines.push(format!(
+            "Next: pull into {} again: it goes on where it was stopped, and fetches nothing twice.",
+            words::path(&status.folder)
+        ));
+    }
+    lines
+}
+
+/// `k7mfhPdY36RfANY2  2026-03-02  Dreadsail Reef weekly: not visible to this key`
+fn line(report: &ReportStatus) -> String {
+    let day = report.start_time.map_or_else(|| "????-??-??".to_owned(), words::day);
+    let reason = report.reason.as_deref().map(words::plain).unwrap_or_default();
+    format!("{}  {day}  {}: {}", words::title(report.code.as_str()), words::title(&report.title), words::cut(&reason, 160))
+}
+
+fn last_pull(status: &Status) -> String {
+    let moment = |at: Option<UnixMillis>| at.map(|at| format!("{} {}", words::day(at), words::time_of_day(at)));
+    match (status.is_at_its_end, moment(status.began_at), moment(status.ended_at)) {
+        (true, _, Some(ended)) => format!("the last pull came to its end on {ended}"),
+        (_, Some(began), _) => format!("the last pull, begun on {began}, is at work or was stopped"),
+        _ => "no pull has come so far as to read the list of reports".to_owned(),
+    }
+}
+
+#[derive(Serialize)]
+struct Fields<'a> {
+    folder: std::borrow::Cow<'a, str>,
+    host: &'a str,
+    guild: i64,
+    guild_name: &'a str,
+    began_at_unix_ms: Option<UnixMillis>,
+    ended_at_unix_ms: Option<UnixMillis>,
+    is_at_its_end: bool,
+    streams: &'a [String],
+    complete: usize,
+    live: usize,
+    cannot_be_had: usize,
+    missing: usize,
+    bytes: u64,
+    reports: Vec<ReportFields<'a>>,
+    exit_code: u8,
+}
+
+#[derive(Serialize)]
+struct ReportFields<'a> {
+    code: &'a str,
+    title: &'a str,
+    start_unix_ms: Option<UnixMillis>,
+    status: &'static str,
+    reason: Option<&'a str>,
+    fights: u64,
+    events: BTreeMap<&'a str, u64>,
+}
+
+impl<'a> Fields<'a> {
+    fn of(status: &'a Status, exit: Exit) -> Self {
+        Self {
+            folder: Path::to_string_lossy(&status.folder),
+            host: &status.host,
+            guild: status.guild.get(),
+            guild_name: &status.guild_name,
+            began_at_unix_ms: status.began_at,
+            ended_at_unix_ms: status.ended_at,
+            is_at_its_end: status.is_at_its_end,
+            streams: &status.streams,
+            complete: status.count("complete"),
+            live: status.count("live"),
+            cannot_be_had: status.count("archived") + status.count("not_visible"),
+            missing: status.missing(),
+            bytes: status.bytes,
+            reports: status.reports.iter().map(ReportFields::from).collect(),
+            exit_code: exit.code(),
+        }
+    }
+}
+
+impl<'a> From<&'a ReportStatus> for ReportFields<'a> {
+    fn from(report: &'a ReportStatus) -> Self {
+        Self {
+            code: report.code.as_str(),
+            title: &report.title,
+            start_unix_ms: report.start_time,
+            status: report.status,
+            reason: report.reason.as_deref(),
+            fights: report.fights,
+            events: report.events.iter().map(|(name, count)| (name.as_str(), *count)).collect(),
+        }
+    }
+}

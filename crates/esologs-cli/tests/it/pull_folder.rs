@@ -1,0 +1,143 @@
+//! What is told of a pull's folder: `status`, `verify`, `pull --offline`, and folders that cannot be worked in.
+
+use std::fs;
+
+use esologs_sim::{FaultKind, Faults, On, ScriptedFault};
+use serde_json::Value;
+
+use crate::support::{Desk, GUILD, Run as _, Server, files};
+
+const PULL: [&str; 5] = ["pull", "guild", GUILD, "-o", "logs"];
+
+fn pulled(faults: Faults) -> (Desk, Server) {
+    let (desk, server) = (Desk::new(), Server::start(1, faults));
+    desk.esologs_at(&server, &PULL).run();
+    (desk, server)
+}
+
+/// A folder in which the events of all reports are missing.
+fn incomplete() -> (Desk, Server) {
+    pulled(Faults::none().with(ScriptedFault::new(On::Operation("ReportEvents".into()), FaultKind::NotFound).times(1_000)))
+}
+
+#[test]
+fn a_whole_folder_is_told_so_and_nothing_in_it_is_touched() {
+    let (desk, server) = pulled(Faults::none());
+    let before = files(&desk.path("logs"));
+
+    let (verified, status) = (desk.esologs(&["verify", "logs"]).run(), desk.esologs(&["status", "logs"]).run());
+
+    assert_eq!((verified.code, status.code), (0, 0), "{verified:?} {status:?}");
+    assert!(
+        verified.stdout.starts_with("logs is whole: 4 reports, ") && verified.stdout.ends_with("and none is missing.\n"),
+        "{}",
+        verified.stdout
+    );
+    assert!(status.stdout.contains("  3 of 6 reports complete, 1 that may still grow; "), "{}", status.stdout);
+    assert!(
+        status.stdout.contains("  1 cannot be had:\n") && status.stdout.contains("the last pull came to its end on "),
+        "{}",
+        status.stdout
+    );
+    assert!(files(&desk.path("logs")) == before, "something was changed");
+    assert_eq!(server.running.sim().stats().by_operation.get("GuildReports"), Some(&1), "nothing was asked");
+}
+
+#[test]
+fn a_damage_is_named_and_the_exit_code_is_3() {
+    let (desk, _server) = pulled(Faults::none());
+    let report = fs::read_dir(desk.path("logs/data/reports")).unwrap().next().unwrap().unwrap().path();
+    let damage = report.join("events/damage.jsonl");
+    let mut bytes = fs::read(&damage).unwrap();
+    bytes[100] ^= 1;
+    fs::write(&damage, bytes).unwrap();
+
+    let (ran, json) = (desk.esologs(&["verify", "logs"]).run(), desk.esologs(&["verify", "logs", "--json"]).run());
+
+    assert_eq!((ran.code, json.code), (3, 3));
+    let name = format!("data/reports/{}/events/damage.jsonl", report.file_name().unwrap().to_str().unwrap());
+    assert!(
+        ran.stdout.starts_with(&format!("{name}: the ")) && ran.stdout.contains("logs is not whole: 1 thing is not"),
+        "{}",
+        ran.stdout
+    );
+    let object: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!((&object["event"], &object["is_whole"], &object["exit_code"]), (&"verified".into(), &false.into(), &3.into()));
+    assert_eq!((&object["gaps"][0]["kind"], &object["gaps"][0]["path"]), (&"changed".into(), &name.into()));
+}
+
+#[test]
+fn what_is_missing_is_told_without_a_request_and_the_exit_code_is_3() {
+    let (desk, server) = incomplete();
+    let asked = server.running.sim().stats().requests;
+
+    // No credentials, and no host that would answer.
+    let (status, offline) =
+        (desk.esologs(&["status", "logs", "--json"]).run(), desk.esologs(&[&PULL[..], &["--offline"]].concat()).run());
+
+    assert_eq!((status.code, offline.code), (3, 3), "{status:?} {offline:?}");
+    assert_eq!(server.running.sim().stats().requests, asked);
+    let object: Value = serde_json::from_str(&status.stdout).unwrap();
+    assert_eq!((&object["complete"], &object["missing"], &object["is_at_its_end"]), (&0.into(), &4.into(), &true.into()));
+    let failed = object["reports"].as_array().unwrap().iter().find(|report| report["status"] == "failed").unwrap();
+    assert!(failed["reason"].as_str().unwrap().starts_with("failed: ReportEvents: "), "{failed}");
+    assert!(
+        offline.stdout.contains("  4 failed:\n") && offline.stdout.contains("Next: pull into logs again"),
+        "{}",
+        offline.stdout
+    );
+}
+
+#[test]
+fn the_folder_of_another_guild_or_of_no_pull_is_told_with_exit_code_8() {
+    let (desk, _server) = pulled(Faults::none());
+    fs::create_dir(desk.path("empty")).unwrap();
+    for command in [
+        &["pull", "guild", "12", "-o", "logs", "--offline"][..],
+        &["status", "empty"][..],
+        &["verify", "empty"][..],
+        &["verify", "nowhere"][..],
+    ] {
+        let ran = desk.esologs(command).run();
+        assert!(ran.code == 8 && ran.stderr.contains("error: ") && ran.stderr.contains("hint: "), "{command:?}: {ran:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_place_that_cannot_be_written_to_is_told_before_anything_is_asked() {
+    let (desk, server) = (Desk::new(), Server::start(1, Faults::none()));
+    // Not even root makes a folder there.
+    let ran = desk.esologs_at(&server, &["pull", "guild", GUILD, "-o", "/sys/kernel/logs"]).run();
+    assert_eq!(ran.code, 8, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("cannot make the folder /sys/kernel/logs")
+            && ran.stderr.contains("choose a folder that you may write to"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(server.running.sim().stats().requests, 0);
+}
+
+#[test]
+fn a_second_pull_waits_where_it_is_told_to() {
+    let late = ScriptedFault::new(On::Api, FaultKind::Delay).times(1_000).delay(std::time::Duration::from_millis(150));
+    let (desk, server) = (Desk::new(), Server::start(1, Faults::none().with(late)));
+    let mut first = desk.esologs_at(&server, &PULL).start();
+    while server.running.sim().stats().by_operation.is_empty() {
+        std::thread::yield_now();
+    }
+
+    let refused = desk.esologs_at(&server, &PULL).run();
+    let second = desk.esologs_at(&server, &[&PULL[..], &["--wait"]].concat()).run();
+
+    assert_eq!(refused.code, 8, "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("another pull is working in the folder logs") && refused.stderr.contains("--wait"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!((first.wait().unwrap().code(), second.code), (Some(0), 0), "{}", second.stderr);
+    assert!(second.stderr.contains("waiting until it has ended, 24 hours at most"), "{}", second.stderr);
+    assert_eq!(server.running.sim().stats().by_operation["Report"], 5, "the second has found all of it");
+}

@@ -1,0 +1,105 @@
+//! The events of a report, page by page: each is on disk and noted before the next one is asked for.
+//!
+//! So a program that is killed buys again what was on its way, a page for each report in work, and nothing else. The price is that
+//! disk and network do not work at the same time for one report; they do for two.
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::cover::Cover;
+use super::folder::PartFile;
+use super::journal::{Filed, Page, Record, checksum, event_file};
+use super::listing::Listed;
+use super::outcome::PullEvent;
+use super::report::Watch;
+use super::run::Shared;
+use super::store::{blocking, broken_off};
+use super::stream::StreamFile;
+use crate::api::{EventLines, Events, Lines, PageOf, Report};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::ids::ReportCode;
+use crate::units::ReportTime;
+
+/// Takes a file of the finished report over.
+pub(super) async fn keep(shared: &Arc<Shared>, listed: &Listed, kept: &Filed) -> Result<Filed, Error> {
+    let (shared, code, kept) = (Arc::clone(shared), listed.code.clone(), kept.clone());
+    blocking(move || {
+        shared.store.folder.keep_file(&code, &kept.name)?;
+        let page = |page: &Page| Record::Page { code: code.to_string(), file: kept.name.clone(), page: *page };
+        shared.note(kept.pages.iter().map(page).collect())?;
+        Ok(kept)
+    })
+    .await
+}
+
+/// Fetches a file, or what is missing of it.
+pub(super) async fn fetch(shared: &Arc<Shared>, cover: &Cover, stream: StreamFile, watch: Watch<'_>) -> Result<Filed, Error> {
+    let (code, name) = (&cover.report.code, event_file(stream.name));
+    let mut filed = cover.inventory.file(&name).cloned().unwrap_or_else(|| Filed { name: name.clone(), pages: Vec::new() });
+    let path = shared.store.folder.work_of(code).join(&name);
+    let pages = filed.pages.clone();
+    let (mut part, whole) = blocking(move || PartFile::go_on(path, &pages)).await?;
+    filed.pages.truncate(whole);
+    let fights = cover.report.fights.as_deref().unwrap_or_default();
+    // No fights, no events: an empty list of fights would ask for all events outside fights.
+    if fights.is_empty() {
+        let nothing = Page::whole(b"", 0);
+        let (shared, record) = (Arc::clone(shared), Record::Page { code: code.to_string(), file: name, page: nothing });
+        blocking(move || shared.note(vec![record])).await?;
+        filed.pages = vec![nothing];
+        return Ok(filed);
+    }
+    let events = events_of(shared.client(), code.clone(), stream)
+        .fights(fights.iter().map(|fight| fight.id))
+        .between(ReportTime::ZERO, end_of_events(&cover.report));
+    let mut next = filed.pages.last().map_or(Some(events.first_start()), |page| page.next);
+    while let Some(start) = next {
+        let PageOf { list: EventLines(Lines { text, count }), next: cursor } = page_of_lines(&events, start).await?;
+        next = events.next_start(start, cursor)?;
+        let page = Page { start, next, lines: count, bytes: text.len() as u64, crc: checksum(&text) };
+        let (shared, record) = (Arc::clone(shared), Record::Page { code: code.to_string(), file: name.clone(), page });
+        part = blocking(move || {
+            part.append(&text)?;
+            shared.note(vec![record])?;
+            Ok(part)
+        })
+        .await?;
+        filed.pages.push(page);
+        watch(&PullEvent::PageWritten { code, file: stream.name, events: count });
+    }
+    Ok(filed)
+}
+
+/// A page, in a task of its own: reports in work are decoded side by side. Dropping the set stops what is in it.
+async fn page_of_lines(events: &Events, start: ReportTime) -> Result<PageOf<EventLines>, Error> {
+    let (mut fetching, events) = (JoinSet::new(), events.clone());
+    fetching.spawn(async move { events.page_of_lines(start).await });
+    match fetching.join_next().await {
+        Some(Ok(page)) => page,
+        Some(Err(error)) => Err(broken_off("a page of events", error)),
+        None => Err(Error::new(ErrorKind::LocalFile, "a page of events was not asked for")),
+    }
+}
+
+/// What is asked for to fill this file.
+pub(super) fn events_of(client: &Client, code: ReportCode, file: StreamFile) -> Events {
+    let events = client.report(code).events(file.data_type);
+    match file.hostility {
+        Some(hostility) => events.hostility(hostility),
+        None => events,
+    }
+}
+
+/// A time after the last event: the end of the report or of its last fight, whichever is later, rounded up. Both are Floats, and
+/// the report's times have lost their fractions by now.
+fn end_of_events(report: &Report) -> ReportTime {
+    let length = match (report.start_time, report.end_time) {
+        (Some(start), Some(end)) => end.since(start).as_millis() as f64,
+        _ => 0.0,
+    };
+    let fights = report.fights.iter().flatten().filter_map(|fight| fight.end_time);
+    let last = fights.map(ReportTime::get).fold(length, f64::max);
+    ReportTime::new(last.ceil() + 1.0)
+}

@@ -1,0 +1,145 @@
+//! What is here, what is missing, and why: told without a request.
+
+use std::path::PathBuf;
+
+use super::folder::Folder;
+use super::journal::{Inventory, Known, Why};
+use super::listing::Listed;
+use super::outcome::Outcome;
+use super::store::{blocking, forget_what_is_gone};
+use super::verify::{not_here, read_journal};
+use crate::error::{Error, ErrorKind};
+use crate::ids::{GuildId, ReportCode};
+use crate::units::UnixMillis;
+
+/// How a folder stands. Made by [`status`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Status {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Where it is from.
+    pub host: String,
+    /// Whose reports it holds.
+    pub guild: GuildId,
+    /// The guild's name; empty where nothing was fetched yet.
+    pub guild_name: String,
+    /// When the last pull began, as far as it came to read the list.
+    pub began_at: Option<UnixMillis>,
+    /// When a pull came to its end for the last time.
+    pub ended_at: Option<UnixMillis>,
+    /// Whether the last pull came to its end; one that is at work has not.
+    pub is_at_its_end: bool,
+    /// The event files that it was to fetch.
+    pub streams: Vec<String>,
+    /// Every report that it was to fetch, newest first, as far as the list is known.
+    pub reports: Vec<ReportStatus>,
+    /// Bytes of all reports that are here.
+    pub bytes: u64,
+}
+
+/// How a report stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReportStatus {
+    /// Its code.
+    pub code: ReportCode,
+    /// Its title.
+    pub title: String,
+    /// Its start.
+    pub start_time: Option<UnixMillis>,
+    /// As in the manifest: `complete`, `live`, `archived`, `not_visible`, `failed` or `not_tried`.
+    pub status: &'static str,
+    /// Why it is not complete, in words.
+    pub reason: Option<String>,
+    /// Fights that are here.
+    pub fights: u64,
+    /// Events that are here, by file.
+    pub events: Vec<(String, u64)>,
+}
+
+impl ReportStatus {
+    /// Whether another pull can get more of it.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        matches!(self.status, "failed" | "not_tried")
+    }
+}
+
+impl Status {
+    /// How many reports have this status.
+    #[must_use]
+    pub fn count(&self, status: &str) -> usize {
+        self.reports.iter().filter(|report| report.status == status).count()
+    }
+
+    /// How many reports another pull can still get.
+    #[must_use]
+    pub fn missing(&self) -> usize {
+        self.reports.iter().filter(|report| report.is_missing()).count()
+    }
+}
+
+/// Tells how a pull's folder stands. It asks the service for nothing, changes nothing, and reads no events
+/// ([`verify`](super::verify) does).
+///
+/// # Errors
+/// [`ErrorKind::LocalFile`] where the folder is not that of a pull, has no journal, or cannot be read.
+pub async fn status(folder: impl Into<PathBuf>) -> Result<Status, Error> {
+    let root = folder.into();
+    blocking(move || {
+        let mut state = read_journal(&root)?.state;
+        let Some(of) = state.of.clone() else {
+            let message = format!("the folder {} has no journal that can be read", root.display());
+            return Err(Error::new(ErrorKind::LocalFile, message)
+                .with_hint("pull into it once: that makes one, and fetches nothing twice"));
+        };
+        let guild_name = state.guild.clone().map(|(name, _)| name).unwrap_or_default();
+        forget_what_is_gone(&Folder::look(&root, |_| Ok(()))?.0, &mut state);
+        let (span, streams) = state.began.clone().map(|began| (began.span, began.events)).unwrap_or_default();
+        let listed = state.list.reports.iter().filter(|listed| span.holds(listed.start));
+        let reports = listed.map(|listed| report(listed, state.reports.get(listed.code.as_str()), &streams)).collect();
+        let here = state.reports.values().flat_map(|known| [&known.data, &known.live]).flatten();
+        Ok(Status {
+            folder: root,
+            host: of.host,
+            guild: of.guild,
+            guild_name,
+            began_at: state.began.as_ref().map(|began| began.at),
+            ended_at: state.ended.as_ref().map(|ended| ended.at),
+            is_at_its_end: state.ended.as_ref().is_some_and(|ended| ended.is_last),
+            streams,
+            bytes: here.flat_map(|inventory| &inventory.files).map(|file| file.bytes()).sum(),
+            reports,
+        })
+    })
+    .await
+}
+
+fn report(listed: &Listed, known: Option<&Known>, events: &[String]) -> ReportStatus {
+    let nothing = Known::default();
+    let known = known.unwrap_or(&nothing);
+    let wanted: Vec<&str> = events.iter().map(String::as_str).collect();
+    let whole = |here: &&Inventory| here.has(&wanted);
+    let closed = if listed.is_archived { Some(Why::Archived) } else { known.closed.as_ref().map(|closed| closed.why) };
+    let (status, reason) = if known.data.as_ref().filter(whole).is_some() {
+        ("complete", None)
+    } else if known.live.as_ref().filter(whole).is_some() {
+        ("live", Outcome::Live.reason())
+    } else if let Some(why) = closed {
+        let outcome = Outcome::from(why);
+        (outcome.name(), outcome.reason())
+    } else {
+        (if known.failed.is_some() { "failed" } else { "not_tried" }, Some(not_here(known)))
+    };
+    let here = known.data.as_ref().or(known.live.as_ref());
+    ReportStatus {
+        code: listed.code.clone(),
+        title: listed.title.clone(),
+        start_time: listed.start,
+        status,
+        reason,
+        fights: here.map_or(0, Inventory::fights),
+        events: here.map(Inventory::events).unwrap_or_default(),
+    }
+}
