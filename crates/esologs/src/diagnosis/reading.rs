@@ -223,7 +223,7 @@ mod tests {
         let over = token(Some(&claims(-7_200_000)), false, false, now);
         assert_eq!(
             (over.cause, over.found.as_str()),
-            (Some(Cause::TokenExpired), "it ended 2 h ago, on Mon, 21 Sep 2026 11:33:20 GMT")
+            (Some(Cause::TokenExpired), "it ended 2 h ago, on Mon, 21 Sep 2026 12:13:20 GMT")
         );
         assert_eq!(token(Some(&claims(-7_200_000)), false, true, now).cause, None);
         assert_eq!(token(Some(&claims(86_400_000 * 9)), false, false, now).found, "it is good for 9 days");

@@ -72,6 +72,7 @@ fn recorded_events_come_back() {
         let Ok(json) = serde_json::from_slice::<Value>(&std::fs::read(&path).unwrap()) else { continue };
         events += lists_of_events(&json)
             .into_iter()
+            .flat_map(|list| list.chunks(4_000))
             .map(|list| {
                 come_back(&EVENTS, &list.iter().map(|event| format!("{event}\n")).collect::<String>());
                 list.len()
