@@ -121,7 +121,7 @@ fn a_place_that_cannot_be_written_to_is_told_before_anything_is_asked() {
 
 #[test]
 fn a_second_pull_waits_where_it_is_told_to() {
-    let late = ScriptedFault::new(On::Api, FaultKind::Delay).times(1_000).delay(std::time::Duration::from_millis(150));
+    let late = ScriptedFault::new(On::Api, FaultKind::Delay).times(1_000).delay(std::time::Duration::from_millis(300));
     let (desk, server) = (Desk::new(), Server::start(1, Faults::none().with(late)));
     let mut first = desk.esologs_at(&server, &PULL).start();
     while server.running.sim().stats().by_operation.is_empty() {
