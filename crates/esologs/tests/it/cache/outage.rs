@@ -67,7 +67,7 @@ async fn in_an_outage_of_ten_minutes_every_warm_call_is_served_and_told_with_its
 
         requests.push(service.requests() - before);
         if !cached {
-            assert!(results.iter().enumerate().all(|(_, result)| result.is_err()), "without a cache there is nothing to serve");
+            assert!(results.iter().all(Result::is_err), "without a cache there is nothing to serve");
             continue;
         }
         let (mut stale, mut fresh_enough) = (0, 0);

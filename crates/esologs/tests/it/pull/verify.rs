@@ -15,8 +15,11 @@ use serde_json::Value;
 use super::files::{copied, files};
 use super::wire::{GUILD, NOW, Wire, paged_world};
 
-/// The ways in which a folder is damaged; each tells what it has done, or nothing where it could not.
-const KINDS: [(&str, fn(&Path, &mut Rng) -> Option<String>); 12] = [
+/// Damages a folder, and tells what it has done; nothing where it could not.
+type Damage = fn(&Path, &mut Rng) -> Option<String>;
+
+/// The ways in which a folder is damaged.
+const KINDS: [(&str, Damage); 12] = [
     ("a page's lines cut out", cut_page),
     ("a line cut out", |root, rng| edit_lines(root, rng, |lines, at| drop(lines.remove(at)))),
     ("a line doubled", |root, rng| edit_lines(root, rng, |lines, at| lines.insert(at, lines[at].clone()))),
