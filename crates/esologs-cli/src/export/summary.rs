@@ -40,7 +40,7 @@ fn lines(exported: &ExportSummary) -> Vec<String> {
     }
     if exported.live_left_out > 0 {
         let live = words::of(exported.live_left_out, "report", "reports");
-        lines.push(format!("  {live} may still grow and were left out; --include-live takes them in."));
+        lines.push(format!("  Left out: {live} that may still grow; --include-live takes them in."));
     }
     for report in exported.failed() {
         let why = report.failed.as_ref().map(ToString::to_string).unwrap_or_default();
