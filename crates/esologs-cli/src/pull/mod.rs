@@ -100,17 +100,19 @@ async fn fetch(args: &PullGuildArgs, watch: &Arc<Watch>, listening: &Listening) 
     budget.tell_alone(&client).await;
 
     let began = Instant::now();
-    let pull = pull(args, client.clone()).run(|event| watch.on_pull(event));
-    let mut pull = std::pin::pin!(pull);
-    let mut time_over = std::pin::pin!(budget.time_over());
-    let mut ticks = tokio::time::interval(TICK);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let summary = loop {
-        tokio::select! {
-            summary = &mut pull => break Ok(summary),
-            signal = interrupts.next() => break Err(Ended::Interrupted(signal)),
-            () = &mut time_over => break Err(Ended::TimeOver(budget.time_over_words())),
-            _ = ticks.tick() => watch.tick(client.points_seen()),
+    // A pull that is stopped ends here, before anybody else waits for something that it holds.
+    let summary = {
+        let mut pull = std::pin::pin!(pull(args, client.clone()).run(|event| watch.on_pull(event)));
+        let mut time_over = std::pin::pin!(budget.time_over());
+        let mut ticks = tokio::time::interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                summary = &mut pull => break Ok(summary),
+                signal = interrupts.next() => break Err(Ended::Interrupted(signal)),
+                () = &mut time_over => break Err(Ended::TimeOver(budget.time_over_words())),
+                _ = ticks.tick() => watch.tick(client.points_seen()),
+            }
         }
     };
     watch.close();

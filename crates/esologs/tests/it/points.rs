@@ -410,3 +410,19 @@ async fn the_first_call_of_a_run_has_the_price_that_an_earlier_run_has_learned()
 
     next.query("{ worldData { regions { id } } }", serde_json::Map::new()).await.unwrap();
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_stops_waiting_for_what_was_learned_holds_up_nobody() {
+    let sim = service(3_600).build().unwrap();
+    let client = client(&sim, CallPolicy::batch());
+    client.rate_limit().await.unwrap();
+    // Asked, given up in the middle, and not dropped: as a call is in `select!` when another branch has come first.
+    let mut given_up = std::pin::pin!(client.points());
+    assert!(futures_util::poll!(given_up.as_mut()).is_pending());
+    tokio::time::sleep(SECOND).await;
+
+    let asked_again = tokio::time::timeout(MINUTE, client.points()).await;
+
+    assert!(asked_again.is_ok_and(|points| points.is_some()));
+    assert!(given_up.await.is_some());
+}

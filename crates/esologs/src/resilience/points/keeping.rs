@@ -23,8 +23,14 @@ pub(super) struct Keeping {
 impl Gate {
     /// Before the first price is needed: what others, and earlier runs, have learned.
     pub(crate) async fn recall_costs(self: &Arc<Self>) {
-        if matches!(self.store, Store::Shared(_)) {
-            self.keeping().recalled.get_or_init(|| self.take_over_costs()).await;
+        if matches!(self.store, Store::Shared(_)) && !self.keeping().recalled.initialized() {
+            // In a task of its own, so that a caller who is given up in the middle holds up no other.
+            let gate = Arc::clone(self);
+            let recalling = tokio::spawn(async move {
+                gate.keeping().recalled.get_or_init(|| gate.take_over_costs()).await;
+            });
+            // It cannot fail: what is not recalled is learned anew.
+            let _ = recalling.await;
         }
     }
 
@@ -62,10 +68,11 @@ impl Gate {
     async fn keep_costs(self: &Arc<Self>) {
         let Store::Shared(store) = &self.store else { return };
         let kept = self.kept_book().await.unwrap_or_default();
-        let mut learned = self.learned().await;
-        learned.take_over(&kept);
-        let book = learned.costs.book().merged_with(kept);
-        drop(learned);
+        let book = {
+            let mut learned = self.learned().await;
+            learned.take_over(&kept);
+            learned.costs.book().merged_with(kept)
+        };
         if let Ok(bytes) = book.to_bytes() {
             store.save_costs(bytes).await;
         }

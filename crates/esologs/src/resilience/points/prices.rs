@@ -6,9 +6,8 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
 use super::account::PROBE_POINTS;
@@ -55,7 +54,8 @@ impl Price {
 pub(super) struct Prices {
     ready: RwLock<Ready>,
     notebook: Mutex<Notebook>,
-    costs: Arc<tokio::sync::Mutex<Costs>>,
+    /// Held for a study, and never across a wait: who is given up in the middle must not hold up others.
+    costs: Mutex<Costs>,
     /// Until then calls of known prices are not watched.
     rests_until_ms: AtomicI64,
 }
@@ -113,7 +113,7 @@ impl Default for Prices {
         Self {
             ready: RwLock::default(),
             notebook: Mutex::new(notebook),
-            costs: Arc::new(tokio::sync::Mutex::new(costs)),
+            costs: Mutex::new(costs),
             rests_until_ms: AtomicI64::new(0),
         }
     }
@@ -161,10 +161,14 @@ impl Prices {
         notebook.begins_to_study(now)
     }
 
-    /// Learns from the notes. It may take a while.
-    fn study(&self, costs: &mut Costs, notes: Vec<Note>, since: Instant) {
-        costs.take_in(notes);
-        self.publish(costs, Some(since));
+    /// Learns from these of the notes. It may take a while.
+    fn study(&self, notes: impl FnOnce(&mut Notebook) -> Vec<Note>, since: Instant) {
+        let mut costs = lock(&self.costs);
+        let notes = notes(&mut lock(&self.notebook));
+        if !notes.is_empty() {
+            costs.take_in(notes);
+            self.publish(&costs, Some(since));
+        }
     }
 
     fn publish(&self, costs: &Costs, since: Option<Instant>) {
@@ -185,6 +189,13 @@ impl Notebook {
         (self.is_studied, self.studied_at) = (true, Some(now));
         true
     }
+
+    /// All notes there are.
+    fn take(&mut self) -> Vec<Note> {
+        let mut notes = std::mem::take(&mut self.taken);
+        notes.extend(self.notes.take());
+        notes
+    }
 }
 
 /// A study that was begun, on a thread of its own or never.
@@ -192,10 +203,7 @@ struct Begun(Arc<Gate>);
 
 impl Begun {
     fn finish(self, since: Instant) {
-        let prices = &self.0.prices;
-        let mut costs = prices.costs.blocking_lock();
-        let notes = std::mem::take(&mut lock(&prices.notebook).taken);
-        prices.study(&mut costs, notes, since);
+        self.0.prices.study(|notebook| std::mem::take(&mut notebook.taken), since);
     }
 }
 
@@ -216,40 +224,25 @@ impl Gate {
     }
 
     /// All that was learned, from whatever calls have left behind until now.
-    pub(super) async fn learned(self: &Arc<Self>) -> Learned {
-        let mut costs = Arc::clone(&self.prices.costs).lock_owned().await;
-        let notes = {
-            let mut notebook = lock(&self.prices.notebook);
-            let mut notes = std::mem::take(&mut notebook.taken);
-            notes.extend(notebook.notes.take());
-            notes
-        };
-        if !notes.is_empty() {
-            let (gate, since) = (Arc::clone(self), Instant::now());
-            let studying = tokio::task::spawn_blocking(move || {
-                gate.prices.study(&mut costs, notes, since);
-                costs
-            });
-            costs = match studying.await {
-                Ok(costs) => costs,
-                Err(_) => Arc::clone(&self.prices.costs).lock_owned().await,
-            };
-        }
-        Learned { gate: Arc::clone(self), costs }
+    pub(super) async fn learned(self: &Arc<Self>) -> Learned<'_> {
+        let (gate, since) = (Arc::clone(self), Instant::now());
+        // Where it is broken off, what was learned before is there all the same.
+        let _ = tokio::task::spawn_blocking(move || gate.prices.study(Notebook::take, since)).await;
+        Learned { prices: &self.prices, costs: lock(&self.prices.costs) }
     }
 }
 
 /// What was learned, to be looked at.
-pub(super) struct Learned {
-    gate: Arc<Gate>,
-    pub(super) costs: OwnedMutexGuard<Costs>,
+pub(super) struct Learned<'a> {
+    prices: &'a Prices,
+    pub(super) costs: MutexGuard<'a, Costs>,
 }
 
-impl Learned {
+impl Learned<'_> {
     /// Learns what others have learned; it holds at once.
     pub(super) fn take_over(&mut self, book: &super::costs::Book) {
         self.costs.take_over(book);
-        self.gate.prices.publish(&self.costs, None);
+        self.prices.publish(&self.costs, None);
     }
 }
 
