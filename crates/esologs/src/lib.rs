@@ -47,6 +47,7 @@ mod clock;
 mod config;
 mod decode;
 pub mod diagnosis;
+mod disk;
 #[cfg(doctest)]
 mod doc_pages;
 mod error;

@@ -52,10 +52,10 @@ fn lines(status: &Status) -> Vec<String> {
         words::of(total, "report", "reports"),
         words::bytes(status.bytes)
     ));
-    for (of, what) in
-        [("archived", "cannot be had"), ("not_visible", "cannot be had"), ("failed", "failed"), ("not_tried", "missing")]
-    {
-        let of: Vec<&ReportStatus> = status.reports.iter().filter(|report| report.status == of).collect();
+    let groups: [(&[&str], &str); 3] =
+        [(&["archived", "not_visible"], "cannot be had"), (&["failed"], "failed"), (&["not_tried"], "missing")];
+    for (of, what) in groups {
+        let of: Vec<&ReportStatus> = status.reports.iter().filter(|report| of.contains(&report.status)).collect();
         if of.is_empty() {
             continue;
         }

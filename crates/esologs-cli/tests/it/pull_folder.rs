@@ -35,7 +35,7 @@ fn a_whole_folder_is_told_so_and_nothing_in_it_is_touched() {
     );
     assert!(status.stdout.contains("  3 of 6 reports complete, 1 that may still grow; "), "{}", status.stdout);
     assert!(
-        status.stdout.contains("  1 cannot be had:\n") && status.stdout.contains("the last pull came to its end on "),
+        status.stdout.contains("  2 cannot be had:\n") && status.stdout.contains("the last pull came to its end on "),
         "{}",
         status.stdout
     );

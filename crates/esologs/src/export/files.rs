@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, ErrorKind};
+use crate::disk;
+use crate::error::Error;
 
 /// The parts of one file that is being written: one, or several where it grows too large.
 ///
@@ -51,7 +52,7 @@ impl Parts {
             Ok(Part { path: to, bytes })
         };
         let parts = (1..=self.written).map(put).collect::<io::Result<Vec<_>>>().map_err(|error| self.failed(error))?;
-        sync_folder_of(&self.place).map_err(|error| self.failed(error))?;
+        disk::sync_folder_of(&self.place).map_err(|error| self.failed(error))?;
         self.written = 0;
         Ok(parts)
     }
@@ -89,26 +90,7 @@ pub(super) fn replace(work: &Path, place: &Path, bytes: &[u8]) -> Result<(), Err
     parts.finish().map(drop)
 }
 
-/// A rename is on disk only when the folder that holds the name is.
-fn sync_folder_of(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        // The empty path stands for the current folder.
-        Some(parent) if cfg!(unix) => {
-            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
-            File::open(parent)?.sync_all()
-        }
-        _ => Ok(()),
-    }
-}
-
+/// The disk has failed.
 pub(super) fn failed(what: &str, error: io::Error) -> Error {
-    let hint = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            "make room and run the same command again; files that are done are kept"
-        }
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "choose a folder that you may write to",
-        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "choose another folder: a file is in the way",
-        _ => "run the same command again once the disk is in order; files that are done are kept",
-    };
-    Error::new(ErrorKind::LocalFile, format!("{what}: {error}")).with_hint(hint).with_source(error)
+    disk::failed(what, "files that are done are kept", error)
 }

@@ -84,7 +84,7 @@ fn check_layout(root: &Path) -> Result<(), Error> {
     match fs::read(root.join("manifest.json")) {
         Ok(manifest) => match serde_json::from_slice::<Manifest>(&manifest) {
             Ok(Manifest { format }) if format.starts_with(LAYOUT) => Ok(()),
-            Ok(Manifest { format }) => refuse(&format!("is of the format '{format}', not of {LAYOUT}1")),
+            Ok(Manifest { format }) => refuse(&format!("is of the format '{format}', not one of {LAYOUT}…")),
             Err(_) => refuse("holds something else than a pull (its manifest.json is not one of a pull, or is damaged)"),
         },
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unreadable(root, error)),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use arrow_array::RecordBatch;
 use tokio::sync::mpsc;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::JoinSet;
 
 use super::batches::{Batches, Origin};
 use super::files::Part;
@@ -12,6 +12,7 @@ use super::parquet::ParquetFiles;
 use super::sink::{BatchWriter as _, Decoder, Sink as _, TableSink, Trouble};
 use super::tables::EVENTS;
 use crate::api::{EventLinesPage, Events};
+use crate::disk::{blocking, broken_off};
 use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
 use crate::units::UnixMillis;
@@ -166,7 +167,7 @@ async fn fetch(events: &Events, line: mpsc::Sender<EventLinesPage>) -> Result<()
     };
     fetching.spawn(fetch(start));
     while let Some(page) = fetching.join_next().await {
-        let page = page.map_err(broken_off)??;
+        let page = page.map_err(|error| broken_off("a page of events", error))??;
         if let Some(next) = events.next_start(start, page.next_page_timestamp())? {
             fetching.spawn(fetch(next));
             start = next;
@@ -221,17 +222,7 @@ async fn write(mut writer: ParquetFiles, mut batches: mpsc::Receiver<RecordBatch
     Ok(writer)
 }
 
-/// Runs work of the processor and the disk off the tasks of the runtime. Only while there is some: a thread that waits for pages would keep
-/// a paused clock from going on.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work).await.map_err(broken_off)?
-}
-
 fn lines_of(page: &EventLinesPage) -> Result<&str, Error> {
     std::str::from_utf8(page.as_bytes())
         .map_err(|error| Error::new(ErrorKind::BadAnswer, "the page of events is not UTF-8").with_source(error))
-}
-
-fn broken_off(error: JoinError) -> Error {
-    Error::new(ErrorKind::LocalFile, "writing events was broken off").with_source(error)
 }

@@ -10,8 +10,8 @@ use super::journal::{BASE_FILES, Filed, Inventory, Page, Record, Work};
 use super::listing::{Listed, is_long_past};
 use super::raw_object::RawObject;
 use super::run::Shared;
-use super::store::blocking;
 use crate::api::{Lines, Report, Verbatim};
+use crate::disk::blocking;
 use crate::error::{Error, ErrorKind};
 use crate::units::UnixMillis;
 

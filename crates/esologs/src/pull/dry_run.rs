@@ -8,7 +8,8 @@ use super::listing::Listed;
 use super::plan::{self, Step, Wish};
 use super::report::files_of;
 use super::sizes::{self, Size, Sizes};
-use super::store::{self, blocking, forget_what_is_gone, inspect};
+use super::store::{self, forget_what_is_gone, inspect};
+use crate::disk::blocking;
 use crate::error::Error;
 use crate::ids::{GuildId, ReportCode};
 

@@ -6,8 +6,9 @@ use super::Pull;
 use super::journal::{Began, Record, State};
 use super::listing::{self, Before, Listed, Look, Span};
 use super::plan::{self, Wish};
-use super::store::{Owner, Store, blocking};
+use super::store::{Owner, Store};
 use crate::api::{Page, Paged as _, Report, next_after};
+use crate::disk::blocking;
 use crate::error::Error;
 
 /// A page of the list as it is noted.

@@ -9,8 +9,8 @@ use super::journal::{Closed, Inventory, Record, Why, event_file, stream_of};
 use super::listing::Listed;
 use super::outcome::{Outcome, PullEvent, ReportResult};
 use super::run::Shared;
-use super::store::blocking;
 use super::stream::{EventStream, StreamFile};
+use crate::disk::blocking;
 use crate::error::{Error, ErrorKind};
 
 /// Who is told what happens.

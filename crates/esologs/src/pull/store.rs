@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::folder::{Folder, Shelf};
 use super::journal::{self, Found, Inventory, Journal, Known, Record, State, Work};
 use super::manifest::{Earlier, FORMAT};
+use crate::disk::blocking;
 use crate::error::{Error, ErrorKind};
 use crate::ids::{GuildId, ReportCode};
 
@@ -206,16 +207,4 @@ pub(super) fn adopt(folder: &Folder, state: &State) -> Vec<Record> {
 fn names_in_work(state: &State) -> Vec<String> {
     let in_work = state.reports.iter().filter(|(_, known)| known.work.as_ref().is_some_and(|work| work.is_final));
     in_work.filter_map(|(code, _)| Some(ReportCode::bare(code)?.to_folder_name())).collect()
-}
-
-/// Runs disk work off the tasks of the runtime.
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(error) => Err(broken_off("a disk task", error)),
-    }
-}
-
-pub(super) fn broken_off(what: &str, error: tokio::task::JoinError) -> Error {
-    Error::new(ErrorKind::LocalFile, format!("{what} was broken off")).with_source(error)
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::folder::{Folder, MANIFEST, Shelf, read_page};
 use super::journal::{self, Filed, Found, Inventory, JOURNAL, Known, State, event_file};
 use super::listing::Listed;
-use super::store::blocking;
+use crate::disk::blocking;
 use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
 

@@ -5,8 +5,8 @@ use std::sync::{Arc, PoisonError};
 use super::journal::{Failed, Page, Record, State};
 use super::manifest::{Entry, Manifest, ManifestGuild};
 use super::outcome::{Outcome, ReportResult, Summary};
-use super::store::blocking;
 use super::work::Work;
+use crate::disk::blocking;
 use crate::error::Error;
 
 impl Work<'_> {

@@ -1,17 +1,16 @@
 //! The files: read, replaced as a whole, moved aside. Small and local, so they are read and written where they are needed.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read as _};
+use std::path::Path;
 
 use super::Place;
 use super::entry::{Entry, Read};
 use super::lock::try_lock;
+use crate::disk::{self, private};
 
 /// What is larger is not ours, in bytes.
 const MOST_BYTES: u64 = 1_024 * 1_024;
-/// Unreadable files are moved aside under so many names at most.
-const MOST_ASIDE: usize = 100;
 
 /// What is kept at this place. A file that cannot be made sense of is moved aside, and that is logged; one that others can read is
 /// closed to them first.
@@ -31,7 +30,7 @@ pub(super) fn read_locked(place: &Place) -> io::Result<Option<Entry>> {
     if let Some(found) = look(place)? {
         return Ok(found);
     }
-    let aside = move_aside(place.file())?;
+    let aside = disk::move_aside(place.file(), |number| place.file().with_extension(format!("unreadable-{number}")))?;
     tracing::warn!(aside = %aside.display(), "a sign-in that makes no sense was moved aside");
     Ok(None)
 }
@@ -58,29 +57,21 @@ fn look(place: &Place) -> io::Result<Option<Option<Entry>>> {
 
 /// Replaces what is kept at this place. Only who holds the lock may.
 pub(super) fn write(place: &Place, entry: &Entry) -> io::Result<()> {
-    make_folder(place.folder())?;
+    disk::make_private_folder(place.folder())?;
     // Never over something that is not ours or makes no sense.
     read_locked(place)?;
     sweep(place)?;
     // Random, so that nobody has put something else there before.
     let new = place.file().with_extension(format!("{:016x}.new", fastrand::u64(..)));
-    let written = create(&new).and_then(|mut file| {
-        file.write_all(&entry.to_bytes(place.service()))?;
-        // After a loss of power the name must not stand for an empty file.
-        file.sync_all()
-    });
-    let replaced = written.and_then(|()| fs::rename(&new, place.file())).and_then(|()| sync_folder(place.folder()));
-    if replaced.is_err() {
-        let _ = fs::remove_file(&new);
-    }
-    replaced
+    let options = private().write(true).create_new(true).to_owned();
+    disk::replace(&options, &new, place.file(), &entry.to_bytes(place.service()))
 }
 
 /// Whether something was there to be removed. Only who holds the lock may.
 pub(super) fn remove(place: &Place) -> io::Result<bool> {
     sweep(place)?;
     match fs::remove_file(place.file()) {
-        Ok(()) => sync_folder(place.folder()).map(|()| true),
+        Ok(()) => disk::sync_folder_of(place.file()).map(|()| true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
@@ -113,46 +104,6 @@ fn names(place: &Place) -> io::Result<Vec<String>> {
     }
 }
 
-fn move_aside(file: &Path) -> io::Result<PathBuf> {
-    for number in 1..=MOST_ASIDE {
-        let aside = file.with_extension(format!("unreadable-{number}"));
-        if !fs::exists(&aside)? {
-            match fs::rename(file, &aside) {
-                // Another process was quicker.
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
-                moved => moved?,
-            }
-            return Ok(aside);
-        }
-    }
-    let why = format!("it cannot be understood, and {MOST_ASIDE} like it lie beside it; see what spoils them, and remove them");
-    Err(io::Error::new(ErrorKind::AlreadyExists, why))
-}
-
-/// A new file that nobody else can read, from the first moment on.
-pub(super) fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    for_owner_only(&mut options);
-    options.open(path)
-}
-
-pub(super) fn for_owner_only(options: &mut OpenOptions) {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    #[cfg(not(unix))]
-    let _ = options;
-}
-
-/// The folder of the profile, and those above it as far as they are missing.
-pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
 /// Where others could read it, the secret may be known to them: that is said, and it ends now.
 #[cfg(unix)]
 fn close_to_others(file: &File, path: &Path) -> io::Result<()> {
@@ -170,9 +121,4 @@ fn close_to_others(file: &File, path: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn close_to_others(_: &File, _: &Path) -> io::Result<()> {
     Ok(())
-}
-
-/// A rename is on disk only when the folder that holds the name is.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

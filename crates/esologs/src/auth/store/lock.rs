@@ -1,11 +1,11 @@
 //! Whose turn it is to change a sign-in: a lock on a file beside it, which the system takes back however a process ends.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use super::Place;
-use super::file::{for_owner_only, make_folder};
+use crate::disk;
 
 /// How long is waited for another process that renews a token: its three tries take less.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -47,14 +47,7 @@ pub(super) async fn wait_for(place: &Place) -> io::Result<Lock> {
 }
 
 fn open(place: &Place) -> io::Result<File> {
-    let mut options = OpenOptions::new();
+    let mut options = disk::private();
     options.read(true).write(true).create(true).truncate(false);
-    for_owner_only(&mut options);
-    match options.open(place.lock()) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            make_folder(place.folder())?;
-            options.open(place.lock())
-        }
-        opened => opened,
-    }
+    disk::open_in_folder(&options, &place.lock(), place.folder())
 }

@@ -4,7 +4,7 @@ mod part_file;
 mod reports;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub(super) use self::part_file::{PartFile, read_page, read_whole, write_lines};
 use self::reports::aside_name;
 use super::journal::{JOURNAL, Page};
+use crate::disk;
 use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
 
@@ -20,6 +21,8 @@ const README: &str = "README.txt";
 /// Where reports are while they are being fetched.
 const WORK: &str = ".unfinished";
 const LOCK: &str = ".lock";
+/// What an export makes beside it, one for each format (`docs/export.md`).
+const EXPORTS: [&str; 4] = ["parquet", "csv", "jsonl", "jsonl.zst"];
 
 /// Which of the two places a report goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +92,7 @@ impl Folder {
                 }
                 if entry.file_type()?.is_dir() { fs::remove_dir_all(entry.path())? } else { fs::remove_file(entry.path())? }
             }
-            sync_folder(&self.work())
+            disk::sync_folder_of(&self.work())
         };
         clear().map_err(|error| local(&format!("cannot write to the folder {}", self.root.display()), error))
     }
@@ -120,7 +123,9 @@ impl Folder {
     pub(super) fn write_guild(&self, line: &str) -> Result<Page, Error> {
         let reports = self.shelf(Shelf::Data);
         let make = || {
-            fs::create_dir_all(&reports).and_then(|()| sync_folder(&reports)).and_then(|()| sync_folder(&self.root.join("data")))
+            fs::create_dir_all(&reports)
+                .and_then(|()| disk::sync_folder_of(&reports))
+                .and_then(|()| disk::sync_folder_of(&self.root.join("data")))
         };
         make().map_err(|error| local(&format!("cannot make {}", reports.display()), error))?;
         let text = format!("{line}\n");
@@ -143,14 +148,8 @@ impl Folder {
     fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
         let name = path.file_name().unwrap_or_default();
         let part = self.work().join(name);
-        let write = || {
-            let mut file = File::create(&part)?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            fs::rename(&part, path)?;
-            sync_folder(path)
-        };
-        write().map_err(|error| local(&format!("cannot write {}", path.display()), error))
+        let options = File::options().write(true).create(true).truncate(true).to_owned();
+        disk::replace(&options, &part, path, bytes).map_err(|error| local(&format!("cannot write {}", path.display()), error))
     }
 
     /// Takes the folder of unfinished things away, where there is nothing in it.
@@ -210,6 +209,7 @@ fn is_free(root: &Path) -> io::Result<bool> {
         Some(LOCK | WORK) => is_ours,
         Some(name) if name.starts_with(JOURNAL) => is_ours,
         Some(README | "data" | "live") => is_ours && has_reports,
+        Some(name) if EXPORTS.contains(&name) => is_ours && has_reports,
         _ => false,
     };
     Ok(names.iter().all(known))
@@ -222,24 +222,9 @@ pub(super) fn remove_if_there(path: &Path) -> io::Result<()> {
     }
 }
 
-/// A rename is on disk only when the folder that holds the name is.
-pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(parent) if cfg!(unix) => File::open(parent)?.sync_all(),
-        _ => Ok(()),
-    }
-}
-
+/// The disk has failed.
 pub(super) fn local(what: &str, error: io::Error) -> Error {
-    let hint = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "make room and run the same command again; what was fetched is kept"
-        }
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "choose a folder that you may write to",
-        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "choose another folder: a file is in the way",
-        _ => "run the same command again once the disk is in order; what was fetched is kept",
-    };
-    Error::new(ErrorKind::LocalFile, format!("{what}: {error}")).with_hint(hint).with_source(error)
+    disk::failed(what, "what was fetched is kept", error)
 }
 
 #[cfg(test)]

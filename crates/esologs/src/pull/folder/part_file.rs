@@ -5,7 +5,8 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::super::journal::{Page, checksum};
-use super::{local, sync_folder};
+use super::local;
+use crate::disk;
 use crate::error::Error;
 
 /// A file that is being written.
@@ -23,7 +24,7 @@ impl PartFile {
                 fs::remove_file(&path)?;
             }
             let file = File::create(&path)?;
-            sync_folder(&path)?;
+            disk::sync_folder_of(&path)?;
             Ok(file)
         };
         match create() {

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use super::super::journal::{BASE_FILES, Filed, Inventory, event_file, stream_of};
 use super::part_file::read_whole;
-use super::{Folder, Shelf, local, remove_if_there, sync_folder};
+use super::{Folder, Shelf, local, remove_if_there};
 use crate::api::{Fight, Report};
+use crate::disk;
 use crate::error::Error;
 use crate::ids::ReportCode;
 
@@ -32,7 +33,7 @@ impl Folder {
         let make = || {
             remove_if_there(&path)?;
             fs::create_dir_all(path.join("events"))?;
-            sync_folder(&path)
+            disk::sync_folder_of(&path)
         };
         make().map_err(|error| local(&format!("cannot make {}", path.display()), error))?;
         Ok(path)
@@ -60,7 +61,7 @@ impl Folder {
             File::open(&from)?.sync_all()?;
             self.set_aside(code, shelf)?;
             fs::rename(&from, &to)?;
-            sync_folder(&to)?;
+            disk::sync_folder_of(&to)?;
             if shelf == Shelf::Data {
                 self.set_aside(code, Shelf::Live)?;
             }
@@ -78,8 +79,8 @@ impl Folder {
             fs::create_dir_all(self.shelf(Shelf::Data))?;
             self.set_aside(code, Shelf::Data)?;
             fs::rename(&from, &to)?;
-            sync_folder(&to)?;
-            sync_folder(&from)?;
+            disk::sync_folder_of(&to)?;
+            disk::sync_folder_of(&from)?;
             remove_if_there(&self.work().join(aside_name(Shelf::Data)).join(code.to_folder_name()))
         };
         put().map_err(|error| local(&format!("cannot put the report in its place {}", to.display()), error))
@@ -114,7 +115,7 @@ impl Folder {
             }
             // A second name for the same file where the disk can, else a copy.
             fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).and_then(|_| File::open(&to)?.sync_all()))?;
-            sync_folder(&to)
+            disk::sync_folder_of(&to)
         };
         keep().map_err(|error| local(&format!("cannot keep {}", from.display()), error))
     }

@@ -114,3 +114,27 @@ fn a_report_is_under_its_name_only_when_it_is_finished() {
     assert!(is_here(&folder, &code, &files));
     assert!(!folder.place(&code, Shelf::Data).join("events/casts.jsonl").exists(), "what does not belong to it stays out");
 }
+
+#[test]
+fn a_folder_that_lost_its_manifest_is_taken_again_with_the_exports_in_it() {
+    let root = tempfile::tempdir().unwrap();
+    let code: ReportCode = "xb7TKHXR8DJByp4Q".parse().unwrap();
+    let folder = open(root.path()).unwrap();
+    let files = fetch(&folder, &code, "{}\n");
+    folder.finish_report(&code, Shelf::Data, &files).unwrap();
+    drop(folder);
+    for export in EXPORTS {
+        fs::create_dir(root.path().join(export)).unwrap();
+    }
+
+    assert!(is_here(&open(root.path()).unwrap(), &code, &files));
+
+    fs::create_dir(root.path().join("novels")).unwrap();
+    assert!(open(root.path()).is_err(), "something else than a pull");
+}
+
+#[cfg(feature = "export")]
+#[test]
+fn the_folders_of_every_format_of_an_export_are_known() {
+    assert_eq!(EXPORTS, crate::export::Format::EVERY.map(crate::export::Format::name));
+}

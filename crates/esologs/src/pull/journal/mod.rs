@@ -19,7 +19,8 @@ pub(super) use self::inventory::{BASE_FILES, Filed, Inventory, Page, event_file,
 pub(super) use self::line::checksum;
 pub(super) use self::record::{Began, Closed, Failed, Record, Why};
 pub(super) use self::state::{Known, State, Work};
-use super::folder::{local, sync_folder};
+use super::folder::local;
+use crate::disk;
 use crate::error::{Error, ErrorKind};
 
 /// The journal's name in the folder.
@@ -145,7 +146,7 @@ impl Journal {
         file.write_all(text.as_bytes())?;
         if is_new {
             file.sync_all()?;
-            return sync_folder(&self.path);
+            return disk::sync_folder_of(&self.path);
         }
         file.sync_data()
     }
@@ -163,12 +164,9 @@ impl Journal {
     fn rewrite(&mut self) -> Result<(), Error> {
         let (text, lines) = lines_of(&self.state().in_short(), 0)?;
         let part = self.path.with_extension("new");
+        let options = OpenOptions::new().write(true).create(true).truncate(true).to_owned();
         let write = || {
-            let mut file = File::create(&part)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&part, &self.path)?;
-            sync_folder(&self.path)?;
+            disk::replace(&options, &part, &self.path, text.as_bytes())?;
             OpenOptions::new().append(true).open(&self.path)
         };
         self.file = Some(write().map_err(|error| self.failed(error))?);

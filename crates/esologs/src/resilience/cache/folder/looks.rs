@@ -9,7 +9,8 @@ use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Folder, Trouble, What, place};
+use super::{Folder, Trouble, What};
+use crate::disk;
 use crate::resilience::cache::facts::Facts;
 use crate::units::UnixMillis;
 
@@ -50,7 +51,7 @@ impl Folder {
             }
             self.in_store(|| {
                 let _lock = self.shared_lock()?;
-                place::private().append(true).create(true).open(self.place.reports())?.write_all(lines.as_bytes())
+                disk::private().append(true).create(true).open(self.place.reports())?.write_all(lines.as_bytes())
             })
         };
         write().map(|()| told).map_err(|error| self.trouble(What::Write, "written", &error))

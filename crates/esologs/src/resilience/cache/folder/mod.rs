@@ -23,6 +23,7 @@ use std::time::{Duration, SystemTime};
 
 use super::entry::Entry;
 use super::key::Key;
+use crate::disk;
 use crate::units::UnixMillis;
 
 pub(crate) use looks::{Looks, MOST_REPORTS, Record};
@@ -169,7 +170,7 @@ impl Folder {
     }
 
     fn create(&self, path: &Path) -> io::Result<File> {
-        let mut options = place::private();
+        let mut options = disk::private();
         options.write(true).create_new(true);
         match options.open(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {

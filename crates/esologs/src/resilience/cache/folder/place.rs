@@ -1,8 +1,10 @@
 //! Where the files of the store lie, and whether what lies there is ours.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+
+use crate::disk::{MOST_ASIDE, make_private_folder, move_aside, private};
 
 /// The store's folder within the folder that was named.
 const STORE: &str = "answers";
@@ -10,8 +12,6 @@ const STORE: &str = "answers";
 const FORMAT: &str = "format";
 /// What it says.
 const THIS_FORMAT: &str = "esologs answers 1\n";
-/// So many stores are kept aside; then somebody should look where they come from.
-const MOST_ASIDE: usize = 100;
 
 /// The files of a store:
 ///
@@ -94,11 +94,11 @@ impl Place {
             Ok(false) => "it is no store of this version".to_owned(),
             Err(error) => format!("it cannot be read ({error})"),
         };
-        make_folder(&self.folder)?;
+        make_private_folder(&self.folder)?;
         if self.make()? {
             return Ok(Opened::Ready);
         }
-        let moved_to = self.move_aside()?;
+        let moved_to = move_aside(&self.store(), |number| self.aside_name(number))?;
         if self.make()? || self.is_ours()? {
             return Ok(Opened::Aside { moved_to, why });
         }
@@ -108,7 +108,7 @@ impl Place {
     /// Makes an empty store at once, with its format in it. `false` where something is there already.
     fn make(&self) -> io::Result<bool> {
         let new = self.folder.join(format!("{STORE}.new-{}-{:016x}", std::process::id(), fastrand::u64(..)));
-        make_folder(&new)?;
+        make_private_folder(&new)?;
         let made = (|| {
             io::Write::write_all(&mut private().write(true).create_new(true).open(new.join(FORMAT))?, THIS_FORMAT.as_bytes())?;
             fs::rename(&new, self.store())
@@ -130,24 +130,16 @@ impl Place {
         if !self.store().join(FORMAT).is_file() {
             return Err(io::Error::new(ErrorKind::NotFound, "the store is gone"));
         }
-        file.parent().map_or(Ok(()), make_folder)
+        file.parent().map_or(Ok(()), make_private_folder)
     }
 
-    fn move_aside(&self) -> io::Result<PathBuf> {
-        for number in 1..=MOST_ASIDE {
-            let aside = self.folder.join(format!("{STORE}.aside-{number}"));
-            if fs::symlink_metadata(&aside).is_err() {
-                fs::rename(self.store(), &aside)?;
-                return Ok(aside);
-            }
-        }
-        let why = format!("there are {MOST_ASIDE} stores aside already; see where they come from, and remove them");
-        Err(io::Error::new(ErrorKind::AlreadyExists, why))
+    fn aside_name(&self, number: u32) -> PathBuf {
+        self.folder.join(format!("{STORE}.aside-{number}"))
     }
 
     /// Stores that were moved aside.
     pub(crate) fn aside(&self) -> Vec<PathBuf> {
-        let names = (1..=MOST_ASIDE).map(|number| self.folder.join(format!("{STORE}.aside-{number}")));
+        let names = (1..=MOST_ASIDE).map(|number| self.aside_name(number));
         names.filter(|aside| fs::symlink_metadata(aside).is_ok()).collect()
     }
 
@@ -160,20 +152,4 @@ impl Place {
             Err(error) => Err(error),
         }
     }
-}
-
-/// A file that only its owner may read.
-pub(super) fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

@@ -5,7 +5,8 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Folder, moment, place};
+use super::{Folder, moment};
+use crate::disk;
 use crate::units::UnixMillis;
 
 /// Files take whole blocks.
@@ -29,7 +30,7 @@ impl Folder {
     /// So many bytes were written; sweeps the store where it is time to.
     pub(super) fn grow(&self, bytes: u64, now: UnixMillis) -> io::Result<()> {
         let blocks = bytes.div_ceil(BLOCK);
-        let mut grown = place::private().append(true).create(true).open(self.place.grown())?;
+        let mut grown = disk::private().append(true).create(true).open(self.place.grown())?;
         grown.write_all(&vec![b'.'; usize::try_from(blocks).unwrap_or(0)])?;
         if grown.metadata()?.len() * BLOCK > self.max_bytes / SHARE_WRITTEN {
             self.sweep(now)?;
@@ -46,7 +47,7 @@ impl Folder {
             return Ok(0);
         }
         // First: what is written meanwhile counts for the next time.
-        place::private().write(true).create(true).truncate(true).open(self.place.grown())?;
+        disk::private().write(true).create(true).truncate(true).open(self.place.grown())?;
         for left in list(&self.place.temporaries())? {
             if begun_at(&left.path).is_none_or(|begun| now.since(begun).max(begun.since(now)) > LONGEST_WRITE) {
                 _ = fs::remove_file(&left.path);

@@ -1,9 +1,10 @@
 //! What was learned of costs, in a file beside the account. It is replaced as a whole, so that a reader finds the old or the new.
 
 use std::fs;
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, Read as _};
 
 use super::place::Place;
+use crate::disk;
 
 /// What is larger than this is not ours, in bytes.
 const MOST_BYTES: u64 = 16 * 1_024 * 1_024;
@@ -32,14 +33,6 @@ pub(super) fn save(place: &Place, costs: &[u8]) {
 fn replace(place: &Place, costs: &[u8]) -> io::Result<()> {
     // A name that nobody else writes to at the same time.
     let new = place.costs().with_extension(format!("costs.{:016x}.new", fastrand::u64(..)));
-    let written = place.open(&new, true).and_then(|mut file| {
-        file.write_all(costs)?;
-        // After a loss of power the name must not stand for an empty file.
-        file.sync_data()
-    });
-    let replaced = written.and_then(|()| fs::rename(&new, place.costs()));
-    if replaced.is_err() {
-        let _ = fs::remove_file(&new);
-    }
-    replaced
+    disk::make_private_folder(place.folder())?;
+    disk::replace(disk::private().write(true).create_new(true), &new, &place.costs(), costs)
 }

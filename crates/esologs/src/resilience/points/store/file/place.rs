@@ -1,11 +1,10 @@
 //! The files of one account, and who may read them.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// So many unreadable files are kept beside the account; then somebody should look what spoils them.
-const MOST_ASIDE: usize = 100;
+use crate::disk;
 
 /// Where the account of one key lies.
 #[derive(Debug, Clone)]
@@ -51,17 +50,9 @@ impl Place {
 
     /// Opens a file to read and write that only its owner may.
     pub(super) fn open(&self, path: &Path, is_new: bool) -> io::Result<File> {
-        let mut options = OpenOptions::new();
+        let mut options = disk::private();
         options.read(true).write(true).create(true).create_new(is_new).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                make_folder(&self.folder)?;
-                options.open(path)
-            }
-            opened => opened,
-        }
+        disk::open_in_folder(&options, path, &self.folder)
     }
 
     /// Whether the ledger is this file still: it may have been removed or replaced while it was waited for.
@@ -75,24 +66,8 @@ impl Place {
 
     /// Gives the ledger another name and makes room for a new one. Only who holds its lock may.
     pub(super) fn move_ledger_aside(&self) -> io::Result<PathBuf> {
-        for number in 1..=MOST_ASIDE {
-            let aside = self.folder.join(format!("{}.points.bad-{number}", self.bucket));
-            if !fs::exists(&aside)? {
-                fs::rename(self.ledger(), &aside)?;
-                return Ok(aside);
-            }
-        }
-        let why = format!("there are {MOST_ASIDE} unreadable ones beside it already; see what spoils them, and remove them");
-        Err(io::Error::new(ErrorKind::AlreadyExists, why))
+        disk::move_aside(&self.ledger(), |number| self.folder.join(format!("{}.points.bad-{number}", self.bucket)))
     }
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// A file that was made with a wider mode is narrowed. One of another user is left as it is: nothing in it is secret.
