@@ -85,8 +85,9 @@ pub(crate) fn move_aside(from: &Path, named: impl Fn(u32) -> PathBuf) -> io::Res
 /// The disk has failed. `kept` says what the same command need not do again: "what was fetched is kept".
 pub(crate) fn failed(what: &str, kept: &str, error: io::Error) -> Error {
     let hint = match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-            format!("make room and run the same command again; {kept}")
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => format!("make room and run the same command again; {kept}"),
+        ErrorKind::FileTooLarge => {
+            format!("raise the limit on the size of files (ulimit -f) and run the same command again; {kept}")
         }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "choose a folder that you may write to".to_owned(),
         ErrorKind::NotADirectory | ErrorKind::AlreadyExists => "choose another folder: a file is in the way".to_owned(),

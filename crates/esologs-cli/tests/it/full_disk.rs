@@ -17,7 +17,13 @@ fn a_full_disk_ends_the_pull_and_leaves_no_half_report_that_looks_whole() {
 
     assert_eq!(ran.code, 8, "{}", ran.stderr);
     assert!(ran.stderr.contains("error: cannot write logs/.unfinished/"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("hint: run the same command again once the disk is in order"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains(
+            "hint: raise the limit on the size of files (ulimit -f) and run the same command again; what was fetched is kept"
+        ),
+        "{}",
+        ran.stderr
+    );
     let (found, truth) = (files(&desk.path("logs/data")), server.truth());
     for (name, bytes) in &found {
         assert!(truth[name] == *bytes, "{} is not whole", name.display());
