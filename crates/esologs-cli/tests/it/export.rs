@@ -137,7 +137,11 @@ fn a_full_disk_ends_the_export_with_8_and_no_half_file_has_a_name() {
 
     assert_eq!(ran.code, 8, "{}", ran.stderr);
     assert!(ran.stderr.contains("error: cannot write logs/jsonl/"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("hint: raise the limit on the size of files (ulimit -f) and run the same command again"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("hint: raise the limit on the size of files (ulimit -f) and run the same command again"),
+        "{}",
+        ran.stderr
+    );
     let kept = tables(&desk.path("logs/jsonl"));
 
     assert_eq!(desk.esologs(&arguments).run().code, 0);
