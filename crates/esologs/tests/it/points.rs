@@ -411,14 +411,25 @@ async fn the_first_call_of_a_run_has_the_price_that_an_earlier_run_has_learned()
     next.query("{ worldData { regions { id } } }", serde_json::Map::new()).await.unwrap();
 }
 
-#[tokio::test(start_paused = true)]
-async fn who_stops_waiting_for_what_was_learned_holds_up_nobody() {
+#[test]
+fn who_stops_waiting_for_what_was_learned_holds_up_nobody() {
+    // One thread for what takes long, so that the test can say when that goes on.
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().start_paused(true).max_blocking_threads(1).build().unwrap();
+    runtime.block_on(who_stops_waiting_holds_up_nobody());
+}
+
+async fn who_stops_waiting_holds_up_nobody() {
     let sim = service(3_600).build().unwrap();
     let client = client(&sim, CallPolicy::batch());
     client.rate_limit().await.unwrap();
+    let (go_on, busy) = std::sync::mpsc::channel::<()>();
+    let other_work = tokio::task::spawn_blocking(move || busy.recv());
     // Asked, given up in the middle, and not dropped: as a call is in `select!` when another branch has come first.
     let mut given_up = std::pin::pin!(client.points());
     assert!(futures_util::poll!(given_up.as_mut()).is_pending());
+    drop(go_on);
+    let _ = other_work.await;
     tokio::time::sleep(SECOND).await;
 
     let asked_again = tokio::time::timeout(MINUTE, client.points()).await;
