@@ -10,7 +10,7 @@ use super::{Account, Ask, Charge, LedgerSettings, Refusal, Snapshot, Why};
 use crate::resilience::Priority;
 
 /// Schedules of a test. The full number takes a release build: `cargo test --release -p esologs --lib schedules`.
-const SCHEDULES: u64 = if cfg!(debug_assertions) { 600 } else { 100_000 };
+const SCHEDULES: u64 = if cfg!(debug_assertions) { 200 } else { 100_000 };
 
 /// The service: fixed windows, a counter that lags, a refusal when all is spent.
 struct Service {
