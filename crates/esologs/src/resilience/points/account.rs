@@ -16,7 +16,10 @@ use super::{Ask, Charge, LedgerSettings, Refusal, Settled, Snapshot, Standing, W
 use crate::resilience::Priority;
 
 mod apart;
+mod rhythm;
+
 pub(crate) use apart::Apart;
+use rhythm::Rhythm;
 
 /// Of what a window holds, one call may reserve half at most: a dearer one could wait for ever for a moment in which
 /// nothing else is spent.
@@ -73,8 +76,9 @@ pub(crate) struct Account {
     begun_ms: i64,
     /// When the last snapshot that counted was received.
     heard_ms: i64,
-    /// The longest time to a window's end that was ever told: no window is known to be longer.
+    /// The longest time to a window's end that was told: no window is known to be longer.
     length_ms: i64,
+    rhythm: Rhythm,
     /// A 429 that no snapshot explains closes the account until then.
     closed_until_ms: i64,
     /// Answers came without a snapshot: nothing is known, so nobody is held back.
@@ -107,6 +111,7 @@ impl Default for Account {
             begun_ms: i64::MIN,
             heard_ms: i64::MIN,
             length_ms: 0,
+            rhythm: Rhythm::default(),
             closed_until_ms: i64::MIN,
             is_passive: false,
             in_flight: Vec::new(),
@@ -178,7 +183,7 @@ impl Account {
         // Enough is left; only what is on its way, and what no snapshot is sure to hold, stands before it.
         match self.unsettled.newest_ms() {
             // A snapshot that is asked for from then on holds all of it. One that holds a part would count it twice.
-            Some(ended_ms) if self.reserved <= room => held(Why::Unsettled, ended_ms + settings.lag_ms() + 1),
+            Some(ended_ms) if self.reserved <= room => held(Why::Unsettled, ended_ms + self.lag_ms(settings) + 1),
             _ => held(Why::OnTheirWay, now_ms + HELD_MS),
         }
     }
@@ -324,6 +329,7 @@ impl Account {
                         latest_ms: end.latest_ms.min(snapshot.received_ms),
                     };
                     self.begin_window(over_ms, settings);
+                    self.rhythm.window_cut_short();
                 }
                 if self.limit.is_some() {
                     self.grown += snapshot.spent;
@@ -337,15 +343,27 @@ impl Account {
         self.is_passive = false;
         self.closed_until_ms = i64::MIN;
         self.heard_ms = self.heard_ms.max(snapshot.received_ms);
-        self.length_ms = self.length_ms.max((snapshot.reset_in_s * 1_000.0).min(1e12) as i64);
+        let left_ms = (snapshot.reset_in_s * 1_000.0).min(1e12) as i64;
+        self.rhythm.hear(snapshot, self.end.unwrap_or(told), left_ms);
+        self.length_ms = self.rhythm.length_ms(self.length_ms.max(left_ms));
         self.probe_until_ms = i64::MIN;
         // What ended so long before it was asked for is in it.
-        self.unsettled.forget_until(snapshot.sent_ms - settings.lag_ms());
+        self.unsettled.forget_until(snapshot.sent_ms - self.lag_ms(settings));
         self.bound = self.bound.min(self.spent + self.open()).max(self.spent);
+    }
+
+    /// The points of a window, where that is known.
+    pub(crate) fn limit(&self) -> Option<f64> {
+        self.limit
     }
 
     fn open(&self) -> f64 {
         self.reserved + self.unsettled.total()
+    }
+
+    /// How far the service's counter may be behind, as it is seen from here.
+    fn lag_ms(&self, settings: &LedgerSettings) -> i64 {
+        self.rhythm.lag_ms(settings.lag_ms()) + settings.on_its_way_ms
     }
 
     /// What is due by the time that has passed: leases that ran out, a window that is over.
@@ -382,7 +400,8 @@ impl Account {
         self.wanted = 0.0;
         self.closed_until_ms = i64::MIN;
         self.probe_until_ms = i64::MIN;
-        self.unsettled.forget_until(old.earliest_ms - settings.lag_ms());
+        self.unsettled.forget_until(old.earliest_ms - self.lag_ms(settings));
+        self.rhythm.window_over(old);
         self.bound = self.open();
         self.spenders.clear();
     }
@@ -413,7 +432,7 @@ impl Account {
             calls_on_their_way: self.in_flight.len(),
             end_ms: self.end.map(|end| end.latest_ms),
             length_ms: (self.length_ms > 0).then_some(self.length_ms),
-            settles_ms: self.unsettled.newest_ms().map(|ended_ms| ended_ms + settings.lag_ms() + 1),
+            settles_ms: self.unsettled.newest_ms().map(|ended_ms| ended_ms + self.lag_ms(settings) + 1),
             closed_until_ms: (self.closed_until_ms > now_ms).then_some(self.closed_until_ms),
             is_passive: self.is_passive,
             grown: self.grown,

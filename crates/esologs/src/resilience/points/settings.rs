@@ -11,7 +11,7 @@ pub(crate) struct LedgerSettings {
     /// The share of a window's points that is never planned with: 0 to 0.5. Default 0.01.
     pub(crate) safety: f64,
     /// How far the service's counter is behind at most. So long after a call's end its points count as spent, whatever
-    /// snapshots say. Default 5 s.
+    /// snapshots say. Default 5 s. Less where windows are short (`Rhythm`).
     pub(crate) settle_lag: Duration,
     /// The share of a window's points that is kept for interactive calls while batch calls wait: 0 to 0.9. It falls to nothing over
     /// the last quarter of the window. Default 0.15.
@@ -21,11 +21,20 @@ pub(crate) struct LedgerSettings {
     /// The share of what is left that is planned with while others spend from the same window unseen: above 0, to 1. Set by a
     /// store that has lost sight of the others. Default 1.
     pub(crate) share: f64,
+    /// By so much, in milliseconds, moments may seem later than they were, where steps are a while on their way to the store. Default 0.
+    pub(crate) on_its_way_ms: i64,
 }
 
 impl Default for LedgerSettings {
     fn default() -> Self {
-        Self { safety: 0.01, settle_lag: Duration::from_secs(5), reserve_for_interactive: 0.15, max_points: None, share: 1.0 }
+        Self {
+            safety: 0.01,
+            settle_lag: Duration::from_secs(5),
+            reserve_for_interactive: 0.15,
+            max_points: None,
+            share: 1.0,
+            on_its_way_ms: 0,
+        }
     }
 }
 

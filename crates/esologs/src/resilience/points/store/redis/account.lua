@@ -15,6 +15,7 @@ local FIRST_ANSWER_MS = 3000
 local HELD_MS = 1000
 local MOMENT_MS, MAX_MOMENTS = 250, 64
 local ROUNDING_MS, PROMPT_MS = 1000, 5000
+local PART_OF_A_WINDOW, TINY_MS = 20, 8000
 local MAX_SPENDERS, MOST_TOLD = 64, 64
 -- All of it goes a day after the last use.
 local EXPIRY_MS = 24 * 3600 * 1000
@@ -39,7 +40,7 @@ local packed = redis.call('GET', KEYS[1])
 local account = packed and cmsgpack.unpack(packed) or {
   -- Which life this is: Redis may forget the account, and it begins anew.
   born = micros, steps = 0, last_ms = now,
-  window = 0, spent = 0, begun = NEVER, heard = NEVER, length = 0, closed_until = NEVER, is_passive = false,
+  window = 0, spent = 0, begun = NEVER, heard = NEVER, length = 0, since = NEVER, closed_until = NEVER, is_passive = false,
   in_flight = {}, reserved = 0, moments = {}, settling = 0, ambiguous = 0,
   bound = 0, grown = 0, interactive = 0, wanted_in_window = 0, wanted_before = 0, probe_until = NEVER,
   told = 0, members = {}, wanted = 0, wanted_until = NEVER,
@@ -61,6 +62,24 @@ local function planned() return account.limit - math.max(account.limit * setting
 local function unsettled() return account.settling + account.ambiguous end
 
 local function open() return account.reserved + unsettled() end
+
+-- How far the counter may be behind (account/rhythm.rs).
+
+local function hear_rhythm(snapshot, latest, left, received)
+  if account.no_longer and left > account.no_longer then account.no_longer = nil end
+  if account.since == NEVER then return end
+  account.no_longer = math.min(account.no_longer or math.huge, math.max(latest - account.since, 1))
+  if snapshot.spent > 0 then
+    account.shows_within = math.min(account.shows_within or math.huge, math.max(received - account.since, 0))
+  end
+end
+
+local function lag()
+  if not account.no_longer then return settings.lag_ms + settings.on_its_way_ms end
+  local least = math.floor(account.no_longer / PART_OF_A_WINDOW)
+  if account.no_longer >= TINY_MS then least = math.max(least, account.shows_within or math.huge) end
+  return math.min(settings.lag_ms, least) + settings.on_its_way_ms
+end
 
 -- What is over, but in no snapshot for sure (unsettled.rs).
 
@@ -151,7 +170,8 @@ local function begin_window(earliest, latest)
   account.wanted_in_window = 0
   account.closed_until = NEVER
   account.probe_until = NEVER
-  forget_until(earliest - settings.lag_ms)
+  forget_until(earliest - lag())
+  account.since = earliest
   account.bound = open()
   redis.call('DEL', KEYS[2], KEYS[3])
 end
@@ -213,7 +233,10 @@ local function observe(snapshot)
     account.grown = account.grown + math.max(snapshot.spent - account.spent, 0)
     account.spent = math.max(account.spent, snapshot.spent)
   else
-    if ends then begin_window(math.min(ends.earliest, sent), math.min(ends.latest, received)) end
+    if ends then
+      begin_window(math.min(ends.earliest, sent), math.min(ends.latest, received))
+      account.since = NEVER
+    end
     if account.limit then account.grown = account.grown + snapshot.spent end
     if account.window == 0 then account.window = 1 end
     account.spent = snapshot.spent
@@ -223,9 +246,10 @@ local function observe(snapshot)
   account.is_passive = false
   account.closed_until = NEVER
   account.heard = math.max(account.heard, received)
-  account.length = math.max(account.length, left)
+  hear_rhythm(snapshot, account.window_end.latest, left, received)
+  account.length = math.min(math.max(account.length, left), account.no_longer or math.huge)
   account.probe_until = NEVER
-  forget_until(sent - settings.lag_ms)
+  forget_until(sent - lag())
   account.bound = math.max(math.min(account.bound, account.spent + open()), account.spent)
 end
 
@@ -340,7 +364,7 @@ local function admit(ask)
   end
   if room < 0 then return nil, 'spent', room_again(amount, whole) end
   local newest = account.moments[#account.moments]
-  if newest and account.reserved <= room then return nil, 'unsettled', newest.at + settings.lag_ms + 1 end
+  if newest and account.reserved <= room then return nil, 'unsettled', newest.at + lag() + 1 end
   return nil, 'on_their_way', now + HELD_MS
 end
 
@@ -416,7 +440,7 @@ local function learn(home)
   elseif told and (not ends and heard >= account.begun or ends and relation(ends, told) == 'later') then
     local window = account.window
     if ends then begin_window(ends.earliest, ends.latest) end
-    account.window = window
+    account.window, account.since = window, NEVER
     account.grown = account.grown + home.spent
     account.limit, account.spent, account.window_end = home.limit, home.spent, told
   end
@@ -515,7 +539,7 @@ local answer = {
   within(ends and ends.earliest), within(ends and ends.latest), within(account.begun), within(account.heard),
   text(account.length), within(account.closed_until), account.is_passive and 1 or 0, text(account.grown),
   text(account.reserved), text(account.settling), text(account.ambiguous), #account.in_flight,
-  within(newest and newest.at + settings.lag_ms + 1),
+  within(newest and newest.at + lag() + 1),
   text(account.limit and kept_for_interactive() or 0),
   text(mine.points), text(mine.fraction), text(others), text(others_fraction),
   string.format('%.0f %.0f', account.told, now), within(oldest), #told,

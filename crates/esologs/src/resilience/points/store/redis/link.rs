@@ -121,7 +121,7 @@ impl Place {
 
 /// One slot of a cluster holds all keys of an account, by what stands in the braces.
 pub(super) fn key(bucket: &str, part: &str) -> String {
-    format!("esologs:{{{bucket}}}:v1:{part}")
+    format!("esologs:{{{bucket}}}:v2:{part}")
 }
 
 fn spoken(address: &ConnectionAddr) -> String {

@@ -41,16 +41,17 @@ pub(super) struct Life {
 pub(super) struct Rules {
     safety: f64,
     lag_ms: i64,
+    on_its_way_ms: i64,
     reserve_for_interactive: f64,
 }
 
 impl Rules {
     /// A step may be on its way for so long; by this, moments that are sent as "so long ago" seem later than they were.
     pub(super) fn new(settings: &LedgerSettings, on_its_way: Duration) -> Self {
-        let lag = settings.settle_lag + on_its_way;
         Self {
             safety: settings.safety,
-            lag_ms: i64::try_from(lag.as_millis()).unwrap_or(i64::MAX),
+            lag_ms: settings.lag_ms(),
+            on_its_way_ms: i64::try_from(on_its_way.as_millis()).unwrap_or(i64::MAX),
             reserve_for_interactive: settings.reserve_for_interactive,
         }
     }

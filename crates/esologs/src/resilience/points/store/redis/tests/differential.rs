@@ -29,7 +29,7 @@ struct Caller {
 impl Caller {
     fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
-        let window_ms = *rng.choice(&[10_000, 600_000, 3_600_000]).unwrap();
+        let window_ms = *rng.choice(&[3_000, 10_000, 60_000, 600_000, 3_600_000]).unwrap();
         let limit = *rng.choice(&[40.0, 900.5, 18_000.0]).unwrap();
         Self { rng, now_ms: 1_790_000_000_000, on_their_way: Vec::new(), window_ms, limit, spent: 0.0 }
     }
@@ -105,7 +105,7 @@ async fn the_script_takes_every_step_as_the_account_does() {
         let mut caller = Caller::new(seed);
         let settings = caller.settings();
         // The store reckons with the time that a step is on its way.
-        let here_settings = LedgerSettings { settle_lag: settings.settle_lag + STEP_TIMEOUT, ..settings };
+        let here_settings = LedgerSettings { on_its_way_ms: STEP_TIMEOUT.as_millis() as i64, ..settings };
         let store = RedisStore::tuned(&server.url(), &format!("seed {seed}"), settings, tuning).unwrap();
         let mut account = Account::default();
         for number in 0..STEPS {

@@ -185,7 +185,7 @@ async fn memory_that_is_lost_without_a_word_is_noticed_with_the_next_step() {
 async fn an_older_copy_of_the_account_is_noticed() {
     let Some(server) = Server::start(&[]).await else { return };
     let fleet = fleet(&server, 2, 100.0, 3_000.0).await;
-    let key = "esologs:{test}:v1:account";
+    let key = "esologs:{test}:v2:account";
     let _: i64 = server.ask(&["COPY", key, "old"]).await;
     fleet[0].reserve(10.0).await.unwrap();
     fleet[1].reserve(20.0).await.unwrap();

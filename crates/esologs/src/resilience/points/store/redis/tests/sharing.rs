@@ -115,7 +115,7 @@ async fn all_keys_lie_in_one_slot_and_go_a_day_after_the_last_use() {
     let mut keys: Vec<String> = server.ask(&["KEYS", "*"]).await;
     keys.sort();
 
-    assert_eq!(keys, ["esologs:{test}:v1:account", "esologs:{test}:v1:calls", "esologs:{test}:v1:points"]);
+    assert_eq!(keys, ["esologs:{test}:v2:account", "esologs:{test}:v2:calls", "esologs:{test}:v2:points"]);
     for key in &keys {
         let left_ms: i64 = server.ask(&["PTTL", key]).await;
         assert!((86_000_000..=86_400_000).contains(&left_ms), "{key}: {left_ms}");

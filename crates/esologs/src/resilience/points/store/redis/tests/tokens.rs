@@ -46,7 +46,7 @@ impl Scene {
 
     async fn key(&self, ending: &str) -> Option<String> {
         let keys: Vec<String> = self.server.ask(&["KEYS", "esologs:*"]).await;
-        keys.into_iter().find(|key| key.ends_with(&format!(":v1:{ending}")))
+        keys.into_iter().find(|key| key.ends_with(&format!(":v2:{ending}")))
     }
 
     /// The name of the key that holds the token, once it is there.
