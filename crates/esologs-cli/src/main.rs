@@ -56,6 +56,7 @@ fn run(command: Command, verbose: bool) -> Result<Exit, Failure> {
     runtime.block_on(async {
         match command {
             Command::Pull { what: PullWhat::Guild(args) } => pull::run(args, verbose).await,
+            Command::Retry(args) => pull::retry::run(args, verbose).await,
             Command::Status(args) => pull::status::run(&args).await,
             Command::Verify(args) => pull::verify::run(&args).await,
             Command::Export(args) => export::run(args).await,

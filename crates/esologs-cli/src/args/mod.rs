@@ -28,19 +28,20 @@ use clap::{Parser, Subcommand};
 pub(crate) use auth::{AuthWhat, DoctorArgs, StatusArgs};
 pub(crate) use budget::OnLimit;
 pub(crate) use cache::{CacheArgs, CacheCommandArgs, CacheWhat};
-pub(crate) use date::read_date;
+pub(crate) use date::{Date, read_date};
 pub(crate) use export::ExportArgs;
 pub(crate) use get::{Chart, DEFAULT_MAX, Extent, GetArgs, ShowArgs};
 pub(crate) use host::HostArgs;
 pub(crate) use limits::LimitsArgs;
 pub(crate) use listen::ListenArgs;
 pub(crate) use login::{LoginArgs, LogoutArgs, StoreArgs};
-pub(crate) use pull::{PullGuildArgs, PullStatusArgs, PullVerifyArgs, PullWhat};
+pub(crate) use pull::{PullGuildArgs, PullStatusArgs, PullVerifyArgs, PullWhat, RetryArgs};
 pub(crate) use query::QueryArgs;
 pub(crate) use rate::Rate;
 pub(crate) use schema::{DriftArgs, SchemaWhat};
 pub(crate) use service::ServiceArgs;
 pub(crate) use sim::SimArgs;
+pub(crate) use streams::Streams;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -52,6 +53,7 @@ const AFTER_HELP: &str = "\
 Examples:
   esologs pull guild 3468 --demo -o demo-logs       watch it work: no account, no network
   esologs pull guild 3468 --since 2026-01-01 -o logs
+  esologs retry logs                                ask again for what failed or was not visible
   esologs verify logs                               prove that nothing of it is missing or changed
   esologs export logs                               Parquet for DuckDB, Polars, pandas; or --to csv
   esologs get table xb7TKHXR8DJByp4Q --fight 17 --type damage-done --chart
@@ -106,6 +108,8 @@ pub(crate) enum Command {
     },
     /// Tells what of a pull is here, what is missing, and why; asks the service for nothing
     Status(PullStatusArgs),
+    /// Pulls into a folder once more what it was made for, and asks again for what was not visible
+    Retry(RetryArgs),
     /// Proves that a pull's folder is still whole: every page, every byte, every report of the list
     Verify(PullVerifyArgs),
     /// Makes Parquet, CSV or compressed lines of what a pull has left in a folder
@@ -153,6 +157,7 @@ impl Cli {
     fn check(&self) -> Result<(), Failure> {
         match &self.command {
             Command::Pull { what: PullWhat::Guild(args) } => args.service.host.check(),
+            Command::Retry(args) => args.service.host.check(),
             Command::Get(args) => args.service.host.check(),
             Command::Query(args) => args.service.host.check(),
             Command::Schema { what: SchemaWhat::Drift(args) } => args.service.host.check(),

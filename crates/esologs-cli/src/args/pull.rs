@@ -99,6 +99,41 @@ pub(crate) struct PullGuildArgs {
     pub(crate) service: ServiceArgs,
 }
 
+const AFTER_RETRY_HELP: &str = "\
+It is the pull that the folder's manifest.json tells of, once more: the same guild, dates and streams. What failed is
+fetched, and what was not visible is asked for again.
+
+Example:
+  esologs retry logs";
+
+/// `esologs retry`
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_RETRY_HELP)]
+pub(crate) struct RetryArgs {
+    /// The folder of a pull
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+
+    /// Reports worked on at the same time, 1 to 16
+    #[arg(long, value_name = "N", default_value_t = Pull::DEFAULT_CONCURRENCY as u8, allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u8).range(1..=Pull::MAX_CONCURRENCY as i64))]
+    pub(crate) concurrency: u8,
+
+    /// Waits where another pull works in the folder, for 24 hours at most
+    #[arg(long)]
+    pub(crate) wait: bool,
+
+    /// Prints what happens as one JSON object per line on stdout, as `esologs pull` does
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) cache: CacheArgs,
+
+    #[command(flatten)]
+    pub(crate) service: ServiceArgs,
+}
+
 const AFTER_STATUS_HELP: &str = "\
 It reads no events: whether they are still as they were fetched, `esologs verify` tells.
 The exit code is 3 where something that can be had is missing.

@@ -167,6 +167,7 @@ pub(super) struct SummaryFields<'a> {
     live: usize,
     cannot_be_had: usize,
     missing: usize,
+    fights: u64,
     events: u64,
     /// All that are not complete.
     not_complete: Vec<ReportFields<'a>>,
@@ -201,6 +202,7 @@ pub(super) fn summary<'a>(finished: &'a Finished, tally: &Tally, failure: Option
         live: summary.count(|outcome| matches!(outcome, Outcome::Live)),
         cannot_be_had: summary.count(|outcome| matches!(outcome, Outcome::Archived | Outcome::NotVisible)),
         missing: summary.missing(),
+        fights: summary.reports.iter().map(|result| result.fights).sum(),
         events: summary.event_count(),
         not_complete: summary.reports.iter().filter(|result| !is_complete(result)).map(ReportFields::from).collect(),
         requests: tally.requests,

@@ -5,6 +5,7 @@ mod dry_run;
 mod faults;
 mod json;
 mod progress;
+pub(crate) mod retry;
 mod screen;
 pub(crate) mod status;
 mod summary;

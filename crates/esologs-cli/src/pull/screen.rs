@@ -53,9 +53,7 @@ impl Screen {
             Self::Bar(bar) => show_bar(bar, progress, now),
             Self::Lines(last) => {
                 let mut last = last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                let due = last.get_or_insert(now).plus(LINE_EVERY);
-                if now >= due {
-                    *last = Some(now);
+                if is_due(&mut last, now) {
                     self.say(&progress.line(now));
                 }
             }
@@ -73,6 +71,15 @@ impl Screen {
     pub(super) const fn is_lines(&self) -> bool {
         matches!(self, Self::Lines(_))
     }
+}
+
+/// Whether it is time for the next line; the first one comes after a while, too.
+fn is_due(last: &mut Option<UnixMillis>, now: UnixMillis) -> bool {
+    let is_due = now >= last.get_or_insert(now).plus(LINE_EVERY);
+    if is_due {
+        *last = Some(now);
+    }
+    is_due
 }
 
 fn show_bar(bar: &ProgressBar, progress: &Progress, now: UnixMillis) {
@@ -105,6 +112,17 @@ fn style(template: &str) -> ProgressStyle {
 mod tests {
     use super::super::progress::tests::{NOW, at_home, waiting_for_points};
     use super::*;
+
+    #[test]
+    fn where_there_is_no_bar_a_line_comes_each_minute() {
+        let (mut last, mut told) = (None, Vec::new());
+        for seconds in 0..200 {
+            if is_due(&mut last, NOW.plus(Duration::from_secs(seconds))) {
+                told.push(seconds);
+            }
+        }
+        assert_eq!(told, [60, 120, 180]);
+    }
 
     #[test]
     fn a_terminal_shows_the_wait_under_the_bar() {

@@ -1,5 +1,7 @@
 //! The words at the end of a pull.
 
+use std::path::Path;
+
 use esologs::pull::{Outcome, ReportResult, Summary};
 
 use super::tally::Tally;
@@ -25,6 +27,17 @@ pub(super) fn tell(finished: &Finished, tally: &Tally, mut told: Told) {
     say(&format!("Points: {}", points(finished)));
     let (took, folder) = (words::duration(finished.took), words::path(&summary.folder));
     say(&format!("It took {took}. The files are in {folder}; README.txt there tells what is what."));
+    if summary.complete() > 0 && summary.event_count() > 0 {
+        say(&format!("Into DuckDB: {}", first_look(&summary.folder)));
+    }
+}
+
+/// A line of SQL that reads the folder as it is. The one column is named, so that no file's other fields matter.
+fn first_look(folder: &Path) -> String {
+    let files = words::path(&folder.join("data/reports/*/events/*.jsonl")).replace('\'', "''");
+    format!(
+        "SELECT type, count(*) AS events FROM read_json('{files}', columns = {{type: 'VARCHAR'}}) GROUP BY type ORDER BY events;"
+    )
 }
 
 /// Tells what to do next.
@@ -70,7 +83,11 @@ fn headline(summary: &Summary) -> String {
     let (guild, total) = (words::title(&summary.guild_name), words::of(summary.reports.len(), "report", "reports"));
     match summary.reports.len() {
         0 => format!("{guild}: no reports that this key can see in this span of time."),
-        _ => format!("{guild}: {} of {total} complete, {} events.", summary.complete(), words::count(summary.event_count())),
+        _ => {
+            let fights = summary.reports.iter().map(|result| result.fights).sum::<u64>();
+            let (fights, events) = (words::of(fights as usize, "fight", "fights"), words::count(summary.event_count()));
+            format!("{guild}: {} of {total} complete, {fights}, {events} events.", summary.complete())
+        }
     }
 }
 
@@ -158,6 +175,11 @@ fn say(line: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quote_in_the_name_of_the_folder_does_not_end_the_line_for_duckdb() {
+        assert!(first_look(Path::new("Ann's logs")).contains("read_json('Ann''s logs/data/reports/"));
+    }
 
     #[test]
     fn reports_that_are_counted_but_not_listed_are_told() {

@@ -94,7 +94,9 @@ fn duckdb_polars_and_pandas_read_all_files_by_the_lines_of_the_page() {
     let Some(python) = python() else { return };
     let (desk, server) = (Desk::new(), Server::start(1, Faults::none()));
     let pull = ["pull", "guild", GUILD, "-o", "demo-logs", "--streams", "deaths,damage,buffs"];
-    assert_eq!(desk.esologs_at(&server, &pull).run().code, 0);
+    let pulled = desk.esologs_at(&server, &pull).run();
+    assert_eq!(pulled.code, 0, "{}", pulled.stderr);
+    the_line_of_a_pull_counts_its_events(&python, &desk, &pulled);
     with_an_event_of_tomorrow(&desk.path("demo-logs"));
 
     let ran = desk.esologs(&["export", "demo-logs"]).run();
@@ -118,6 +120,13 @@ fn with_an_event_of_tomorrow(logs: &Path) {
     let damage = files(logs).into_keys().find(|path| path.ends_with("events/damage.jsonl")).unwrap();
     let mut file = fs::File::options().append(true).open(logs.join(damage)).unwrap();
     writeln!(file, r#"{{"timestamp":7,"type":"damage","fight":1,"amount":"17","novelty":[1,2]}}"#).unwrap();
+}
+
+fn the_line_of_a_pull_counts_its_events(python: &Path, desk: &Desk, pulled: &Ran) {
+    let sql = pulled.stderr.lines().find_map(|line| line.strip_prefix("Into DuckDB: ")).unwrap();
+    let program = format!("import json, duckdb\nprint(json.dumps(sum(row[1] for row in duckdb.sql({}).fetchall())))", json!(sql));
+    let events: u64 = counted(&desk.path("demo-logs")).values().map(|(events, _)| events).sum();
+    assert_eq!(run_python(python, desk, &program), json!(events), "{sql}");
 }
 
 fn the_lines_of_the_summary_run(python: &Path, desk: &Desk, ran: &Ran) {

@@ -68,9 +68,13 @@ fn fast<'a>(command: &[&'a str]) -> Vec<&'a str> {
 
 /// Requests for something to keep. Where the points are nearly spent, the ledger asks how many are left, for about a point, whoever
 /// works and however it ended before.
-fn api_requests(stats: &Stats) -> u64 {
+pub(crate) fn api_requests(stats: &Stats) -> u64 {
     let keepable = stats.by_operation.iter().filter(|(operation, _)| *operation != "RateLimit");
     keepable.map(|(_, count)| count).sum()
+}
+
+pub(crate) fn pause(length: Duration) {
+    let _ = std::sync::mpsc::channel::<()>().1.recv_timeout(length);
 }
 
 /// Starts a pull and kills it once so many requests have come, and a moment later; tells how many were on their way then.
@@ -82,11 +86,10 @@ fn killed(desk: &Desk, server: &Server, after: u64, and: Duration) -> Option<u64
         .stderr(std::process::Stdio::null())
         .spawn()
         .unwrap();
-    let pause = |length| std::sync::mpsc::channel::<()>().1.recv_timeout(length);
     while api_requests(&server.running.sim().stats()) < after && child.try_wait().unwrap().is_none() {
-        let _ = pause(Duration::from_micros(300));
+        pause(Duration::from_micros(300));
     }
-    let _ = pause(and);
+    pause(and);
     let stats = server.running.sim().stats();
     let was_at_work = child.try_wait().unwrap().is_none();
     child.kill().unwrap();
@@ -218,11 +221,11 @@ fn a_pull_on_a_machine_that_was_suspended_goes_on_when_it_wakes() {
     let (desk, server) = (Desk::new(), guild.server(Faults::none(), (guild.faultless.points_spent * 1.5) as u32, window));
     let mut child = desk.esologs_at(&server, &fast(&PULL)).start();
     while api_requests(&server.running.sim().stats()) < 20 {
-        let _ = std::sync::mpsc::channel::<()>().1.recv_timeout(Duration::from_millis(1));
+        pause(Duration::from_millis(1));
     }
 
     signal(&child, "STOP");
-    let _ = std::sync::mpsc::channel::<()>().1.recv_timeout(window);
+    pause(window);
     signal(&child, "CONT");
 
     assert_eq!(child.wait().unwrap().code(), Some(0));

@@ -141,3 +141,36 @@ fn a_second_pull_waits_where_it_is_told_to() {
     assert!(second.stderr.contains("waiting until it has ended, 24 hours at most"), "{}", second.stderr);
     assert_eq!(server.running.sim().stats().by_operation["Report"], 5, "the second has found all of it");
 }
+
+#[test]
+fn a_retry_is_the_folders_own_pull_again_and_asks_for_what_was_not_visible_as_well() {
+    let (desk, server) = (Desk::new(), Server::start(1, Faults::none()));
+    let gone = ScriptedFault::new(On::Operation("ReportEvents".into()), FaultKind::NotFound).times(1_000);
+    server.running.sim().set_faults(Faults::none().with(gone));
+    let pull = [&PULL[..], &["--streams", "deaths", "--until", "2026-10-15"]].concat();
+    assert_eq!(desk.esologs_at(&server, &pull).run().code, 3);
+    server.running.sim().set_faults(Faults::none());
+    let before = server.running.sim().stats();
+
+    let ran = desk.esologs_at(&server, &["retry", "logs"]).run();
+
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let truth = crate::support::truth_of(server.running.sim(), &[esologs_sim::truth::Stream::Deaths]);
+    crate::support::assert_same(&files(&desk.path("logs/data")), &truth);
+    let after = server.running.sim().stats();
+    let asked = |operation: &str| after.by_operation[operation] - before.by_operation[operation];
+    assert_eq!((asked("ReportEvents"), asked("Report")), (3, 1), "the covers are here; the hidden one is asked for again");
+    let manifest = crate::support::manifest(&desk.path("logs"));
+    assert_eq!((&manifest["streams"], &manifest["since_unix_ms"]), (&serde_json::json!(["deaths"]), &Value::Null));
+}
+
+#[test]
+fn a_retry_of_something_else_than_a_pull_is_told_with_exit_code_8() {
+    let desk = Desk::new();
+    let ran = desk.esologs(&["retry", "nowhere", "--json"]).run();
+    assert_eq!(ran.code, 8);
+    assert!(ran.stderr.contains("nowhere/manifest.json does not tell what was pulled: No such file"), "{}", ran.stderr);
+    assert!(ran.last_line().starts_with("hint: name the folder of a pull"), "{}", ran.stderr);
+    let error: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&error["event"], &error["exit_code"]), (&"error".into(), &8.into()));
+}

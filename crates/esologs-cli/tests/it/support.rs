@@ -70,6 +70,11 @@ impl Desk {
         self.bare(command)
     }
 
+    /// Another program, as bare as ours.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        self.bare(Command::new(program))
+    }
+
     fn bare(&self, mut command: Command) -> Command {
         command.current_dir(self.folder.path()).env_clear().env("TZ", "UTC").stdin(Stdio::null());
         // The account of the points is the desk's own, not that of whoever runs the tests.

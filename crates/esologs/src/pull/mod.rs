@@ -15,6 +15,7 @@
 //! # }
 //! ```
 
+mod choices;
 mod cover;
 mod dry_run;
 mod events;
@@ -39,6 +40,7 @@ mod wrap_up;
 
 use std::path::PathBuf;
 
+pub use choices::{Choices, choices};
 pub use dry_run::DryRun;
 pub use forecast::Forecast;
 pub use outcome::{Outcome, PullEvent, ReportResult, Summary};

@@ -23,6 +23,7 @@ mod identities;
 mod invariants;
 mod pages;
 mod points;
+mod promises;
 mod pull;
 mod retry;
 mod samples;
