@@ -81,6 +81,8 @@ OTHERS = {
     "GraphQLClientHttpError": "_generated.exceptions",
     "GraphQLClientInvalidResponseError": "_generated.exceptions",
     "Client": "client",
+    "Points": "points",
+    "Served": "_core",
     "SyncClient": "sync_client",
     "UserToken": "user_auth",
     "exchange_authorization_code": "user_auth",

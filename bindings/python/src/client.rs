@@ -1,15 +1,16 @@
 //! The client handle.
 
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use esologs::{Client, Error, QueryAnswer};
+use esologs::{Client, PointsView};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
-use crate::recording::{Recorded, recorded};
+use crate::points;
 use crate::settings::Settings;
 
 /// A client. Calls that are on their way at once share its connections, token, breaker and points.
@@ -30,25 +31,24 @@ impl Core {
     /// Sends a query; an awaitable of its `Answer`. Cancelling the awaitable abandons the call.
     fn execute<'py>(&self, py: Python<'py>, document: String, variables: &[u8]) -> PyResult<Bound<'py, PyAny>> {
         let (client, variables) = (self.client.clone(), read(variables)?);
-        pyo3_async_runtimes::tokio::future_into_py(py, async move {
-            let (result, record) = ask(&client, &document, variables).await;
-            Python::attach(|py| Answer::of(py, result, record))
-        })
+        pyo3_async_runtimes::tokio::future_into_py(py, async move { Ok(Answer::from(client.query(&document, variables).await)) })
     }
 
     /// Sends a query and waits for its `Answer`; other Python threads run meanwhile.
     fn execute_blocking(&self, py: Python<'_>, document: &str, variables: &[u8]) -> PyResult<Answer> {
         let variables = read(variables)?;
-        let runtime = pyo3_async_runtimes::tokio::get_runtime();
-        let mut call = Box::pin(ask(&self.client, document, variables));
-        loop {
-            let ended = py.detach(|| runtime.block_on(async { tokio::time::timeout(BETWEEN_SIGNALS, &mut call).await }));
-            match ended {
-                Ok((result, record)) => return Answer::of(py, result, record),
-                // A patient call can wait for an hour; Ctrl-C abandons it.
-                Err(_) => py.check_signals()?,
-            }
-        }
+        wait(py, self.client.query(document, variables)).map(Answer::from)
+    }
+
+    /// How the points stand, as JSON; an awaitable of it. `None` where nothing plans with them.
+    fn points<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let client = self.client.clone();
+        pyo3_async_runtimes::tokio::future_into_py(py, async move { Ok(told(client.points().await)) })
+    }
+
+    /// The same, waited for.
+    fn points_blocking(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        wait(py, self.client.points()).map(told)
     }
 
     /// Fetches a token and waits for it. The client has to be made with `token_only`.
@@ -61,8 +61,21 @@ impl Core {
 /// How long a call that is waited for does not look whether somebody pressed Ctrl-C.
 const BETWEEN_SIGNALS: Duration = Duration::from_millis(100);
 
-async fn ask(client: &Client, document: &str, variables: Map<String, Value>) -> (Result<QueryAnswer, Error>, Recorded) {
-    recorded(client.query(document, variables)).await
+/// Waits for what a call brings; other Python threads run meanwhile.
+fn wait<T: Send>(py: Python<'_>, call: impl Future<Output = T> + Send) -> PyResult<T> {
+    let runtime = pyo3_async_runtimes::tokio::get_runtime();
+    let mut call = Box::pin(call);
+    loop {
+        match py.detach(|| runtime.block_on(async { tokio::time::timeout(BETWEEN_SIGNALS, &mut call).await })) {
+            Ok(brought) => return Ok(brought),
+            // A patient call can wait for an hour; Ctrl-C abandons it.
+            Err(_) => py.check_signals()?,
+        }
+    }
+}
+
+fn told(view: Option<PointsView>) -> Option<String> {
+    view.map(|view| points::view(&view).to_string())
 }
 
 fn read(variables: &[u8]) -> PyResult<Map<String, Value>> {

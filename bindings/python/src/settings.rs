@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use esologs::transport::{HttpSettings, HttpTransport, Transport};
-use esologs::{AccessToken, CallPolicy, Client, Credentials, Endpoint, Error, MaxWait};
+use esologs::{AccessToken, Cache, CallPolicy, Client, Credentials, Endpoint, Error, Ledger, MaxWait, Priority};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::carrier::{self, Carrier, Manner};
 use crate::events;
 use crate::foreign::Foreign;
-use crate::recording::{self, Manner, Recording};
 
 /// Everything that a client is told once.
 #[derive(FromPyObject)]
@@ -32,6 +32,15 @@ pub(crate) struct Settings {
     max_idle_connections: Option<usize>,
     max_retries: Option<u32>,
     max_wait: Option<f64>,
+    /// Who goes first where points are short; without it, who counts his attempts.
+    is_batch: Option<bool>,
+    /// Where the account of the points is kept: a folder, or an address of Redis; in memory without.
+    ledger: Option<String>,
+    /// Under which name spending is listed.
+    owner: String,
+    /// Where answers are kept: a folder, or nothing in it for memory; nowhere without.
+    cache: Option<String>,
+    joins_equal_calls: bool,
     transport: Option<Py<PyAny>>,
     token_only: bool,
     on_event: Option<Py<PyAny>>,
@@ -61,12 +70,18 @@ impl Settings {
             }
             (None, None) => {}
         }
-        let headers = recording::headers(&self.headers).map_err(PyValueError::new_err)?;
+        let headers = carrier::headers(&self.headers).map_err(PyValueError::new_err)?;
         let manner = Manner { headers, first_token, token_only: self.token_only };
-        let recording = Recording::new(inner, manner);
-        let last_token = Arc::clone(&recording.last_token);
-        // Equal calls are not joined: each has to be told how it was answered itself.
-        builder = builder.without_single_flight();
+        let carrier = Carrier::new(inner, manner);
+        let last_token = Arc::clone(&carrier.last_token);
+        builder = builder.ledger(self.ledger.map_or_else(Ledger::in_memory, ledger).owner(self.owner));
+        if let Some(cache) = self.cache.map(cache) {
+            // What asks behind a call's back has no event loop that a transport in Python could run on.
+            builder = builder.cache(if transport_is_ours { cache } else { cache.without_revalidation() });
+        }
+        if !self.joins_equal_calls {
+            builder = builder.without_single_flight();
+        }
         if let Some(tell) = self.on_event {
             builder = builder.on_event(events::teller(tell));
         }
@@ -74,7 +89,7 @@ impl Settings {
             // A simulator, or a test's own answers: the real service alone has to be spared bursts.
             builder = builder.without_request_rate();
         }
-        let client = builder.transport(recording).build().map_err(|error| refuse(&error))?;
+        let client = builder.transport(carrier).build().map_err(|error| refuse(&error))?;
         Ok((client, last_token))
     }
 
@@ -89,9 +104,14 @@ impl Settings {
             }
             None => max_wait.map_or_else(CallPolicy::batch, |wait| CallPolicy::batch().patient(wait)),
         };
+        let priority = match self.is_batch {
+            Some(true) => Priority::Batch,
+            Some(false) => Priority::Interactive,
+            None => policy.priority,
+        };
         let attempt_timeout = seconds("timeout", self.attempt_timeout)?;
         let slot_timeout = self.slot_timeout.map(|time| seconds("pool", time)).transpose()?;
-        Ok(CallPolicy { attempt_timeout, slot_timeout, concurrency: self.concurrency.unwrap_or(CONCURRENCY), ..policy })
+        Ok(CallPolicy { priority, attempt_timeout, slot_timeout, concurrency: self.concurrency.unwrap_or(CONCURRENCY), ..policy })
     }
 
     fn inner(&self, endpoint: &Endpoint, attempt_timeout: Duration) -> PyResult<(Arc<dyn Transport>, bool)> {
@@ -118,6 +138,15 @@ impl Settings {
 
 /// The most calls of a client on their way at once, where nothing is said.
 const CONCURRENCY: usize = 16;
+
+/// The account at this place.
+fn ledger(place: String) -> Ledger {
+    if place.starts_with("redis://") { Ledger::in_redis(place) } else { Ledger::in_folder(place) }
+}
+
+fn cache(place: String) -> Cache {
+    if place.is_empty() { Cache::in_memory() } else { Cache::in_folder(place) }
+}
 
 fn seconds(name: &str, seconds: f64) -> PyResult<Duration> {
     let refuse = |_| PyValueError::new_err(format!("{name}: {seconds} is no time in seconds"));

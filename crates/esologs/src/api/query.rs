@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use http::HeaderMap;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -23,6 +24,8 @@ pub struct QueryAnswer {
     pub data: Box<RawValue>,
     /// `errors` beside the data: some part of it is null because of them. Empty where all is there.
     pub errors: Vec<GraphqlError>,
+    /// The headers that it came with. None where the cache held it, or an equal call that was on its way brought it.
+    pub headers: HeaderMap,
     /// Where it comes from.
     pub served: Served,
 }
@@ -125,7 +128,7 @@ impl Client {
         let audience = if is_of_user { Audience::RatherUser } else { Audience::Anybody };
         let operation = Operation::raw(name, text, variables).for_audience(audience);
         let answer = self.call(&As::<Data>::FORM, operation).await?;
-        Ok(QueryAnswer { data: answer.data.json, errors: answer.errors, served: answer.served })
+        Ok(QueryAnswer { data: answer.data.json, errors: answer.errors, headers: answer.headers, served: answer.served })
     }
 }
 
