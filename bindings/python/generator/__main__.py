@@ -117,6 +117,7 @@ def written() -> dict[str, str]:
     files["../sync_client.pyi"] = calls.sync_stub(operations, [kind.name for kind in enums(schema)])
     files["../__init__.pyi"] = package_stub(operations, schema)
     files["calls.py"] = calls.module(operations, GROUPS, [kind.name for kind in enums(schema)])
+    files["calls.pyi"] = calls.stub(operations, GROUPS, [kind.name for kind in enums(schema)])
     return files
 
 

@@ -10,26 +10,32 @@ use pyo3::prelude::*;
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
+use crate::foreign::EventLoop;
 use crate::points;
-use crate::settings::Settings;
+use crate::settings::{Built, Settings};
 
 /// A client. Calls that are on their way at once share its connections, token, breaker and points.
 #[pyclass(frozen, module = "esologs._core")]
 pub(crate) struct Core {
     client: Client,
     last_token: Arc<Mutex<Option<String>>>,
+    /// Where a transport in Python runs.
+    event_loop: Option<EventLoop>,
 }
 
 #[pymethods]
 impl Core {
     #[new]
     fn new(settings: Settings) -> PyResult<Self> {
-        let (client, last_token) = settings.build()?;
-        Ok(Self { client, last_token })
+        let Built { client, last_token, event_loop } = settings.build()?;
+        Ok(Self { client, last_token, event_loop })
     }
 
     /// Sends a query; an awaitable of its `Answer`. Cancelling the awaitable abandons the call.
     fn execute<'py>(&self, py: Python<'py>, document: String, variables: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+        if let Some(event_loop) = &self.event_loop {
+            event_loop.remember(py)?;
+        }
         let (client, variables) = (self.client.clone(), read(variables)?);
         pyo3_async_runtimes::tokio::future_into_py(py, async move { Ok(Answer::from(client.query(&document, variables).await)) })
     }

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 
 use crate::carrier::{self, Carrier, Manner};
 use crate::events;
-use crate::foreign::Foreign;
+use crate::foreign::{EventLoop, Foreign};
 
 /// Everything that a client is told once.
 #[derive(FromPyObject)]
@@ -46,8 +46,14 @@ pub(crate) struct Settings {
     on_event: Option<Py<PyAny>>,
 }
 
-/// The client, and where the token that was fetched last stands.
-pub(crate) type Built = (Client, Arc<std::sync::Mutex<Option<String>>>);
+/// What settings come to.
+pub(crate) struct Built {
+    pub(crate) client: Client,
+    /// Where the token that was fetched last stands.
+    pub(crate) last_token: Arc<std::sync::Mutex<Option<String>>>,
+    /// Where a transport in Python runs; `None` without one.
+    pub(crate) event_loop: Option<EventLoop>,
+}
 
 /// How long a call that counts its attempts waits for new points or a server's `Retry-After`, where nothing is said.
 const WAIT_OF_COUNTED: Duration = Duration::from_secs(60);
@@ -56,7 +62,7 @@ impl Settings {
     pub(crate) fn build(self) -> PyResult<Built> {
         let endpoint = Endpoint::new(&self.base_url).map_err(|error| refuse(&error))?;
         let policy = self.policy()?;
-        let (inner, transport_is_ours) = self.inner(&endpoint, policy.attempt_timeout)?;
+        let (inner, event_loop) = self.inner(&endpoint, policy.attempt_timeout)?;
         let mut builder = Client::builder().endpoint(endpoint.clone()).policy(policy);
         let mut first_token = None;
         match (self.credentials, self.token) {
@@ -76,8 +82,7 @@ impl Settings {
         let last_token = Arc::clone(&carrier.last_token);
         builder = builder.ledger(self.ledger.map_or_else(Ledger::in_memory, ledger).owner(self.owner));
         if let Some(cache) = self.cache.map(cache) {
-            // What asks behind a call's back has no event loop that a transport in Python could run on.
-            builder = builder.cache(if transport_is_ours { cache } else { cache.without_revalidation() });
+            builder = builder.cache(cache);
         }
         if !self.joins_equal_calls {
             builder = builder.without_single_flight();
@@ -85,12 +90,12 @@ impl Settings {
         if let Some(tell) = self.on_event {
             builder = builder.on_event(events::teller(tell));
         }
-        if endpoint.is_loopback() || !transport_is_ours {
+        if endpoint.is_loopback() || event_loop.is_some() {
             // A simulator, or a test's own answers: the real service alone has to be spared bursts.
             builder = builder.without_request_rate();
         }
         let client = builder.transport(carrier).build().map_err(|error| refuse(&error))?;
-        Ok((client, last_token))
+        Ok(Built { client, last_token, event_loop })
     }
 
     /// `max_retries` is kept exactly; without it a call is patient.
@@ -114,10 +119,11 @@ impl Settings {
         Ok(CallPolicy { priority, attempt_timeout, slot_timeout, concurrency: self.concurrency.unwrap_or(CONCURRENCY), ..policy })
     }
 
-    fn inner(&self, endpoint: &Endpoint, attempt_timeout: Duration) -> PyResult<(Arc<dyn Transport>, bool)> {
+    fn inner(&self, endpoint: &Endpoint, attempt_timeout: Duration) -> PyResult<(Arc<dyn Transport>, Option<EventLoop>)> {
         if let Some(transport) = &self.transport {
             let transport = Python::attach(|py| transport.clone_ref(py));
-            return Ok((Arc::new(Foreign::new(transport)), false));
+            let event_loop = EventLoop::default();
+            return Ok((Arc::new(Foreign::new(transport, event_loop.clone())), Some(event_loop)));
         }
         let time = |name: &str, time: Option<f64>| time.map(|time| seconds(name, time)).transpose();
         let default = HttpSettings::default();
@@ -132,7 +138,7 @@ impl Settings {
             ..default
         };
         let transport = HttpTransport::new(&settings).map_err(|error| PyValueError::new_err(error.to_string()))?;
-        Ok((Arc::new(transport), true))
+        Ok((Arc::new(transport), None))
     }
 }
 

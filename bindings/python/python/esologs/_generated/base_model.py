@@ -39,7 +39,7 @@ class BaseModel(PydanticBaseModel):
 
     @property
     def served(self) -> Any:
-        """Where the answer comes from: :class:`esologs.Served`. ``None`` for a part of an answer, and for what no call brought."""
+        """Where the answer comes from: :class:`esologs.Served`. ``None`` for parts of it, and for what no call brought."""
         return getattr(self, "__served__", None)
 
     def dict(self, **how: Any) -> Dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, Dict, Optional, Tuple
 
 from .._arguments import variables_of
