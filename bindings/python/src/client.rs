@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use esologs::{Client, PointsView};
+use esologs::{Client, Error, PointsView, QueryAnswer};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde_json::{Map, Value};
@@ -31,19 +31,22 @@ impl Core {
         Ok(Self { client, last_token, event_loop })
     }
 
-    /// Sends a query; an awaitable of its `Answer`. Cancelling the awaitable abandons the call.
-    fn execute<'py>(&self, py: Python<'py>, document: String, variables: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+    /// Sends a query; an awaitable of its `Answer`. Cancelling the awaitable abandons the call. Where it has to be `whole`, an answer
+    /// that lacks a field has failed.
+    fn execute<'py>(&self, py: Python<'py>, document: String, variables: &[u8], whole: bool) -> PyResult<Bound<'py, PyAny>> {
         if let Some(event_loop) = &self.event_loop {
             event_loop.remember(py)?;
         }
         let (client, variables) = (self.client.clone(), read(variables)?);
-        pyo3_async_runtimes::tokio::future_into_py(py, async move { Ok(Answer::from(client.query(&document, variables).await)) })
+        pyo3_async_runtimes::tokio::future_into_py(py, async move {
+            Ok(Answer::from(ask(&client, &document, variables, whole).await))
+        })
     }
 
     /// Sends a query and waits for its `Answer`; other Python threads run meanwhile.
-    fn execute_blocking(&self, py: Python<'_>, document: &str, variables: &[u8]) -> PyResult<Answer> {
+    fn execute_blocking(&self, py: Python<'_>, document: &str, variables: &[u8], whole: bool) -> PyResult<Answer> {
         let variables = read(variables)?;
-        wait(py, self.client.query(document, variables)).map(Answer::from)
+        wait(py, ask(&self.client, document, variables, whole)).map(Answer::from)
     }
 
     /// How the points stand, as JSON; an awaitable of it. `None` where nothing plans with them.
@@ -59,13 +62,17 @@ impl Core {
 
     /// Fetches a token and waits for it. The client has to be made with `token_only`.
     fn fetch_token(&self, py: Python<'_>) -> PyResult<(Option<String>, Answer)> {
-        let answer = self.execute_blocking(py, "query Token { rateLimitData { limitPerHour } }", b"{}")?;
+        let answer = self.execute_blocking(py, "query Token { rateLimitData { limitPerHour } }", b"{}", false)?;
         Ok((self.last_token.lock().unwrap_or_else(PoisonError::into_inner).clone(), answer))
     }
 }
 
 /// How long a call that is waited for does not look whether somebody pressed Ctrl-C.
 const BETWEEN_SIGNALS: Duration = Duration::from_millis(100);
+
+async fn ask(client: &Client, document: &str, variables: Map<String, Value>, whole: bool) -> Result<QueryAnswer, Error> {
+    if whole { client.query_whole(document, variables).await } else { client.query(document, variables).await }
+}
 
 /// Waits for what a call brings; other Python threads run meanwhile.
 fn wait<T: Send>(py: Python<'_>, call: impl Future<Output = T> + Send) -> PyResult<T> {

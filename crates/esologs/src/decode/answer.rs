@@ -12,7 +12,7 @@ use super::classify::Failure;
 use super::envelope::{Envelope, EnvelopeIn, GraphqlError};
 use crate::api::{Lines, RateLimitData};
 use crate::error::{Error, ErrorKind};
-use crate::query::Batch;
+use crate::query::{Batch, Selection};
 use crate::resilience::Served;
 
 /// The `data` of an operation, of whatever type.
@@ -46,6 +46,12 @@ pub(crate) trait Answerable: Any + Send {
     fn failed_parts(&self, asked: &Batch, errors: &[GraphqlError]) -> Vec<(usize, Failure)> {
         let _ = (asked, errors);
         Vec::new()
+    }
+
+    /// The first field that was selected and is not there. Asked of callers' own queries, whose types we do not know.
+    fn lacks(&self, selection: &Selection) -> Option<String> {
+        let _ = selection;
+        None
     }
 
     /// Takes what a later answer, of the same type, brought for parts that had failed.

@@ -210,8 +210,13 @@ impl Failure {
         self
     }
 
+    /// The answer is all right but for a field that was asked for.
+    pub(crate) fn lacking(field: &str) -> Self {
+        Self::new(Class::Incomplete, format!("the answer lacks the field {field}, which was asked for"))
+    }
+
     /// With the answer that says so.
-    fn answered(self, response: Response<Bytes>) -> Self {
+    pub(crate) fn answered(self, response: Response<Bytes>) -> Self {
         Self { answer: Some(Arc::new(response)), ..self }
     }
 

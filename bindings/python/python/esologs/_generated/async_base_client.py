@@ -17,6 +17,7 @@ from .._places import cache_place, ledger_place, owner_name
 from ..points import Points
 from .base_model import UNSET, BaseModel, Upload
 from .caller import Caller
+from .operations import QUERIES
 from .exceptions import (
     CallFailed,
     GraphQLClientGraphQLMultiError,
@@ -119,7 +120,8 @@ class AsyncBaseClient(Caller):
         """
         if kwargs:
             raise TypeError(f"execute() got an unexpected keyword argument {next(iter(kwargs))!r}; set it on the client")
-        answer = await self._answer(query, operation_name, variables)
+        # The models of our own operations rely on every field.
+        answer = await self._answer(query, operation_name, variables, QUERIES.get(operation_name or "") is query)
         return self._response(answer)
 
     def get_data(self, response: httpx.Response) -> Any:
@@ -134,6 +136,9 @@ class AsyncBaseClient(Caller):
         if not isinstance(answer, dict) or ("data" not in answer and "errors" not in answer):
             raise GraphQLClientInvalidResponseError(response=response).told_by(failure)
         data, errors = answer.get("data"), answer.get("errors")
+        if failure is not None and failure.failure_class == "incomplete" and not errors:
+            # JSON it is, but not what was asked for.
+            raise GraphQLClientInvalidResponseError(response=response).told_by(failure)
         if errors:
             raise GraphQLClientGraphQLMultiError.from_errors_dicts(errors, data).told_by(failure)
         return data
@@ -147,10 +152,12 @@ class AsyncBaseClient(Caller):
         raise NotImplementedError("the ESO Logs API has no subscriptions")
         yield {}
 
-    async def _answer(self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]]) -> Any:
-        """What the core brings."""
+    async def _answer(
+        self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]], whole: bool
+    ) -> Any:
+        """What the core brings. Where it has to be ``whole``, an answer that lacks a field has failed."""
         began = time.monotonic()
-        answer = await self._core().execute(query, _encode(variables))
+        answer = await self._core().execute(query, _encode(variables), whole)
         answered(answer, operation_name, time.monotonic() - began)
         return answer
 
@@ -160,7 +167,7 @@ class AsyncBaseClient(Caller):
             response = await self.execute(query=query, operation_name=operation, variables=variables)
             data = self.get_data(response)
             return (json.dumps(data).encode() if raw is bytes else data), getattr(response, "served", None)
-        answer = await self._answer(query, operation, variables)
+        answer = await self._answer(query, operation, variables, True)
         data = answer.data if raw is bytes else answer.load()
         # It is there but for failures, which are told as `get_data` tells them.
         return (self.get_data(self._response(answer)) if data is None else data), answer.served
