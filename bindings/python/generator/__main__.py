@@ -81,6 +81,8 @@ OTHERS = {
     "GraphQLClientHttpError": "_generated.exceptions",
     "GraphQLClientInvalidResponseError": "_generated.exceptions",
     "Client": "client",
+    "Points": "points",
+    "Served": "_core",
     "SyncClient": "sync_client",
     "UserToken": "user_auth",
     "exchange_authorization_code": "user_auth",
@@ -115,6 +117,7 @@ def written() -> dict[str, str]:
     files["../sync_client.pyi"] = calls.sync_stub(operations, [kind.name for kind in enums(schema)])
     files["../__init__.pyi"] = package_stub(operations, schema)
     files["calls.py"] = calls.module(operations, GROUPS, [kind.name for kind in enums(schema)])
+    files["calls.pyi"] = calls.stub(operations, GROUPS, [kind.name for kind in enums(schema)])
     return files
 
 

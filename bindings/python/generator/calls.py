@@ -14,7 +14,7 @@ HEAD = '''"""Methods of the client, one for each operation. Written by ``generat
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type, Union
 
 from .base_model import UNSET, UnsetType
 from .caller import Caller
@@ -57,6 +57,9 @@ def _method(operation: Operation, enums: list[str]) -> str:
             lines.append("*")
             star = True
         lines.append(f"{snake(variable.name)}: {_type(variable, enums)} = {_default(variable)}")
+    if not star:
+        lines.append("*")
+    lines.append("raw: Union[bool, Type[bytes]] = False")
     given = "".join(f'            "{variable.name}": {snake(variable.name)},\n' for variable in variables)
     given = f"\n{given}        " if given else ""
     signature = "".join(f"        {line},\n" for line in ["self", *lines, "**others: Any"])
@@ -65,7 +68,7 @@ def _method(operation: Operation, enums: list[str]) -> str:
     async def {name}(
 {signature}    ) -> {answer}:
         given: Dict[str, Any] = {{{given}}}
-        answer: {answer} = await self._call("{name}", "{operation.name}", given, others)
+        answer: {answer} = await self._call("{name}", "{operation.name}", given, others, raw)
         return answer
 '''
 
@@ -80,15 +83,36 @@ def _default(variable: Variable) -> str:
     return "UNSET" if variable.default is None else repr(variable.default)
 
 
+STUB_HEAD = '''"""The types of ``calls``: what comes depends on ``raw``. Written by ``generator``: do not edit."""
+
+from typing import Any, Dict, List, Literal, Optional, Type, Union, overload
+
+from .base_model import UnsetType
+from .caller import Caller
+{imports}
+'''
+
+
+def stub(operations: list[Operation], groups: dict[str, str], enums: list[str]) -> str:
+    """The types of the methods' module."""
+    with_method, imports = _imports(operations, enums, ".")
+    parts = [STUB_HEAD.format(imports="\n".join(imports))]
+    for group in groups:
+        parts.append(f"\nclass {pascal(group)}Calls(Caller):\n")
+        parts += [_overloads(operation, enums, "async def") for operation in with_method if operation.group == group]
+    return "".join(parts)
+
+
 SYNC_HEAD = '''"""The methods of the client that waits. Written by ``generator``: do not edit."""
 
-from typing import Any, Dict, List, Optional, Union
+from typing import Any, Dict, List, Literal, Optional, Type, Union, overload
 
 import httpx
 {imports}
 from ._generated.get_classes import GetClasses
 from ._generated.get_guild_by_name import GetGuildByName
 from ._generated.base_model import UnsetType
+from .points import Points
 from .user_auth import UserToken
 
 class SyncClientBase:
@@ -105,33 +129,63 @@ class SyncClientBase:
         self, query: str, operation_name: Optional[str] = ..., variables: Optional[Dict[str, Any]] = ...
     ) -> httpx.Response: ...
     def get_data(self, response: httpx.Response) -> Any: ...
+    def points(self) -> Optional[Points]: ...
 
 class SyncClient(SyncClientBase):
     def __enter__(self) -> SyncClient: ...
-    def get_classes(self, limit: Any = ..., page: Any = ..., **others: Any) -> GetClasses: ...
+{get_classes}    @overload
+    def get_classes(
+        self, limit: Any = ..., page: Any = ..., *, raw: Literal[False] = ..., **others: Any
+    ) -> GetClasses: ...
+{get_guild}    @overload
     def get_guild(
         self,
         guild_id: Union[int, None, UnsetType] = ...,
         guild_name: Union[str, None, UnsetType] = ...,
         guild_server_slug: Union[str, None, UnsetType] = ...,
         guild_server_region: Union[str, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
     ) -> Union[GetGuildById, GetGuildByName]: ...
-    def search_reports(self, *arguments: Any, **named: Any) -> GetReports: ...
-    def get_guild_reports(self, guild_id: int, *arguments: Any, **named: Any) -> GetReports: ...
-    def get_user_reports(self, user_id: int, *arguments: Any, **named: Any) -> GetReports: ...
+{search_reports}    @overload
+    def search_reports(self, *arguments: Any, raw: Literal[False] = ..., **named: Any) -> GetReports: ...
+{get_guild_reports}    @overload
+    def get_guild_reports(self, guild_id: int, *arguments: Any, raw: Literal[False] = ..., **named: Any) -> GetReports: ...
+{get_user_reports}    @overload
+    def get_user_reports(self, user_id: int, *arguments: Any, raw: Literal[False] = ..., **named: Any) -> GetReports: ...
 '''
 
 
 def sync_stub(operations: list[Operation], enums: list[str]) -> str:
     """The types of the client that waits: its methods are made when it is loaded."""
+    with_method, imports = _imports(operations, enums, "._generated.")
+    by_hand = {name: _raw_forms(name, "def") for name in BY_HAND}
+    methods = "".join(_overloads(operation, enums, "def") for operation in with_method)
+    return SYNC_HEAD.format(imports="\n".join(imports), **by_hand) + methods
+
+
+#: Methods that are written by hand.
+BY_HAND = ("get_classes", "get_guild", "search_reports", "get_guild_reports", "get_user_reports")
+
+
+def _imports(operations: list[Operation], enums: list[str], package: str) -> tuple[list[Operation], list[str]]:
     with_method = [operation for operation in operations if operation.name not in WITHOUT_METHOD]
     used = sorted({variable.type.strip("!") for operation in with_method for variable in operation.variables} & set(enums))
-    imports = [f"from ._generated.enums import {', '.join(used)}"]
-    imports += [f"from ._generated.{snake(operation.name)} import {pascal(operation.name)}" for operation in with_method]
-    methods = "".join(_sync_method(operation, enums) for operation in with_method)
-    return SYNC_HEAD.format(imports="\n".join(imports)) + methods
+    imports = [f"from {package}enums import {', '.join(used)}"]
+    return with_method, imports + [
+        f"from {package}{snake(operation.name)} import {pascal(operation.name)}" for operation in with_method
+    ]
 
 
-def _sync_method(operation: Operation, enums: list[str]) -> str:
-    text = _method(operation, enums).split(":\n        given")[0].strip("\n").replace("async def", "def")
-    return text.replace("= UNSET", "= ...") + ": ...\n"
+def _raw_forms(name: str, define: str) -> str:
+    """Without a model: dicts and lists, or JSON."""
+    return "".join(
+        f"    @overload\n    {define} {name}(self, *arguments: Any, raw: {raw}, **named: Any) -> {answer}: ...\n"
+        for raw, answer in (("Literal[True]", "Dict[str, Any]"), ("Type[bytes]", "bytes"))
+    )
+
+
+def _overloads(operation: Operation, enums: list[str], define: str) -> str:
+    text = _method(operation, enums).split(":\n        given")[0].strip("\n").replace("async def", define)
+    text = text.replace("= UNSET", "= ...").replace("raw: Union[bool, Type[bytes]] = False", "raw: Literal[False] = ...")
+    return f"{_raw_forms(snake(operation.name), define)}    @overload\n{text}: ...\n"

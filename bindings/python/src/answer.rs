@@ -1,26 +1,22 @@
-//! What a call brought: how its last attempt was answered, and why it is none where it failed.
+//! What a call brought: how its last attempt was answered, and why it is none where it failed. Made into Python's objects when it is
+//! looked at, and only what is looked at.
 
-use esologs::{Error, GraphqlError, QueryAnswer};
+use esologs::transport::{Obstacle, TransportError};
+use esologs::{Error, GraphqlError, QueryAnswer, Served, StaleCause, UnixMillis};
+use http::HeaderMap;
+use http::header::{AGE, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, TRANSFER_ENCODING};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::recording::Recorded;
+use crate::json;
 
 /// The answer to the last attempt, and the failure of the call where it failed.
 #[pyclass(frozen, module = "esologs._core")]
 #[derive(Debug)]
-pub(crate) struct Answer {
-    /// `None` where no answer came, or the call was not sent.
-    #[pyo3(get)]
-    status: Option<u16>,
-    #[pyo3(get)]
-    headers: Vec<(String, String)>,
-    #[pyo3(get)]
-    body: Vec<u8>,
-    #[pyo3(get)]
-    failure: Option<Py<Failure>>,
-}
+pub(crate) struct Answer(Result<QueryAnswer, Error>);
 
 /// Why a call failed.
 #[pyclass(frozen, get_all, module = "esologs._core")]
@@ -42,6 +38,22 @@ pub(crate) struct Failure {
     is_retryable: bool,
 }
 
+/// Where an answer comes from.
+#[pyclass(frozen, get_all, module = "esologs._core", name = "Served")]
+#[derive(Debug)]
+pub(crate) struct ServedFrom {
+    /// `fresh`, `cached` or `stale`.
+    state: &'static str,
+    /// Seconds since the service gave it.
+    age: f64,
+    /// Why it is shown although it is stale: `refreshing`, or the kind of the failure.
+    cause: Option<&'static str>,
+    /// The failure that it stands in for.
+    failure: Option<Py<Failure>>,
+    /// When it makes sense to ask for a newer one, in seconds since 1970.
+    retry_at: Option<f64>,
+}
+
 /// `data` to the letter, and what is missing in it.
 #[derive(Serialize)]
 struct Envelope<'a> {
@@ -50,38 +62,119 @@ struct Envelope<'a> {
     errors: &'a [GraphqlError],
 }
 
+impl From<Result<QueryAnswer, Error>> for Answer {
+    fn from(result: Result<QueryAnswer, Error>) -> Self {
+        Self(result)
+    }
+}
+
 impl Answer {
-    pub(crate) fn of(py: Python<'_>, result: Result<QueryAnswer, Error>, recorded: Recorded) -> PyResult<Self> {
-        let headers = recorded.headers();
-        match result {
-            Ok(QueryAnswer { data, errors, .. }) => {
-                let body = serde_json::to_vec(&Envelope { data: &data, errors: &errors });
-                let body = body.map_err(|error| pyo3::exceptions::PyValueError::new_err(error.to_string()))?;
-                Ok(Self { status: Some(200), headers, body, failure: None })
-            }
-            Err(error) => {
-                let failure = Failure::of(&error, recorded.timed_out_connecting);
-                let (status, body) = recorded
-                    .answer
-                    .map_or((None, Vec::new()), |answer| (Some(answer.status().as_u16()), answer.into_body().into()));
-                Ok(Self { status, headers, body, failure: Some(Py::new(py, failure)?) })
-            }
+    /// `data`, where the call succeeded and nothing is missing in it.
+    fn whole(&self) -> Option<&str> {
+        self.0.as_ref().ok().filter(|answer| answer.errors.is_empty()).map(|answer| answer.data.get())
+    }
+}
+
+#[pymethods]
+impl Answer {
+    /// `None` where no answer came, or the call was not sent.
+    #[getter]
+    fn status(&self) -> Option<u16> {
+        match &self.0 {
+            Ok(_) => Some(200),
+            Err(error) => error.answer().map(|answer| answer.status().as_u16()),
         }
+    }
+
+    #[getter]
+    fn headers(&self) -> Vec<(String, String)> {
+        match &self.0 {
+            Ok(QueryAnswer { headers, .. }) if !headers.is_empty() => plain(headers),
+            // It was kept, or an equal call brought it.
+            Ok(QueryAnswer { served, .. }) => vec![
+                (CONTENT_TYPE.as_str().to_owned(), "application/json".to_owned()),
+                (AGE.as_str().to_owned(), served.age().as_secs().to_string()),
+            ],
+            Err(error) => error.answer().map_or_else(Vec::new, |answer| plain(answer.headers())),
+        }
+    }
+
+    #[getter]
+    fn body<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        match &self.0 {
+            Ok(QueryAnswer { data, errors, .. }) => {
+                let body = py.detach(|| serde_json::to_vec(&Envelope { data, errors }));
+                body.map(|body| PyBytes::new(py, &body)).map_err(|error| PyValueError::new_err(error.to_string()))
+            }
+            Err(error) => Ok(PyBytes::new(py, error.answer().map_or(&[], |answer| answer.body()))),
+        }
+    }
+
+    #[getter]
+    fn failure(&self) -> Option<Failure> {
+        self.0.as_ref().err().map(Failure::of)
+    }
+
+    #[getter]
+    fn served(&self, py: Python<'_>) -> PyResult<Option<ServedFrom>> {
+        self.0.as_ref().ok().map(|answer| ServedFrom::of(py, &answer.served)).transpose()
+    }
+
+    /// The JSON of `data` to the letter, where the call succeeded and nothing is missing in it.
+    #[getter]
+    fn data<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
+        self.whole().map(|data| PyBytes::new(py, data.as_bytes()))
+    }
+
+    /// The same as objects.
+    fn load(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        self.whole().map(|data| json::loads(py, data.as_bytes())).transpose()
     }
 }
 
 impl Failure {
-    fn of(error: &Error, timed_out_connecting: bool) -> Self {
+    fn of(error: &Error) -> Self {
         Self {
             message: error.to_string(),
             hint: error.hint().map(str::to_owned),
             failure_class: error.class().map(|class| class.name()),
             kind: error.kind().name(),
-            timed_out_connecting,
+            timed_out_connecting: obstacle(error) == Some(Obstacle::NoAnswer),
             attempts: error.attempts(),
             elapsed: error.elapsed().as_secs_f64(),
-            retry_at: error.retry_at().map(|at| at.get() as f64 / 1000.0),
+            retry_at: error.retry_at().map(seconds),
             is_retryable: error.is_retryable(),
         }
     }
+}
+
+impl ServedFrom {
+    fn of(py: Python<'_>, served: &Served) -> PyResult<Self> {
+        let (cause, retry_at) = match served {
+            Served::Stale { cause, retry_at, .. } => (Some(cause), *retry_at),
+            _ => (None, None),
+        };
+        let failure = match cause {
+            Some(StaleCause::Failed(error)) => Some(Py::new(py, Failure::of(error))?),
+            _ => None,
+        };
+        let age = served.age().as_secs_f64();
+        Ok(Self { state: served.name(), age, cause: cause.map(StaleCause::name), failure, retry_at: retry_at.map(seconds) })
+    }
+}
+
+fn obstacle(error: &Error) -> Option<Obstacle> {
+    std::error::Error::source(error)?.downcast_ref::<TransportError>()?.obstacle()
+}
+
+/// Seconds since 1970.
+pub(crate) fn seconds(moment: UnixMillis) -> f64 {
+    moment.get() as f64 / 1000.0
+}
+
+/// Headers as text; those that tell of the bytes on the wire are not true any more.
+fn plain(headers: &HeaderMap) -> Vec<(String, String)> {
+    const OF_THE_WIRE: [HeaderName; 3] = [CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING];
+    let headers = headers.iter().filter(|(name, _)| !OF_THE_WIRE.contains(name));
+    headers.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))).collect()
 }

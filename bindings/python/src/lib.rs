@@ -2,11 +2,13 @@
 //! gives back how the last attempt was answered. Names, models and exceptions are Python's, on top of it.
 
 mod answer;
+mod carrier;
 mod client;
 mod events;
 mod foreign;
 mod json;
-mod recording;
+mod points;
+mod program;
 mod settings;
 
 use pyo3::prelude::*;
@@ -17,5 +19,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<client::Core>()?;
     module.add_class::<answer::Answer>()?;
     module.add_class::<answer::Failure>()?;
+    module.add_class::<answer::ServedFrom>()?;
+    module.add_function(wrap_pyfunction!(program::run_program, module)?)?;
+    module.add_function(wrap_pyfunction!(program::points_folder, module)?)?;
     module.add_function(wrap_pyfunction!(json::loads, module)?)
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use esologs::transport::{HttpSettings, HttpTransport, Transport};
-use esologs::{AccessToken, CallPolicy, Client, Credentials, Endpoint, Error, MaxWait};
+use esologs::{AccessToken, Cache, CallPolicy, Client, Credentials, Endpoint, Error, Ledger, MaxWait, Priority};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::carrier::{self, Carrier, Manner};
 use crate::events;
-use crate::foreign::Foreign;
-use crate::recording::{self, Manner, Recording};
+use crate::foreign::{EventLoop, Foreign};
 
 /// Everything that a client is told once.
 #[derive(FromPyObject)]
@@ -32,13 +32,28 @@ pub(crate) struct Settings {
     max_idle_connections: Option<usize>,
     max_retries: Option<u32>,
     max_wait: Option<f64>,
+    /// Who goes first where points are short; without it, who counts his attempts.
+    is_batch: Option<bool>,
+    /// Where the account of the points is kept: a folder, or an address of Redis; in memory without.
+    ledger: Option<String>,
+    /// Under which name spending is listed.
+    owner: String,
+    /// Where answers are kept: a folder, or nothing in it for memory; nowhere without.
+    cache: Option<String>,
+    joins_equal_calls: bool,
     transport: Option<Py<PyAny>>,
     token_only: bool,
     on_event: Option<Py<PyAny>>,
 }
 
-/// The client, and where the token that was fetched last stands.
-pub(crate) type Built = (Client, Arc<std::sync::Mutex<Option<String>>>);
+/// What settings come to.
+pub(crate) struct Built {
+    pub(crate) client: Client,
+    /// Where the token that was fetched last stands.
+    pub(crate) last_token: Arc<std::sync::Mutex<Option<String>>>,
+    /// Where a transport in Python runs; `None` without one.
+    pub(crate) event_loop: Option<EventLoop>,
+}
 
 /// How long a call that counts its attempts waits for new points or a server's `Retry-After`, where nothing is said.
 const WAIT_OF_COUNTED: Duration = Duration::from_secs(60);
@@ -47,7 +62,7 @@ impl Settings {
     pub(crate) fn build(self) -> PyResult<Built> {
         let endpoint = Endpoint::new(&self.base_url).map_err(|error| refuse(&error))?;
         let policy = self.policy()?;
-        let (inner, transport_is_ours) = self.inner(&endpoint, policy.attempt_timeout)?;
+        let (inner, event_loop) = self.inner(&endpoint, policy.attempt_timeout)?;
         let mut builder = Client::builder().endpoint(endpoint.clone()).policy(policy);
         let mut first_token = None;
         match (self.credentials, self.token) {
@@ -61,21 +76,26 @@ impl Settings {
             }
             (None, None) => {}
         }
-        let headers = recording::headers(&self.headers).map_err(PyValueError::new_err)?;
+        let headers = carrier::headers(&self.headers).map_err(PyValueError::new_err)?;
         let manner = Manner { headers, first_token, token_only: self.token_only };
-        let recording = Recording::new(inner, manner);
-        let last_token = Arc::clone(&recording.last_token);
-        // Equal calls are not joined: each has to be told how it was answered itself.
-        builder = builder.without_single_flight();
+        let carrier = Carrier::new(inner, manner);
+        let last_token = Arc::clone(&carrier.last_token);
+        builder = builder.ledger(self.ledger.map_or_else(Ledger::in_memory, ledger).owner(self.owner));
+        if let Some(cache) = self.cache.map(cache) {
+            builder = builder.cache(cache);
+        }
+        if !self.joins_equal_calls {
+            builder = builder.without_single_flight();
+        }
         if let Some(tell) = self.on_event {
             builder = builder.on_event(events::teller(tell));
         }
-        if endpoint.is_loopback() || !transport_is_ours {
+        if endpoint.is_loopback() || event_loop.is_some() {
             // A simulator, or a test's own answers: the real service alone has to be spared bursts.
             builder = builder.without_request_rate();
         }
-        let client = builder.transport(recording).build().map_err(|error| refuse(&error))?;
-        Ok((client, last_token))
+        let client = builder.transport(carrier).build().map_err(|error| refuse(&error))?;
+        Ok(Built { client, last_token, event_loop })
     }
 
     /// `max_retries` is kept exactly; without it a call is patient.
@@ -89,15 +109,21 @@ impl Settings {
             }
             None => max_wait.map_or_else(CallPolicy::batch, |wait| CallPolicy::batch().patient(wait)),
         };
+        let priority = match self.is_batch {
+            Some(true) => Priority::Batch,
+            Some(false) => Priority::Interactive,
+            None => policy.priority,
+        };
         let attempt_timeout = seconds("timeout", self.attempt_timeout)?;
         let slot_timeout = self.slot_timeout.map(|time| seconds("pool", time)).transpose()?;
-        Ok(CallPolicy { attempt_timeout, slot_timeout, concurrency: self.concurrency.unwrap_or(CONCURRENCY), ..policy })
+        Ok(CallPolicy { priority, attempt_timeout, slot_timeout, concurrency: self.concurrency.unwrap_or(CONCURRENCY), ..policy })
     }
 
-    fn inner(&self, endpoint: &Endpoint, attempt_timeout: Duration) -> PyResult<(Arc<dyn Transport>, bool)> {
+    fn inner(&self, endpoint: &Endpoint, attempt_timeout: Duration) -> PyResult<(Arc<dyn Transport>, Option<EventLoop>)> {
         if let Some(transport) = &self.transport {
             let transport = Python::attach(|py| transport.clone_ref(py));
-            return Ok((Arc::new(Foreign::new(transport)), false));
+            let event_loop = EventLoop::default();
+            return Ok((Arc::new(Foreign::new(transport, event_loop.clone())), Some(event_loop)));
         }
         let time = |name: &str, time: Option<f64>| time.map(|time| seconds(name, time)).transpose();
         let default = HttpSettings::default();
@@ -112,12 +138,21 @@ impl Settings {
             ..default
         };
         let transport = HttpTransport::new(&settings).map_err(|error| PyValueError::new_err(error.to_string()))?;
-        Ok((Arc::new(transport), true))
+        Ok((Arc::new(transport), None))
     }
 }
 
 /// The most calls of a client on their way at once, where nothing is said.
 const CONCURRENCY: usize = 16;
+
+/// The account at this place.
+fn ledger(place: String) -> Ledger {
+    if place.starts_with("redis://") { Ledger::in_redis(place) } else { Ledger::in_folder(place) }
+}
+
+fn cache(place: String) -> Cache {
+    if place.is_empty() { Cache::in_memory() } else { Cache::in_folder(place) }
+}
 
 fn seconds(name: &str, seconds: f64) -> PyResult<Duration> {
     let refuse = |_| PyValueError::new_err(format!("{name}: {seconds} is no time in seconds"));

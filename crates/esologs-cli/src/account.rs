@@ -79,7 +79,7 @@ fn in_redis(_: &str) -> Result<(Ledger, String), Failure> {
 }
 
 /// Where programs of this user keep what they know from one run to the next; `None` where the user has no home.
-fn folder() -> Option<PathBuf> {
+pub(crate) fn folder() -> Option<PathBuf> {
     let user = etcetera::base_strategy::choose_native_strategy().ok()?;
     // Only XDG has a place for such things. On Windows the roaming profile is the wrong one: it goes from machine to machine.
     let state = user.state_dir().unwrap_or_else(|| if cfg!(windows) { user.cache_dir() } else { user.data_dir() });

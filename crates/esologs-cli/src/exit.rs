@@ -1,7 +1,5 @@
 //! How the program ends.
 
-use std::process::ExitCode;
-
 use esologs::ErrorKind;
 
 /// The exit codes, as `esologs --help`, `docs/cli.md` and the README list them.
@@ -54,11 +52,5 @@ impl Exit {
             // A kind that this version does not know: what was asked for is not here.
             _ => Self::Missing,
         }
-    }
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit.code())
     }
 }

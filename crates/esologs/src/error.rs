@@ -5,6 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::Response;
+
 use crate::decode::Class;
 use crate::units::UnixMillis;
 
@@ -108,6 +111,7 @@ struct Inner {
     class: Option<Class>,
     hint: Option<String>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
+    answer: Option<Arc<Response<Bytes>>>,
 }
 
 impl Error {
@@ -127,11 +131,23 @@ impl Error {
             class: None,
             hint: None,
             source: None,
+            answer: None,
         }))
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.inner().source = Some(Arc::from(source.into()));
+        self
+    }
+
+    /// A cause that others have as well.
+    pub(crate) fn with_shared_source(mut self, source: Arc<dyn StdError + Send + Sync>) -> Self {
+        self.inner().source = Some(source);
+        self
+    }
+
+    pub(crate) fn with_answer(mut self, answer: Option<Arc<Response<Bytes>>>) -> Self {
+        self.inner().answer = answer;
         self
     }
 
@@ -262,6 +278,14 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
+    }
+
+    /// How the service answered the last attempt: status, headers and the whole body, as they came; `None` where no whole answer
+    /// came, where nothing was sent, and where no token could be had. For whoever hands it on or looks for what no class tells. It
+    /// is not redacted: a server may repeat in it what it was sent.
+    #[must_use]
+    pub fn answer(&self) -> Option<&Response<Bytes>> {
+        self.0.answer.as_deref()
     }
 
     /// What happened, without operation and attempts.

@@ -14,6 +14,8 @@ from ._generated import PLACES as _PLACES  # noqa: E402
 _PLACES = {
     **_PLACES,
     "Client": "esologs.client",
+    "Points": "esologs.points",
+    "Served": "esologs._core",
     "SyncClient": "esologs.sync_client",
     "get_access_token": "esologs.auth",
     "UserToken": "esologs.user_auth",

@@ -208,10 +208,12 @@ from ._generated.enums import HardModeLevelRankFilter as HardModeLevelRankFilter
 from ._generated.enums import HostilityType as HostilityType
 from ._generated.enums import KillType as KillType
 from ._generated.enums import LeaderboardRank as LeaderboardRank
+from .points import Points as Points
 from ._generated.enums import RankingCompareType as RankingCompareType
 from ._generated.enums import RankingTimeframeType as RankingTimeframeType
 from ._generated.enums import ReportRankingMetricType as ReportRankingMetricType
 from ._generated.enums import RoleType as RoleType
+from ._core import Served as Served
 from ._generated.enums import SubscriptionStatus as SubscriptionStatus
 from .sync_client import SyncClient as SyncClient
 from ._generated.enums import TableDataType as TableDataType

@@ -24,8 +24,8 @@ def tell(event: str, method: str, attempt: int, duration: float, why: str, words
         logger.warning("%s gave up after %d attempts: %s", method, attempt, words, extra={**extra, "failure_class": why})
 
 
-def answered(method: Optional[str], duration: float) -> None:
+def answered(answer: Any, method: Optional[str], duration: float) -> None:
     """Called for each call that was answered, where anybody listens."""
-    if logger.isEnabledFor(logging.DEBUG):
+    if logger.isEnabledFor(logging.DEBUG) and answer.failure is None:
         extra: Any = {"method": method, "duration": duration}
         logger.debug("%s was answered in %.3f s", method, duration, extra=extra)

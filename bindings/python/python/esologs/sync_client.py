@@ -8,7 +8,9 @@ from typing import Any, Coroutine, Dict, Optional, TypeVar
 import httpx
 
 from ._generated.async_base_client import _encode
+from ._log import answered
 from .client import Client
+from .points import Points
 
 T = TypeVar("T")
 
@@ -16,14 +18,13 @@ T = TypeVar("T")
 class _Waiting(Client):
     """A client whose coroutines end at their first step: what they would wait for is waited for inside."""
 
-    async def execute(
-        self, query: str, operation_name: Optional[str] = None, variables: Optional[Dict[str, Any]] = None, **kwargs: Any
-    ) -> httpx.Response:
-        if kwargs:
-            raise TypeError(f"execute() got an unexpected keyword argument {next(iter(kwargs))!r}; set it on the client")
+    async def _answer(
+        self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]], whole: bool
+    ) -> Any:
         began = time.monotonic()
-        answer = self._core().execute_blocking(query, _encode(variables))
-        return self._response(answer, operation_name, time.monotonic() - began)
+        answer = self._core().execute_blocking(query, _encode(variables), whole)
+        answered(answer, operation_name, time.monotonic() - began)
+        return answer
 
 
 class SyncClientBase:
@@ -50,6 +51,10 @@ class SyncClientBase:
     ) -> httpx.Response:
         """Sends a query, repeats what passes, and gives back how the last attempt was answered."""
         return _ended(self._client.execute(query, operation_name, variables))
+
+    def points(self) -> Optional[Points]:
+        """How the points of the key stand, as far as this client's account knows. Asks the service for nothing."""
+        return Points.read(self._client._core().points_blocking())
 
     def get_data(self, response: httpx.Response) -> Any:
         """``data`` of an answer. Raises where the answer is a failure."""

@@ -1,6 +1,6 @@
 """The methods of the client that waits. Written by ``generator``: do not edit."""
 
-from typing import Any, Dict, List, Optional, Union
+from typing import Any, Dict, List, Literal, Optional, Type, Union, overload
 
 import httpx
 from ._generated.enums import CharacterRankingMetricType, EventDataType, GraphDataType, HostilityType, KillType, RankingCompareType, RankingTimeframeType, ReportRankingMetricType, RoleType, TableDataType, ViewType
@@ -44,6 +44,7 @@ from ._generated.get_encounters_by_zone import GetEncountersByZone
 from ._generated.get_classes import GetClasses
 from ._generated.get_guild_by_name import GetGuildByName
 from ._generated.base_model import UnsetType
+from .points import Points
 from .user_auth import UserToken
 
 class SyncClientBase:
@@ -60,38 +61,93 @@ class SyncClientBase:
         self, query: str, operation_name: Optional[str] = ..., variables: Optional[Dict[str, Any]] = ...
     ) -> httpx.Response: ...
     def get_data(self, response: httpx.Response) -> Any: ...
+    def points(self) -> Optional[Points]: ...
 
 class SyncClient(SyncClientBase):
     def __enter__(self) -> SyncClient: ...
-    def get_classes(self, limit: Any = ..., page: Any = ..., **others: Any) -> GetClasses: ...
+    @overload
+    def get_classes(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_classes(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
+    def get_classes(
+        self, limit: Any = ..., page: Any = ..., *, raw: Literal[False] = ..., **others: Any
+    ) -> GetClasses: ...
+    @overload
+    def get_guild(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_guild(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_guild(
         self,
         guild_id: Union[int, None, UnsetType] = ...,
         guild_name: Union[str, None, UnsetType] = ...,
         guild_server_slug: Union[str, None, UnsetType] = ...,
         guild_server_region: Union[str, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
     ) -> Union[GetGuildById, GetGuildByName]: ...
-    def search_reports(self, *arguments: Any, **named: Any) -> GetReports: ...
-    def get_guild_reports(self, guild_id: int, *arguments: Any, **named: Any) -> GetReports: ...
-    def get_user_reports(self, user_id: int, *arguments: Any, **named: Any) -> GetReports: ...
+    @overload
+    def search_reports(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def search_reports(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
+    def search_reports(self, *arguments: Any, raw: Literal[False] = ..., **named: Any) -> GetReports: ...
+    @overload
+    def get_guild_reports(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_guild_reports(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
+    def get_guild_reports(self, guild_id: int, *arguments: Any, raw: Literal[False] = ..., **named: Any) -> GetReports: ...
+    @overload
+    def get_user_reports(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_user_reports(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
+    def get_user_reports(self, user_id: int, *arguments: Any, raw: Literal[False] = ..., **named: Any) -> GetReports: ...
+    @overload
+    def get_character_by_id(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_character_by_id(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_character_by_id(
         self,
         id: Union[int, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetCharacterById: ...
+    @overload
+    def get_character_reports(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_character_reports(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_character_reports(
         self,
         character_id: Union[int, None, UnsetType] = ...,
         *,
         limit: Union[int, None, UnsetType] = 10,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetCharacterReports: ...
+    @overload
+    def get_character_encounter_ranking(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_character_encounter_ranking(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_character_encounter_ranking(
         self,
         character_id: Union[int, None, UnsetType] = ...,
         encounter_id: Union[int, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetCharacterEncounterRanking: ...
+    @overload
+    def get_character_encounter_rankings(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_character_encounter_rankings(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_character_encounter_rankings(
         self,
         character_id: Union[int, None, UnsetType] = ...,
@@ -109,8 +165,14 @@ class SyncClient(SyncClientBase):
         size: Union[int, None, UnsetType] = ...,
         spec_name: Union[str, None, UnsetType] = ...,
         timeframe: Union[Union[RankingTimeframeType, str], None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetCharacterEncounterRankings: ...
+    @overload
+    def get_character_zone_rankings(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_character_zone_rankings(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_character_zone_rankings(
         self,
         character_id: Union[int, None, UnsetType] = ...,
@@ -127,77 +189,168 @@ class SyncClient(SyncClientBase):
         size: Union[int, None, UnsetType] = ...,
         spec_name: Union[str, None, UnsetType] = ...,
         timeframe: Union[Union[RankingTimeframeType, str], None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetCharacterZoneRankings: ...
+    @overload
+    def get_ability(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_ability(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_ability(
         self,
         id: Union[int, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetAbility: ...
+    @overload
+    def get_abilities(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_abilities(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_abilities(
         self,
         limit: Union[int, None, UnsetType] = ...,
         page: Union[int, None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetAbilities: ...
+    @overload
+    def get_class(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_class(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_class(
         self,
         id: Union[int, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetClass: ...
+    @overload
+    def get_factions(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_factions(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_factions(
         self,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetFactions: ...
+    @overload
+    def get_item(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_item(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_item(
         self,
         id: Union[int, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetItem: ...
+    @overload
+    def get_items(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_items(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_items(
         self,
         limit: Union[int, None, UnsetType] = ...,
         page: Union[int, None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetItems: ...
+    @overload
+    def get_item_set(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_item_set(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_item_set(
         self,
         id: Union[int, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetItemSet: ...
+    @overload
+    def get_item_sets(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_item_sets(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_item_sets(
         self,
         limit: Union[int, None, UnsetType] = ...,
         page: Union[int, None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetItemSets: ...
+    @overload
+    def get_map(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_map(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_map(
         self,
         id: Union[int, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetMap: ...
+    @overload
+    def get_maps(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_maps(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_maps(
         self,
         limit: Union[int, None, UnsetType] = ...,
         page: Union[int, None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetMaps: ...
+    @overload
+    def get_npc(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_npc(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_npc(
         self,
         id: Union[int, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetNPC: ...
+    @overload
+    def get_npcs(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_npcs(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_npcs(
         self,
         limit: Union[int, None, UnsetType] = ...,
         page: Union[int, None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetNPCs: ...
+    @overload
+    def get_guild_by_id(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_guild_by_id(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_guild_by_id(
         self,
         guild_id: Union[int, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetGuildById: ...
+    @overload
+    def get_guilds(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_guilds(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_guilds(
         self,
         *,
@@ -206,8 +359,14 @@ class SyncClient(SyncClientBase):
         server_id: Union[int, None, UnsetType] = ...,
         server_slug: Union[str, None, UnsetType] = ...,
         server_region: Union[str, None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetGuilds: ...
+    @overload
+    def get_guild_attendance(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_guild_attendance(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_guild_attendance(
         self,
         guild_id: Union[int, None, UnsetType] = ...,
@@ -216,16 +375,28 @@ class SyncClient(SyncClientBase):
         limit: Union[int, None, UnsetType] = 16,
         page: Union[int, None, UnsetType] = 1,
         zone_id: Union[int, None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetGuildAttendance: ...
+    @overload
+    def get_guild_members(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_guild_members(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_guild_members(
         self,
         guild_id: Union[int, None, UnsetType] = ...,
         *,
         limit: Union[int, None, UnsetType] = ...,
         page: Union[int, None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetGuildMembers: ...
+    @overload
+    def get_progress_race(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_progress_race(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_progress_race(
         self,
         *,
@@ -238,13 +409,26 @@ class SyncClient(SyncClientBase):
         server_subregion: Union[str, None, UnsetType] = ...,
         server_slug: Union[str, None, UnsetType] = ...,
         guild_name: Union[str, None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetProgressRace: ...
+    @overload
+    def get_report_by_code(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_report_by_code(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_report_by_code(
         self,
         code: Union[str, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetReportByCode: ...
+    @overload
+    def get_report_events(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_report_events(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_report_events(
         self,
         code: Union[str, None, UnsetType] = ...,
@@ -277,8 +461,14 @@ class SyncClient(SyncClientBase):
         limit: Union[int, None, UnsetType] = ...,
         use_ability_ids: Union[bool, None, UnsetType] = ...,
         use_actor_ids: Union[bool, None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetReportEvents: ...
+    @overload
+    def get_report_graph(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_report_graph(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_report_graph(
         self,
         code: Union[str, None, UnsetType] = ...,
@@ -308,8 +498,14 @@ class SyncClient(SyncClientBase):
         view_options: Union[int, None, UnsetType] = ...,
         wipe_cutoff: Union[int, None, UnsetType] = ...,
         view_by: Union[Union[ViewType, str], None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetReportGraph: ...
+    @overload
+    def get_report_table(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_report_table(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_report_table(
         self,
         code: Union[str, None, UnsetType] = ...,
@@ -339,8 +535,14 @@ class SyncClient(SyncClientBase):
         view_options: Union[int, None, UnsetType] = ...,
         wipe_cutoff: Union[int, None, UnsetType] = ...,
         view_by: Union[Union[ViewType, str], None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetReportTable: ...
+    @overload
+    def get_report_rankings(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_report_rankings(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_report_rankings(
         self,
         code: Union[str, None, UnsetType] = ...,
@@ -351,8 +553,14 @@ class SyncClient(SyncClientBase):
         fight_ids: Union[List[int], None, UnsetType] = ...,
         player_metric: Union[Union[ReportRankingMetricType, str], None, UnsetType] = ...,
         timeframe: Union[Union[RankingTimeframeType, str], None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetReportRankings: ...
+    @overload
+    def get_report_player_details(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_report_player_details(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_report_player_details(
         self,
         code: Union[str, None, UnsetType] = ...,
@@ -365,8 +573,14 @@ class SyncClient(SyncClientBase):
         start_time: Union[float, None, UnsetType] = ...,
         translate: Union[bool, None, UnsetType] = ...,
         include_combatant_info: Union[bool, None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetReportPlayerDetails: ...
+    @overload
+    def get_reports(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_reports(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_reports(
         self,
         *,
@@ -382,39 +596,90 @@ class SyncClient(SyncClientBase):
         start_time: Union[float, None, UnsetType] = ...,
         zone_id: Union[int, None, UnsetType] = ...,
         game_zone_id: Union[int, None, UnsetType] = ...,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetReports: ...
+    @overload
+    def get_user_by_id(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_user_by_id(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_user_by_id(
         self,
         user_id: Union[int, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetUserById: ...
+    @overload
+    def get_current_user(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_current_user(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_current_user(
         self,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetCurrentUser: ...
+    @overload
+    def get_user_data(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_user_data(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_user_data(
         self,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetUserData: ...
+    @overload
+    def get_rate_limit_data(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_rate_limit_data(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_rate_limit_data(
         self,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetRateLimitData: ...
+    @overload
+    def get_world_data(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_world_data(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_world_data(
         self,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetWorldData: ...
+    @overload
+    def get_zones(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_zones(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_zones(
         self,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetZones: ...
+    @overload
+    def get_regions(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_regions(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_regions(
         self,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetRegions: ...
+    @overload
+    def get_encounters_by_zone(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    def get_encounters_by_zone(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     def get_encounters_by_zone(
         self,
         zone_id: Union[int, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
         **others: Any
     ) -> GetEncountersByZone: ...

@@ -1,18 +1,18 @@
 """The simulator of the API for tests: a process on this machine, with an invented world and faults on demand.
 
-It is the program ``esologs`` (``esologs sim``), found in the variable ``ESOLOGS_PROGRAM`` or on the path: not yet in the wheel.
+It is ``esologs sim``, of the program that comes with the package; the variable ``ESOLOGS_PROGRAM`` names another.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
 #: How long the simulator may take to end, in seconds.
 _TIME_TO_END = 30
@@ -30,7 +30,7 @@ class Simulator:
             path = Path(self._folder.name, "faults.toml")
             path.write_text(script)
             options = (*options, "--faults", str(path))
-        command = [_program(), "sim", "--json", "--port", "0", *options]
+        command = [*_program(), "sim", "--json", "--port", "0", *options]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self._stats: Optional[Dict[str, Any]] = None
         serving = self._line()
@@ -74,8 +74,6 @@ class Simulator:
         return told
 
 
-def _program() -> str:
-    program = os.environ.get("ESOLOGS_PROGRAM") or shutil.which("esologs")
-    if program is None:
-        raise RuntimeError("the program esologs is not there: put it on the path, or name it in ESOLOGS_PROGRAM")
-    return program
+def _program() -> List[str]:
+    program = os.environ.get("ESOLOGS_PROGRAM")
+    return [program] if program else [sys.executable, "-m", "esologs"]

@@ -20,6 +20,7 @@ mod span;
 mod streams;
 
 use std::error::Error as _;
+use std::ffi::OsString;
 use std::num::{IntErrorKind, ParseIntError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -141,8 +142,8 @@ pub(crate) enum Command {
 
 impl Cli {
     /// Reads the command line. Where there is nothing to run (help, version, a mistake), everything is said already.
-    pub(crate) fn read() -> Result<Self, Exit> {
-        let cli = Self::try_parse().map_err(|error| match error.kind() {
+    pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, Exit> {
+        let cli = Self::try_parse_from(arguments).map_err(|error| match error.kind() {
             ErrorKind::ValueValidation => bad_value(&error).tell(false),
             _ => {
                 // To stdout where it was asked for, else to stderr; a reader that is gone misses nothing.

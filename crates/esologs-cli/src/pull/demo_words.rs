@@ -1,5 +1,7 @@
 //! What a demo says beside the pull itself: what is going to happen, and what the simulator has counted.
 
+use std::path::Path;
+
 use esologs_sim::Stats;
 
 use crate::args::{DEFAULT_SEED, PullGuildArgs};
@@ -53,7 +55,10 @@ pub(super) fn check_command(args: &PullGuildArgs) -> String {
 
 /// The program as it was started, so that the line can be copied where it is not installed.
 fn program_name() -> String {
-    std::env::args().next().filter(|name| name.contains(std::path::MAIN_SEPARATOR)).unwrap_or_else(|| "esologs".to_owned())
+    const NAME: &str = "esologs";
+    // Brought along by the Python package, it is started by an interpreter, whose name comes first.
+    let started = std::env::args().find(|name| Path::new(name).file_stem().is_some_and(|stem| stem == NAME));
+    started.filter(|name| name.contains(std::path::MAIN_SEPARATOR)).unwrap_or_else(|| NAME.to_owned())
 }
 
 fn say(line: &str) {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use http::HeaderMap;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -12,7 +13,7 @@ use crate::client::Client;
 use crate::decode::{Answerable, As, GraphqlError};
 use crate::error::{Error, ErrorKind};
 use crate::query::document::{self, CallersQuery, POINTS};
-use crate::query::{Audience, Operation};
+use crate::query::{Audience, Operation, Selection};
 use crate::resilience::Served;
 
 /// The answer to a caller's own query.
@@ -23,6 +24,8 @@ pub struct QueryAnswer {
     pub data: Box<RawValue>,
     /// `errors` beside the data: some part of it is null because of them. Empty where all is there.
     pub errors: Vec<GraphqlError>,
+    /// The headers that it came with. None where the cache held it, or an equal call that was on its way brought it.
+    pub headers: HeaderMap,
     /// Where it comes from.
     pub served: Served,
 }
@@ -92,6 +95,10 @@ impl Answerable for Data {
     fn points(&self) -> Option<&RateLimitData> {
         self.points.as_ref()
     }
+
+    fn lacks(&self, selection: &Selection) -> Option<String> {
+        selection.missing_in(self.json.get())
+    }
 }
 
 /// Whether there is any value but null in it: `{"reportData": {"report": null}}` holds nothing.
@@ -116,16 +123,33 @@ impl Client {
     /// those of every call.
     /// [`ErrorKind::QueryInvalid`] carries the service's own words on what is wrong.
     pub async fn query(&self, document: &str, variables: Map<String, Value>) -> Result<QueryAnswer, Error> {
+        self.send_query(document, variables, false).await
+    }
+
+    /// The same for who relies on every field that was asked for being there, with null where there is nothing, as GraphQL has it: an
+    /// answer that lacks one has failed ([`Class::Incomplete`](crate::Class::Incomplete)), and is asked for again. Fields in fragments
+    /// and those with directives may be left out.
+    ///
+    /// # Errors
+    /// Those of [`query`](Self::query).
+    pub async fn query_whole(&self, document: &str, variables: Map<String, Value>) -> Result<QueryAnswer, Error> {
+        self.send_query(document, variables, true).await
+    }
+
+    async fn send_query(&self, document: &str, variables: Map<String, Value>, whole: bool) -> Result<QueryAnswer, Error> {
         if document.trim().is_empty() {
             return Err(Error::new(ErrorKind::Usage, "the query is empty"));
         }
-        let CallersQuery { name, text } = document::only_query(document)?;
+        let CallersQuery { name, text, selection } = document::only_query(document)?;
         // What a user may see is null to a key; where somebody is signed in, it is asked as the user.
         let is_of_user = OF_USER.iter().any(|field| text.contains(field));
         let audience = if is_of_user { Audience::RatherUser } else { Audience::Anybody };
-        let operation = Operation::raw(name, text, variables).for_audience(audience);
+        let mut operation = Operation::raw(name, text, variables).for_audience(audience);
+        if whole {
+            operation = operation.holding(selection);
+        }
         let answer = self.call(&As::<Data>::FORM, operation).await?;
-        Ok(QueryAnswer { data: answer.data.json, errors: answer.errors, served: answer.served })
+        Ok(QueryAnswer { data: answer.data.json, errors: answer.errors, headers: answer.headers, served: answer.served })
     }
 }
 

@@ -4,6 +4,7 @@
 use std::any::{Any, TypeId};
 use std::marker::PhantomData;
 
+use http::HeaderMap;
 use serde::Deserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed as _, IgnoredAny};
 
@@ -11,7 +12,7 @@ use super::classify::Failure;
 use super::envelope::{Envelope, EnvelopeIn, GraphqlError};
 use crate::api::{Lines, RateLimitData};
 use crate::error::{Error, ErrorKind};
-use crate::query::Batch;
+use crate::query::{Batch, Selection};
 use crate::resilience::Served;
 
 /// The `data` of an operation, of whatever type.
@@ -47,6 +48,12 @@ pub(crate) trait Answerable: Any + Send {
         Vec::new()
     }
 
+    /// The first field that was selected and is not there. Asked of callers' own queries, whose types we do not know.
+    fn lacks(&self, selection: &Selection) -> Option<String> {
+        let _ = selection;
+        None
+    }
+
     /// Takes what a later answer, of the same type, brought for parts that had failed.
     fn take_parts(&mut self, later: Box<dyn Any>) {
         let _ = later;
@@ -73,6 +80,8 @@ pub(crate) struct Answer<D = Box<dyn Answerable>> {
     pub(crate) errors: Vec<GraphqlError>,
     /// Its strings had to be mended before it could be read.
     pub(crate) was_repaired: bool,
+    /// Those of the answer, for who got it himself; none where it was read a second time.
+    pub(crate) headers: HeaderMap,
     /// Where it comes from.
     pub(crate) served: Served,
 }
@@ -80,10 +89,10 @@ pub(crate) struct Answer<D = Box<dyn Answerable>> {
 impl Answer {
     /// The same with its data as the type that it was read as.
     pub(crate) fn typed<T: Answerable>(self) -> Result<Answer<T>, Error> {
-        let Self { data, errors, was_repaired, served } = self;
+        let Self { data, errors, was_repaired, headers, served } = self;
         let data: Box<dyn Any> = data;
         match data.downcast::<T>() {
-            Ok(data) => Ok(Answer { data: *data, errors, was_repaired, served }),
+            Ok(data) => Ok(Answer { data: *data, errors, was_repaired, headers, served }),
             Err(_) => Err(Error::new(ErrorKind::BadAnswer, "the answer was read as another type than the one asked for")),
         }
     }

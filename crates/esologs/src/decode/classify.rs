@@ -55,11 +55,13 @@ pub(crate) struct Failure {
     /// How long we do not ask again ourselves.
     pub(crate) pause: Option<Duration>,
     pub(crate) cause: Option<Arc<dyn StdError + Send + Sync>>,
+    /// What the API answered, where it answered at all.
+    pub(crate) answer: Option<Arc<Response<Bytes>>>,
 }
 
 impl Failure {
     pub(crate) fn new(class: Class, detail: impl Into<String>) -> Self {
-        Self { class, stage: Stage::Api, detail: detail.into(), retry_after: None, pause: None, cause: None }
+        Self { class, stage: Stage::Api, detail: detail.into(), retry_after: None, pause: None, cause: None, answer: None }
     }
 
     pub(crate) fn timed_out(limit: Duration) -> Self {
@@ -120,9 +122,13 @@ pub(crate) fn classify(
 ) -> Result<Answer, Failure> {
     let response = outcome.map_err(broken_exchange)?;
     if let Some(failure) = refused_by_status(&response, now) {
-        return Err(failure);
+        return Err(failure.answered(response));
     }
-    read_answer(response.into_body(), form)
+    let (head, body) = response.into_parts();
+    match read_answer(body.clone(), form) {
+        Ok(answer) => Ok(Answer { headers: head.headers, ..answer }),
+        Err(failure) => Err(failure.answered(Response::from_parts(head, body))),
+    }
 }
 
 /// Reads once more what [`classify`] has found to be an answer in this very form.
@@ -204,6 +210,16 @@ impl Failure {
         self
     }
 
+    /// The answer is all right but for a field that was asked for.
+    pub(crate) fn lacking(field: &str) -> Self {
+        Self::new(Class::Incomplete, format!("the answer lacks the field {field}, which was asked for"))
+    }
+
+    /// With the answer that says so.
+    pub(crate) fn answered(self, response: Response<Bytes>) -> Self {
+        Self { answer: Some(Arc::new(response)), ..self }
+    }
+
     /// Takes the words of its cause, where there is one.
     fn described(mut self) -> Self {
         if let Some(cause) = &self.cause {
@@ -276,7 +292,9 @@ fn read_answer(mut body: Bytes, form: &dyn AnyForm) -> Result<Answer, Failure> {
                 Envelope { data: Some(data), errors, .. } if errors.is_empty() || data.is_usable_beside_errors(&errors) => {
                     match data.error_inside() {
                         Some(message) => Err(Failure::new(class_of(&message), message)),
-                        None => Ok(Answer { data, errors, was_repaired: false, served: Served::Fresh }),
+                        None => {
+                            Ok(Answer { data, errors, was_repaired: false, headers: HeaderMap::new(), served: Served::Fresh })
+                        }
                     }
                 }
                 envelope => Err(without_data(&envelope)),

@@ -3,6 +3,7 @@
 use apollo_parser::cst::{CstNode as _, Definition, OperationDefinition};
 use apollo_parser::{Lexer, Parser, TokenKind};
 
+use super::selection::Selection;
 use crate::error::{Error, ErrorKind};
 
 /// The deepest nesting and the most tokens that are read: bounds against documents made to exhaust the memory.
@@ -19,6 +20,8 @@ pub(crate) struct CallersQuery {
     pub(crate) name: Option<String>,
     /// Its text, which asks for the points as well.
     pub(crate) text: String,
+    /// What its answer has to hold, without the points.
+    pub(crate) selection: Selection,
 }
 
 /// Makes sure that the document holds one query and nothing that writes.
@@ -47,7 +50,8 @@ pub(crate) fn only_query(document: &str) -> Result<CallersQuery, Error> {
     match operations.as_slice() {
         [] => Err(Error::new(ErrorKind::Usage, "the document holds no query")),
         [query] => {
-            Ok(CallersQuery { name: query.name().map(|name| name.text().to_string()), text: with_points(document, query) })
+            let name = query.name().map(|name| name.text().to_string());
+            Ok(CallersQuery { name, text: with_points(document, query), selection: Selection::of(query) })
         }
         several => Err(Error::new(ErrorKind::Usage, format!("the query holds {} operations; send one at a time", several.len()))),
     }

@@ -4,12 +4,14 @@ pub(crate) mod batch;
 pub(crate) mod document;
 pub(crate) mod documents;
 pub(crate) mod hash;
+mod selection;
 
 use std::borrow::Cow;
 
 pub(crate) use batch::Batch;
 use bytes::Bytes;
 use documents::Document;
+pub(crate) use selection::Selection;
 use serde_json::{Map, Value};
 
 /// The variable that names a report.
@@ -40,6 +42,8 @@ pub(crate) struct Operation {
     audience: Audience,
     /// What it consists of, where its parts can fail and be asked for again by themselves.
     batch: Option<Batch>,
+    /// What its answer has to hold, where it is looked whether it does.
+    selection: Option<Box<Selection>>,
 }
 
 impl Operation {
@@ -54,6 +58,7 @@ impl Operation {
             is_bulk: false,
             audience: Audience::Anybody,
             batch: None,
+            selection: None,
         }
     }
 
@@ -70,6 +75,7 @@ impl Operation {
             is_bulk: false,
             audience: Audience::Anybody,
             batch: None,
+            selection: None,
         }
     }
 
@@ -86,6 +92,7 @@ impl Operation {
             is_bulk: true,
             audience: Audience::Anybody,
             batch: Some(batch),
+            selection: None,
         }
     }
 
@@ -108,6 +115,16 @@ impl Operation {
 
     pub(crate) fn is_bulk(&self) -> bool {
         self.is_bulk
+    }
+
+    /// Its answer has failed where it lacks some of this.
+    pub(crate) fn holding(self, selection: Selection) -> Self {
+        Self { selection: Some(Box::new(selection)), ..self }
+    }
+
+    /// What its answer has to hold, where it is looked whether it does.
+    pub(crate) fn selection(&self) -> Option<&Selection> {
+        self.selection.as_deref()
     }
 
     /// For this audience.

@@ -88,6 +88,8 @@ pub(crate) struct CallKey {
     answer: TypeId,
     /// Whether what comes is kept: who wants that does not join who does not.
     is_kept: bool,
+    /// Whether it has to hold all that was asked for.
+    is_checked: bool,
 }
 
 impl CallKey {
@@ -103,6 +105,7 @@ impl CallKey {
             policy: Arc::clone(policy),
             answer: form.data_type(),
             is_kept: call.question.is_some(),
+            is_checked: call.operation.selection().is_some(),
         }
     }
 }
@@ -110,7 +113,7 @@ impl CallKey {
 impl PartialEq for CallKey {
     fn eq(&self, other: &Self) -> bool {
         let same_policy = Arc::ptr_eq(&self.policy, &other.policy) || self.policy == other.policy;
-        let same_kind = self.answer == other.answer && self.is_kept == other.is_kept;
+        let same_kind = self.answer == other.answer && self.is_kept == other.is_kept && self.is_checked == other.is_checked;
         same_kind && same_policy && self.scope == other.scope && self.body == other.body
     }
 }

@@ -32,12 +32,13 @@ pub(crate) fn describe(failure: &Failure, why: GiveUp, retry_at: Option<UnixMill
         .with_retryable(!matches!(why, GiveUp::NotRetryable))
         .with_outage(matches!(why, GiveUp::MaxWait(_) | GiveUp::Deadline(_)) && !failure.class.is_local_limit())
         .with_budget_exhausted(matches!(why, GiveUp::Budget))
-        .with_retry_at(retry_at);
+        .with_retry_at(retry_at)
+        .with_answer(failure.answer.clone());
     if let Some(hint) = hint(failure) {
         error = error.with_hint(hint);
     }
     match &failure.cause {
-        Some(cause) => error.with_source(SharedCause(std::sync::Arc::clone(cause))),
+        Some(cause) => error.with_shared_source(std::sync::Arc::clone(cause)),
         None => error,
     }
 }
@@ -46,22 +47,6 @@ pub(crate) fn describe(failure: &Failure, why: GiveUp, retry_at: Option<UnixMill
 pub(crate) fn describe_failure(failure: &Failure, endpoint: &Endpoint) -> Error {
     let is_final = failure.class.rule().retry == Retry::Never;
     describe(failure, if is_final { GiveUp::NotRetryable } else { GiveUp::Attempts }, None, endpoint)
-}
-
-/// A cause that the failure and the error share.
-#[derive(Debug)]
-struct SharedCause(std::sync::Arc<dyn std::error::Error + Send + Sync>);
-
-impl std::fmt::Display for SharedCause {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl std::error::Error for SharedCause {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
-    }
 }
 
 const fn kind(class: Class) -> ErrorKind {

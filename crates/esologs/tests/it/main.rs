@@ -21,6 +21,7 @@ mod export;
 mod http;
 mod identities;
 mod invariants;
+mod last_answer;
 mod pages;
 mod points;
 mod promises;

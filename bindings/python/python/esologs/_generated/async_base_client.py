@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any, AsyncIterator, Dict, List, Optional, Tuple
+from os import PathLike
+from typing import Any, AsyncIterator, Dict, List, Optional, Tuple, Union
 
 import httpx
 
@@ -12,8 +13,11 @@ from .. import _core
 from .._address import DEFAULT_URL, USER_API, split
 from .._http_client import attempt_timeout_of, settings_of
 from .._log import answered, tell
+from .._places import cache_place, ledger_place, owner_name
+from ..points import Points
 from .base_model import UNSET, BaseModel, Upload
 from .caller import Caller
+from .operations import QUERIES
 from .exceptions import (
     CallFailed,
     GraphQLClientGraphQLMultiError,
@@ -34,6 +38,8 @@ class Response(httpx.Response):
 
     #: Why the call failed; ``None`` where it did not.
     failure: Any = None
+    #: Where the answer comes from: :class:`esologs.Served`; ``None`` where the call failed.
+    served: Any = None
 
     def json(self, **how: Any) -> Any:
         return super().json(**how) if how else _core.loads(self.content)
@@ -45,6 +51,13 @@ class AsyncBaseClient(Caller):
     ``timeout`` is the time of one attempt in seconds, ``max_retries`` how often a failed one is repeated: exactly, or with
     ``None`` as often as it takes. ``max_wait`` bounds a wait for new points or for what the server asks for; without it a
     call with a number of repeats waits a minute at most, a patient one 70 minutes.
+
+    ``ledger`` says where the account of the key's points is kept: ``"memory"``, ``"file"`` (where the program ``esologs`` keeps
+    it), a folder, or ``redis://HOST:PORT``; without it the variable ``ESOLOGS_LEDGER`` does, and memory else. Spending is listed
+    there under ``owner``. ``profile="batch"`` leaves points to interactive clients of the same account; so does
+    ``max_retries=None``, where no profile is named. ``cache`` is ``True`` (memory) or a folder: answers are used again for as
+    long as they are good, and stand in while the service is in trouble. ``join_equal_calls=False`` sends equal calls that are
+    on their way at once one by one.
     """
 
     def __init__(
@@ -62,6 +75,11 @@ class AsyncBaseClient(Caller):
         max_retries: Optional[int] = DEFAULT_MAX_RETRIES,
         max_wait: Optional[float] = None,
         credentials: Optional[Tuple[str, str]] = None,
+        ledger: Union[None, str, PathLike[str]] = None,
+        owner: Optional[str] = None,
+        profile: Optional[str] = None,
+        cache: Union[None, bool, str, PathLike[str]] = None,
+        join_equal_calls: bool = True,
     ) -> None:
         self.url = url
         self.headers = headers
@@ -73,6 +91,15 @@ class AsyncBaseClient(Caller):
         self._timeout, self._connect_timeout = timeout, connect_timeout
         self._max_retries, self._max_wait = max_retries, max_wait
         self._credentials = credentials
+        if profile not in (None, "interactive", "batch"):
+            raise ValueError(f"profile is {profile!r}; it is 'interactive', 'batch' or left out")
+        self._sharing: Dict[str, Any] = {
+            "is_batch": None if profile is None else profile == "batch",
+            "ledger": ledger_place(ledger),
+            "owner": owner or owner_name(),
+            "cache": cache_place(cache),
+            "joins_equal_calls": join_equal_calls,
+        }
         self._made: Optional[Any] = None
 
     async def __aenter__(self) -> Any:
@@ -93,9 +120,9 @@ class AsyncBaseClient(Caller):
         """
         if kwargs:
             raise TypeError(f"execute() got an unexpected keyword argument {next(iter(kwargs))!r}; set it on the client")
-        began = time.monotonic()
-        answer = await self._core().execute(query, _encode(variables))
-        return self._response(answer, operation_name, time.monotonic() - began)
+        # The models of our own operations rely on every field.
+        answer = await self._answer(query, operation_name, variables, QUERIES.get(operation_name or "") is query)
+        return self._response(answer)
 
     def get_data(self, response: httpx.Response) -> Any:
         """``data`` of an answer. Raises where the answer is a failure."""
@@ -109,14 +136,47 @@ class AsyncBaseClient(Caller):
         if not isinstance(answer, dict) or ("data" not in answer and "errors" not in answer):
             raise GraphQLClientInvalidResponseError(response=response).told_by(failure)
         data, errors = answer.get("data"), answer.get("errors")
+        if failure is not None and failure.failure_class == "incomplete" and not errors:
+            # JSON it is, but not what was asked for.
+            raise GraphQLClientInvalidResponseError(response=response).told_by(failure)
         if errors:
             raise GraphQLClientGraphQLMultiError.from_errors_dicts(errors, data).told_by(failure)
         return data
+
+    async def points(self) -> Optional[Points]:
+        """How the points of the key stand, as far as this client's account knows. Asks the service for nothing."""
+        return Points.read(await self._core().points())
 
     async def execute_ws(self, *_: Any, **__: Any) -> AsyncIterator[Dict[str, Any]]:
         """Not there: the service has no subscriptions."""
         raise NotImplementedError("the ESO Logs API has no subscriptions")
         yield {}
+
+    async def _answer(
+        self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]], whole: bool
+    ) -> Any:
+        """What the core brings. Where it has to be ``whole``, an answer that lacks a field has failed."""
+        began = time.monotonic()
+        answer = await self._core().execute(query, _encode(variables), whole)
+        answered(answer, operation_name, time.monotonic() - began)
+        return answer
+
+    async def _ask(self, query: str, operation: str, variables: Dict[str, Any], raw: Any) -> Tuple[Any, Any]:
+        """``data`` of an answer, and where it comes from."""
+        if self._is_stepped_into():
+            response = await self.execute(query=query, operation_name=operation, variables=variables)
+            data = self.get_data(response)
+            return (json.dumps(data).encode() if raw is bytes else data), getattr(response, "served", None)
+        answer = await self._answer(query, operation, variables, True)
+        data = answer.data if raw is bytes else answer.load()
+        # It is there but for failures, which are told as `get_data` tells them.
+        return (self.get_data(self._response(answer)) if data is None else data), answer.served
+
+    def _is_stepped_into(self) -> bool:
+        """Whether somebody wants to see the response itself on its way."""
+        own, kind = self.__dict__, type(self)
+        is_own = "execute" in own or "get_data" in own
+        return is_own or kind.execute is not _EXECUTE or kind.get_data is not _GET_DATA
 
     def _core(self) -> Any:
         if self._made is None:
@@ -144,6 +204,7 @@ class AsyncBaseClient(Caller):
             connect_timeout=self._connect_timeout,
             max_retries=self._max_retries,
             max_wait=self._max_wait,
+            **self._sharing,
         )
         if self.http_client is not None:
             settings.update(settings_of(self.http_client))
@@ -153,10 +214,8 @@ class AsyncBaseClient(Caller):
         settings["headers"] = [*settings["headers"], *headers]
         return settings
 
-    def _response(self, answer: Any, operation_name: Optional[str], duration: float) -> httpx.Response:
+    def _response(self, answer: Any) -> httpx.Response:
         failure = answer.failure
-        if failure is None:
-            answered(operation_name, duration)
         request = httpx.Request("POST", self.url or DEFAULT_URL)
         if answer.status is None:
             if failure.failure_class != "points_short":
@@ -166,8 +225,11 @@ class AsyncBaseClient(Caller):
             response = Response(429, headers={"retry-after": str(wait)}, json={"error": failure.message}, request=request)
         else:
             response = Response(answer.status, headers=answer.headers, content=answer.body, request=request)
-        response.failure = failure
+        response.failure, response.served = failure, answer.served
         return response
+
+
+_EXECUTE, _GET_DATA = AsyncBaseClient.execute, AsyncBaseClient.get_data
 
 
 def _with_request(error: CallFailed, request: httpx.Request) -> CallFailed:
@@ -194,6 +256,11 @@ def core_settings(base: str) -> Dict[str, Any]:
         "max_idle_connections": None,
         "max_retries": DEFAULT_MAX_RETRIES,
         "max_wait": None,
+        "is_batch": None,
+        "ledger": None,
+        "owner": owner_name(),
+        "cache": None,
+        "joins_equal_calls": True,
         "transport": None,
         "token_only": False,
         "on_event": tell,

@@ -26,6 +26,8 @@ UNSET = UnsetType()
 class BaseModel(PydanticBaseModel):
     """A part of an answer. Fields that this version does not know are kept, as attributes of their own name."""
 
+    __slots__ = ("__served__",)
+
     model_config = ConfigDict(
         populate_by_name=True,
         validate_assignment=True,
@@ -34,6 +36,11 @@ class BaseModel(PydanticBaseModel):
         extra="allow",
         defer_build=True,
     )
+
+    @property
+    def served(self) -> Any:
+        """Where the answer comes from: :class:`esologs.Served`. ``None`` for parts of it, and for what no call brought."""
+        return getattr(self, "__served__", None)
 
     def dict(self, **how: Any) -> Dict[str, Any]:
         """The same as ``model_dump``."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Tuple
 
 from .._arguments import variables_of
 from .operations import QUERIES
@@ -13,10 +14,19 @@ from .where import ANSWERS, MODULES
 class Caller:
     """What the methods of the client stand on."""
 
-    async def _call(self, method: str, operation: str, given: Dict[str, Any], others: Dict[str, Any]) -> Any:
+    async def _call(self, method: str, operation: str, given: Dict[str, Any], others: Dict[str, Any], raw: Any = False) -> Any:
+        """The model of the answer; with ``raw=True`` its ``data`` as dicts and lists, with ``raw=bytes`` as JSON."""
         variables = variables_of(method, operation, given, others)
-        response = await self.execute(query=QUERIES[operation], operation_name=operation, variables=variables)
-        return answer_of(operation).model_validate(self.get_data(response))
+        data, served = await self._ask(QUERIES[operation], operation, variables, raw)
+        if raw:
+            return data
+        answer = answer_of(operation).model_validate(data)
+        # No field of the model: it is not dumped, and two answers are equal wherever they come from.
+        object.__setattr__(answer, "__served__", served)
+        return answer
+
+    async def _ask(self, query: str, operation: str, variables: Dict[str, Any], raw: Any) -> Tuple[Any, Any]:
+        raise NotImplementedError
 
     async def execute(
         self, query: str, operation_name: Optional[str] = None, variables: Optional[Dict[str, Any]] = None, **kwargs: Any
@@ -27,6 +37,7 @@ class Caller:
         raise NotImplementedError
 
 
+@lru_cache(maxsize=None)
 def answer_of(operation: str) -> Any:
     """The model of this operation's answer; its module is loaded when it is needed first."""
     name = ANSWERS[operation]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type, Union
 
 from .base_model import UNSET, UnsetType
 from .caller import Caller
@@ -54,140 +54,158 @@ class GameDataCalls(Caller):
     async def get_ability(
         self,
         id: Union[int, None, UnsetType] = UNSET,
+        *,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetAbility:
         given: Dict[str, Any] = {
             "id": id,
         }
-        answer: GetAbility = await self._call("get_ability", "getAbility", given, others)
+        answer: GetAbility = await self._call("get_ability", "getAbility", given, others, raw)
         return answer
 
     async def get_abilities(
         self,
         limit: Union[int, None, UnsetType] = UNSET,
         page: Union[int, None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetAbilities:
         given: Dict[str, Any] = {
             "limit": limit,
             "page": page,
         }
-        answer: GetAbilities = await self._call("get_abilities", "getAbilities", given, others)
+        answer: GetAbilities = await self._call("get_abilities", "getAbilities", given, others, raw)
         return answer
 
     async def get_class(
         self,
         id: Union[int, None, UnsetType] = UNSET,
+        *,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetClass:
         given: Dict[str, Any] = {
             "id": id,
         }
-        answer: GetClass = await self._call("get_class", "getClass", given, others)
+        answer: GetClass = await self._call("get_class", "getClass", given, others, raw)
         return answer
 
     async def get_factions(
         self,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetFactions:
         given: Dict[str, Any] = {}
-        answer: GetFactions = await self._call("get_factions", "getFactions", given, others)
+        answer: GetFactions = await self._call("get_factions", "getFactions", given, others, raw)
         return answer
 
     async def get_item(
         self,
         id: Union[int, None, UnsetType] = UNSET,
+        *,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetItem:
         given: Dict[str, Any] = {
             "id": id,
         }
-        answer: GetItem = await self._call("get_item", "getItem", given, others)
+        answer: GetItem = await self._call("get_item", "getItem", given, others, raw)
         return answer
 
     async def get_items(
         self,
         limit: Union[int, None, UnsetType] = UNSET,
         page: Union[int, None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetItems:
         given: Dict[str, Any] = {
             "limit": limit,
             "page": page,
         }
-        answer: GetItems = await self._call("get_items", "getItems", given, others)
+        answer: GetItems = await self._call("get_items", "getItems", given, others, raw)
         return answer
 
     async def get_item_set(
         self,
         id: Union[int, None, UnsetType] = UNSET,
+        *,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetItemSet:
         given: Dict[str, Any] = {
             "id": id,
         }
-        answer: GetItemSet = await self._call("get_item_set", "getItemSet", given, others)
+        answer: GetItemSet = await self._call("get_item_set", "getItemSet", given, others, raw)
         return answer
 
     async def get_item_sets(
         self,
         limit: Union[int, None, UnsetType] = UNSET,
         page: Union[int, None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetItemSets:
         given: Dict[str, Any] = {
             "limit": limit,
             "page": page,
         }
-        answer: GetItemSets = await self._call("get_item_sets", "getItemSets", given, others)
+        answer: GetItemSets = await self._call("get_item_sets", "getItemSets", given, others, raw)
         return answer
 
     async def get_map(
         self,
         id: Union[int, None, UnsetType] = UNSET,
+        *,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetMap:
         given: Dict[str, Any] = {
             "id": id,
         }
-        answer: GetMap = await self._call("get_map", "getMap", given, others)
+        answer: GetMap = await self._call("get_map", "getMap", given, others, raw)
         return answer
 
     async def get_maps(
         self,
         limit: Union[int, None, UnsetType] = UNSET,
         page: Union[int, None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetMaps:
         given: Dict[str, Any] = {
             "limit": limit,
             "page": page,
         }
-        answer: GetMaps = await self._call("get_maps", "getMaps", given, others)
+        answer: GetMaps = await self._call("get_maps", "getMaps", given, others, raw)
         return answer
 
     async def get_npc(
         self,
         id: Union[int, None, UnsetType] = UNSET,
+        *,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetNPC:
         given: Dict[str, Any] = {
             "id": id,
         }
-        answer: GetNPC = await self._call("get_npc", "getNPC", given, others)
+        answer: GetNPC = await self._call("get_npc", "getNPC", given, others, raw)
         return answer
 
     async def get_npcs(
         self,
         limit: Union[int, None, UnsetType] = UNSET,
         page: Union[int, None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetNPCs:
         given: Dict[str, Any] = {
             "limit": limit,
             "page": page,
         }
-        answer: GetNPCs = await self._call("get_npcs", "getNPCs", given, others)
+        answer: GetNPCs = await self._call("get_npcs", "getNPCs", given, others, raw)
         return answer
 
 
@@ -196,37 +214,42 @@ class WorldDataCalls(Caller):
 
     async def get_world_data(
         self,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetWorldData:
         given: Dict[str, Any] = {}
-        answer: GetWorldData = await self._call("get_world_data", "getWorldData", given, others)
+        answer: GetWorldData = await self._call("get_world_data", "getWorldData", given, others, raw)
         return answer
 
     async def get_zones(
         self,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetZones:
         given: Dict[str, Any] = {}
-        answer: GetZones = await self._call("get_zones", "getZones", given, others)
+        answer: GetZones = await self._call("get_zones", "getZones", given, others, raw)
         return answer
 
     async def get_regions(
         self,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetRegions:
         given: Dict[str, Any] = {}
-        answer: GetRegions = await self._call("get_regions", "getRegions", given, others)
+        answer: GetRegions = await self._call("get_regions", "getRegions", given, others, raw)
         return answer
 
     async def get_encounters_by_zone(
         self,
         zone_id: Union[int, None, UnsetType] = UNSET,
+        *,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetEncountersByZone:
         given: Dict[str, Any] = {
             "zoneId": zone_id,
         }
-        answer: GetEncountersByZone = await self._call("get_encounters_by_zone", "getEncountersByZone", given, others)
+        answer: GetEncountersByZone = await self._call("get_encounters_by_zone", "getEncountersByZone", given, others, raw)
         return answer
 
 
@@ -236,12 +259,14 @@ class CharacterCalls(Caller):
     async def get_character_by_id(
         self,
         id: Union[int, None, UnsetType] = UNSET,
+        *,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetCharacterById:
         given: Dict[str, Any] = {
             "id": id,
         }
-        answer: GetCharacterById = await self._call("get_character_by_id", "getCharacterById", given, others)
+        answer: GetCharacterById = await self._call("get_character_by_id", "getCharacterById", given, others, raw)
         return answer
 
     async def get_character_reports(
@@ -249,26 +274,29 @@ class CharacterCalls(Caller):
         character_id: Union[int, None, UnsetType] = UNSET,
         *,
         limit: Union[int, None, UnsetType] = 10,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetCharacterReports:
         given: Dict[str, Any] = {
             "characterId": character_id,
             "limit": limit,
         }
-        answer: GetCharacterReports = await self._call("get_character_reports", "getCharacterReports", given, others)
+        answer: GetCharacterReports = await self._call("get_character_reports", "getCharacterReports", given, others, raw)
         return answer
 
     async def get_character_encounter_ranking(
         self,
         character_id: Union[int, None, UnsetType] = UNSET,
         encounter_id: Union[int, None, UnsetType] = UNSET,
+        *,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetCharacterEncounterRanking:
         given: Dict[str, Any] = {
             "characterId": character_id,
             "encounterId": encounter_id,
         }
-        answer: GetCharacterEncounterRanking = await self._call("get_character_encounter_ranking", "getCharacterEncounterRanking", given, others)
+        answer: GetCharacterEncounterRanking = await self._call("get_character_encounter_ranking", "getCharacterEncounterRanking", given, others, raw)
         return answer
 
     async def get_character_encounter_rankings(
@@ -288,6 +316,7 @@ class CharacterCalls(Caller):
         size: Union[int, None, UnsetType] = UNSET,
         spec_name: Union[str, None, UnsetType] = UNSET,
         timeframe: Union[Union[RankingTimeframeType, str], None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetCharacterEncounterRankings:
         given: Dict[str, Any] = {
@@ -306,7 +335,7 @@ class CharacterCalls(Caller):
             "specName": spec_name,
             "timeframe": timeframe,
         }
-        answer: GetCharacterEncounterRankings = await self._call("get_character_encounter_rankings", "getCharacterEncounterRankings", given, others)
+        answer: GetCharacterEncounterRankings = await self._call("get_character_encounter_rankings", "getCharacterEncounterRankings", given, others, raw)
         return answer
 
     async def get_character_zone_rankings(
@@ -325,6 +354,7 @@ class CharacterCalls(Caller):
         size: Union[int, None, UnsetType] = UNSET,
         spec_name: Union[str, None, UnsetType] = UNSET,
         timeframe: Union[Union[RankingTimeframeType, str], None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetCharacterZoneRankings:
         given: Dict[str, Any] = {
@@ -342,7 +372,7 @@ class CharacterCalls(Caller):
             "specName": spec_name,
             "timeframe": timeframe,
         }
-        answer: GetCharacterZoneRankings = await self._call("get_character_zone_rankings", "getCharacterZoneRankings", given, others)
+        answer: GetCharacterZoneRankings = await self._call("get_character_zone_rankings", "getCharacterZoneRankings", given, others, raw)
         return answer
 
 
@@ -352,12 +382,14 @@ class GuildCalls(Caller):
     async def get_guild_by_id(
         self,
         guild_id: Union[int, None, UnsetType] = UNSET,
+        *,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetGuildById:
         given: Dict[str, Any] = {
             "guildId": guild_id,
         }
-        answer: GetGuildById = await self._call("get_guild_by_id", "getGuildById", given, others)
+        answer: GetGuildById = await self._call("get_guild_by_id", "getGuildById", given, others, raw)
         return answer
 
     async def get_guilds(
@@ -368,6 +400,7 @@ class GuildCalls(Caller):
         server_id: Union[int, None, UnsetType] = UNSET,
         server_slug: Union[str, None, UnsetType] = UNSET,
         server_region: Union[str, None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetGuilds:
         given: Dict[str, Any] = {
@@ -377,7 +410,7 @@ class GuildCalls(Caller):
             "serverSlug": server_slug,
             "serverRegion": server_region,
         }
-        answer: GetGuilds = await self._call("get_guilds", "getGuilds", given, others)
+        answer: GetGuilds = await self._call("get_guilds", "getGuilds", given, others, raw)
         return answer
 
     async def get_guild_attendance(
@@ -388,6 +421,7 @@ class GuildCalls(Caller):
         limit: Union[int, None, UnsetType] = 16,
         page: Union[int, None, UnsetType] = 1,
         zone_id: Union[int, None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetGuildAttendance:
         given: Dict[str, Any] = {
@@ -397,7 +431,7 @@ class GuildCalls(Caller):
             "page": page,
             "zoneID": zone_id,
         }
-        answer: GetGuildAttendance = await self._call("get_guild_attendance", "getGuildAttendance", given, others)
+        answer: GetGuildAttendance = await self._call("get_guild_attendance", "getGuildAttendance", given, others, raw)
         return answer
 
     async def get_guild_members(
@@ -406,6 +440,7 @@ class GuildCalls(Caller):
         *,
         limit: Union[int, None, UnsetType] = UNSET,
         page: Union[int, None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetGuildMembers:
         given: Dict[str, Any] = {
@@ -413,7 +448,7 @@ class GuildCalls(Caller):
             "limit": limit,
             "page": page,
         }
-        answer: GetGuildMembers = await self._call("get_guild_members", "getGuildMembers", given, others)
+        answer: GetGuildMembers = await self._call("get_guild_members", "getGuildMembers", given, others, raw)
         return answer
 
 
@@ -423,12 +458,14 @@ class ReportCalls(Caller):
     async def get_report_by_code(
         self,
         code: Union[str, None, UnsetType] = UNSET,
+        *,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReportByCode:
         given: Dict[str, Any] = {
             "code": code,
         }
-        answer: GetReportByCode = await self._call("get_report_by_code", "getReportByCode", given, others)
+        answer: GetReportByCode = await self._call("get_report_by_code", "getReportByCode", given, others, raw)
         return answer
 
     async def get_report_events(
@@ -463,6 +500,7 @@ class ReportCalls(Caller):
         limit: Union[int, None, UnsetType] = UNSET,
         use_ability_ids: Union[bool, None, UnsetType] = UNSET,
         use_actor_ids: Union[bool, None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReportEvents:
         given: Dict[str, Any] = {
@@ -496,7 +534,7 @@ class ReportCalls(Caller):
             "useAbilityIDs": use_ability_ids,
             "useActorIDs": use_actor_ids,
         }
-        answer: GetReportEvents = await self._call("get_report_events", "getReportEvents", given, others)
+        answer: GetReportEvents = await self._call("get_report_events", "getReportEvents", given, others, raw)
         return answer
 
     async def get_report_graph(
@@ -528,6 +566,7 @@ class ReportCalls(Caller):
         view_options: Union[int, None, UnsetType] = UNSET,
         wipe_cutoff: Union[int, None, UnsetType] = UNSET,
         view_by: Union[Union[ViewType, str], None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReportGraph:
         given: Dict[str, Any] = {
@@ -558,7 +597,7 @@ class ReportCalls(Caller):
             "wipeCutoff": wipe_cutoff,
             "viewBy": view_by,
         }
-        answer: GetReportGraph = await self._call("get_report_graph", "getReportGraph", given, others)
+        answer: GetReportGraph = await self._call("get_report_graph", "getReportGraph", given, others, raw)
         return answer
 
     async def get_report_table(
@@ -590,6 +629,7 @@ class ReportCalls(Caller):
         view_options: Union[int, None, UnsetType] = UNSET,
         wipe_cutoff: Union[int, None, UnsetType] = UNSET,
         view_by: Union[Union[ViewType, str], None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReportTable:
         given: Dict[str, Any] = {
@@ -620,7 +660,7 @@ class ReportCalls(Caller):
             "wipeCutoff": wipe_cutoff,
             "viewBy": view_by,
         }
-        answer: GetReportTable = await self._call("get_report_table", "getReportTable", given, others)
+        answer: GetReportTable = await self._call("get_report_table", "getReportTable", given, others, raw)
         return answer
 
     async def get_report_rankings(
@@ -633,6 +673,7 @@ class ReportCalls(Caller):
         fight_ids: Union[List[int], None, UnsetType] = UNSET,
         player_metric: Union[Union[ReportRankingMetricType, str], None, UnsetType] = UNSET,
         timeframe: Union[Union[RankingTimeframeType, str], None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReportRankings:
         given: Dict[str, Any] = {
@@ -644,7 +685,7 @@ class ReportCalls(Caller):
             "playerMetric": player_metric,
             "timeframe": timeframe,
         }
-        answer: GetReportRankings = await self._call("get_report_rankings", "getReportRankings", given, others)
+        answer: GetReportRankings = await self._call("get_report_rankings", "getReportRankings", given, others, raw)
         return answer
 
     async def get_report_player_details(
@@ -659,6 +700,7 @@ class ReportCalls(Caller):
         start_time: Union[float, None, UnsetType] = UNSET,
         translate: Union[bool, None, UnsetType] = UNSET,
         include_combatant_info: Union[bool, None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReportPlayerDetails:
         given: Dict[str, Any] = {
@@ -672,7 +714,7 @@ class ReportCalls(Caller):
             "translate": translate,
             "includeCombatantInfo": include_combatant_info,
         }
-        answer: GetReportPlayerDetails = await self._call("get_report_player_details", "getReportPlayerDetails", given, others)
+        answer: GetReportPlayerDetails = await self._call("get_report_player_details", "getReportPlayerDetails", given, others, raw)
         return answer
 
     async def get_reports(
@@ -690,6 +732,7 @@ class ReportCalls(Caller):
         start_time: Union[float, None, UnsetType] = UNSET,
         zone_id: Union[int, None, UnsetType] = UNSET,
         game_zone_id: Union[int, None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReports:
         given: Dict[str, Any] = {
@@ -706,7 +749,7 @@ class ReportCalls(Caller):
             "zoneID": zone_id,
             "gameZoneID": game_zone_id,
         }
-        answer: GetReports = await self._call("get_reports", "getReports", given, others)
+        answer: GetReports = await self._call("get_reports", "getReports", given, others, raw)
         return answer
 
 
@@ -725,6 +768,7 @@ class ProgressRaceCalls(Caller):
         server_subregion: Union[str, None, UnsetType] = UNSET,
         server_slug: Union[str, None, UnsetType] = UNSET,
         guild_name: Union[str, None, UnsetType] = UNSET,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetProgressRace:
         given: Dict[str, Any] = {
@@ -738,7 +782,7 @@ class ProgressRaceCalls(Caller):
             "serverSlug": server_slug,
             "guildName": guild_name,
         }
-        answer: GetProgressRace = await self._call("get_progress_race", "getProgressRace", given, others)
+        answer: GetProgressRace = await self._call("get_progress_race", "getProgressRace", given, others, raw)
         return answer
 
 
@@ -748,34 +792,39 @@ class UserCalls(Caller):
     async def get_user_by_id(
         self,
         user_id: Union[int, None, UnsetType] = UNSET,
+        *,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetUserById:
         given: Dict[str, Any] = {
             "userId": user_id,
         }
-        answer: GetUserById = await self._call("get_user_by_id", "getUserById", given, others)
+        answer: GetUserById = await self._call("get_user_by_id", "getUserById", given, others, raw)
         return answer
 
     async def get_current_user(
         self,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetCurrentUser:
         given: Dict[str, Any] = {}
-        answer: GetCurrentUser = await self._call("get_current_user", "getCurrentUser", given, others)
+        answer: GetCurrentUser = await self._call("get_current_user", "getCurrentUser", given, others, raw)
         return answer
 
     async def get_user_data(
         self,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetUserData:
         given: Dict[str, Any] = {}
-        answer: GetUserData = await self._call("get_user_data", "getUserData", given, others)
+        answer: GetUserData = await self._call("get_user_data", "getUserData", given, others, raw)
         return answer
 
     async def get_rate_limit_data(
         self,
+        raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetRateLimitData:
         given: Dict[str, Any] = {}
-        answer: GetRateLimitData = await self._call("get_rate_limit_data", "getRateLimitData", given, others)
+        answer: GetRateLimitData = await self._call("get_rate_limit_data", "getRateLimitData", given, others, raw)
         return answer

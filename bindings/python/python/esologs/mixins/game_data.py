@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, Dict, Literal, Type, Union, overload
 
 from .._generated.base_model import UNSET, UnsetType
 from .._generated.calls import GameDataCalls
@@ -14,12 +14,26 @@ if TYPE_CHECKING:
 class GameDataMixin(GameDataCalls):
     """The game's own lists."""
 
+    @overload
+    async def get_classes(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    async def get_classes(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     async def get_classes(
+        self,
+        limit: Union[int, None, UnsetType] = ...,
+        page: Union[int, None, UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
+        **others: Any,
+    ) -> GetClasses: ...
+    async def get_classes(  # type: ignore[misc]  # raw forms take the arguments of this one
         self,
         limit: Union[int, None, UnsetType] = UNSET,
         page: Union[int, None, UnsetType] = UNSET,
+        *,
+        raw: Any = False,
         **others: Any,
-    ) -> GetClasses:
+    ) -> Any:
         """All classes. ``limit`` and ``page`` are taken as ever and not sent: this list has no pages."""
-        answer: GetClasses = await self._call("get_classes", "getClasses", {}, others)
-        return answer
+        return await self._call("get_classes", "getClasses", {}, others, raw)

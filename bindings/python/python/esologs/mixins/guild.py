@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, Literal, Optional, Type, Union, overload
 
 from .._generated.base_model import UNSET, UnsetType
 from .._generated.calls import GuildCalls
@@ -16,13 +16,29 @@ if TYPE_CHECKING:
 class GuildMixin(GuildCalls):
     """Guilds, their members and attendance."""
 
+    @overload
+    async def get_guild(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    async def get_guild(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     async def get_guild(
+        self,
+        guild_id: Union[Optional[int], UnsetType] = ...,
+        guild_name: Union[Optional[str], UnsetType] = ...,
+        guild_server_slug: Union[Optional[str], UnsetType] = ...,
+        guild_server_region: Union[Optional[str], UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
+    ) -> Union[GetGuildById, GetGuildByName]: ...
+    async def get_guild(  # type: ignore[misc]  # raw forms take the arguments of this one
         self,
         guild_id: Union[Optional[int], UnsetType] = UNSET,
         guild_name: Union[Optional[str], UnsetType] = UNSET,
         guild_server_slug: Union[Optional[str], UnsetType] = UNSET,
         guild_server_region: Union[Optional[str], UnsetType] = UNSET,
-    ) -> Union[GetGuildById, GetGuildByName]:
+        *,
+        raw: Any = False,
+    ) -> Any:
         """A guild, by its number or by its name and server.
 
         Raises :class:`ValidationError` where it is named in neither way, or in both.
@@ -34,8 +50,7 @@ class GuildMixin(GuildCalls):
         if guild_id and by_name:
             raise ValidationError("give guild_id, or guild_name with its server, not both")
         if guild_id:
-            return await self.get_guild_by_id(guild_id)
+            return await self.get_guild_by_id(guild_id, raw=raw)
         if by_name:
-            answer: GetGuildByName = await self._call("get_guild", "getGuildByName", names, {})
-            return answer
+            return await self._call("get_guild", "getGuildByName", names, {}, raw)
         raise ValidationError("give guild_id, or guild_name with guild_server_slug and guild_server_region")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, Literal, Optional, Type, Union, overload
 
 from .._arguments import variables_of
 from .._generated.base_model import UNSET, UnsetType
@@ -16,7 +16,30 @@ if TYPE_CHECKING:
 class ReportMixin(ReportCalls):
     """Reports and what is in them."""
 
+    @overload
+    async def search_reports(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    async def search_reports(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     async def search_reports(
+        self,
+        guild_id: Union[Optional[int], UnsetType] = ...,
+        guild_name: Union[Optional[str], UnsetType] = ...,
+        guild_server_slug: Union[Optional[str], UnsetType] = ...,
+        guild_server_region: Union[Optional[str], UnsetType] = ...,
+        guild_tag_id: Union[Optional[int], UnsetType] = ...,
+        user_id: Union[Optional[int], UnsetType] = ...,
+        zone_id: Union[Optional[int], UnsetType] = ...,
+        game_zone_id: Union[Optional[int], UnsetType] = ...,
+        start_time: Union[Optional[float], UnsetType] = ...,
+        end_time: Union[Optional[float], UnsetType] = ...,
+        limit: Union[Optional[int], UnsetType] = ...,
+        page: Union[Optional[int], UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
+        **others: Any,
+    ) -> GetReports: ...
+    async def search_reports(  # type: ignore[misc]  # raw forms take the arguments of this one
         self,
         guild_id: Union[Optional[int], UnsetType] = UNSET,
         guild_name: Union[Optional[str], UnsetType] = UNSET,
@@ -30,8 +53,10 @@ class ReportMixin(ReportCalls):
         end_time: Union[Optional[float], UnsetType] = UNSET,
         limit: Union[Optional[int], UnsetType] = UNSET,
         page: Union[Optional[int], UnsetType] = UNSET,
+        *,
+        raw: Any = False,
         **others: Any,
-    ) -> GetReports:
+    ) -> Any:
         """Reports of a guild, a user, a zone, a time. Raises :class:`ValidationError` for what the API would not take."""
         given = {
             "guildID": guild_id,
@@ -57,9 +82,26 @@ class ReportMixin(ReportCalls):
             start_time=variables.get("startTime", UNSET),
             end_time=variables.get("endTime", UNSET),
         )
-        return await self.get_reports(**variables)
+        return await self.get_reports(**variables, raw=raw)
 
+    @overload
+    async def get_guild_reports(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    async def get_guild_reports(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     async def get_guild_reports(
+        self,
+        guild_id: int,
+        limit: Union[Optional[int], UnsetType] = ...,
+        page: Union[Optional[int], UnsetType] = ...,
+        start_time: Union[Optional[float], UnsetType] = ...,
+        end_time: Union[Optional[float], UnsetType] = ...,
+        zone_id: Union[Optional[int], UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
+        **others: Any,
+    ) -> GetReports: ...
+    async def get_guild_reports(  # type: ignore[misc]  # raw forms take the arguments of this one
         self,
         guild_id: int,
         limit: Union[Optional[int], UnsetType] = UNSET,
@@ -67,17 +109,43 @@ class ReportMixin(ReportCalls):
         start_time: Union[Optional[float], UnsetType] = UNSET,
         end_time: Union[Optional[float], UnsetType] = UNSET,
         zone_id: Union[Optional[int], UnsetType] = UNSET,
+        *,
+        raw: Any = False,
         **others: Any,
-    ) -> GetReports:
+    ) -> Any:
         """Reports of a guild, newest first."""
         validate_positive_integer(guild_id, "guild_id")
         validate_limit_parameter(limit)
         validate_positive_integer(page, "page")
         return await self.search_reports(
-            guild_id=guild_id, limit=limit, page=page, start_time=start_time, end_time=end_time, zone_id=zone_id, **others
+            guild_id=guild_id,
+            limit=limit,
+            page=page,
+            start_time=start_time,
+            end_time=end_time,
+            zone_id=zone_id,
+            raw=raw,
+            **others,
         )
 
+    @overload
+    async def get_user_reports(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
+    @overload
+    async def get_user_reports(self, *arguments: Any, raw: Type[bytes], **named: Any) -> bytes: ...
+    @overload
     async def get_user_reports(
+        self,
+        user_id: int,
+        limit: Union[Optional[int], UnsetType] = ...,
+        page: Union[Optional[int], UnsetType] = ...,
+        start_time: Union[Optional[float], UnsetType] = ...,
+        end_time: Union[Optional[float], UnsetType] = ...,
+        zone_id: Union[Optional[int], UnsetType] = ...,
+        *,
+        raw: Literal[False] = ...,
+        **others: Any,
+    ) -> GetReports: ...
+    async def get_user_reports(  # type: ignore[misc]  # raw forms take the arguments of this one
         self,
         user_id: int,
         limit: Union[Optional[int], UnsetType] = UNSET,
@@ -85,12 +153,14 @@ class ReportMixin(ReportCalls):
         start_time: Union[Optional[float], UnsetType] = UNSET,
         end_time: Union[Optional[float], UnsetType] = UNSET,
         zone_id: Union[Optional[int], UnsetType] = UNSET,
+        *,
+        raw: Any = False,
         **others: Any,
-    ) -> GetReports:
+    ) -> Any:
         """Reports of a user, newest first."""
         validate_positive_integer(user_id, "user_id")
         validate_limit_parameter(limit)
         validate_positive_integer(page, "page")
         return await self.search_reports(
-            user_id=user_id, limit=limit, page=page, start_time=start_time, end_time=end_time, zone_id=zone_id, **others
+            user_id=user_id, limit=limit, page=page, start_time=start_time, end_time=end_time, zone_id=zone_id, raw=raw, **others
         )

@@ -1,47 +1,11 @@
-//! The transport under the client: it remembers how each call was answered last, and knows a token that was fetched before.
+//! The transport under the client: it sends along what the caller wants sent along, and knows a token that was fetched before.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use esologs::transport::{Obstacle, Route, SendFuture, Transport, TransportError};
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use esologs::transport::{Route, SendFuture, Transport, TransportError};
+use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, Request, Response, Uri};
-
-/// How the last attempt of a call was answered.
-#[derive(Debug, Default)]
-pub(crate) struct Recorded {
-    pub(crate) answer: Option<Response<Bytes>>,
-    pub(crate) timed_out_connecting: bool,
-}
-
-impl Recorded {
-    /// The answer's headers; those that tell of the bytes on the wire are not true any more.
-    pub(crate) fn headers(&self) -> Vec<(String, String)> {
-        const OF_THE_WIRE: [HeaderName; 3] = [CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING];
-        let headers = self.answer.iter().flat_map(Response::headers).filter(|(name, _)| !OF_THE_WIRE.contains(name));
-        headers.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))).collect()
-    }
-}
-
-type Record = Arc<Mutex<Recorded>>;
-
-tokio::task_local! {
-    static RECORD: Record;
-}
-
-/// Runs a call and tells how its last attempt was answered.
-pub(crate) async fn recorded<T>(call: impl Future<Output = T>) -> (T, Recorded) {
-    let record = Record::default();
-    let result = RECORD.scope(Arc::clone(&record), call).await;
-    let recorded = std::mem::take(&mut *record.lock().unwrap_or_else(PoisonError::into_inner));
-    (result, recorded)
-}
-
-fn note(recorded: Recorded) {
-    // A token that is renewed for all calls belongs to none.
-    let _ = RECORD.try_with(|record| *record.lock().unwrap_or_else(PoisonError::into_inner) = recorded);
-}
 
 /// What requests are sent with beside what the client puts on them.
 #[derive(Debug, Default)]
@@ -54,7 +18,7 @@ pub(crate) struct Manner {
     pub(crate) token_only: bool,
 }
 
-pub(crate) struct Recording {
+pub(crate) struct Carrier {
     inner: Arc<dyn Transport>,
     manner: Manner,
     first_token: Mutex<Option<String>>,
@@ -64,7 +28,7 @@ pub(crate) struct Recording {
 
 const TOKEN_PATH: &str = "/oauth/token";
 
-impl Recording {
+impl Carrier {
     pub(crate) fn new(inner: Arc<dyn Transport>, mut manner: Manner) -> Self {
         let first_token = Mutex::new(manner.first_token.take());
         Self { inner, manner, first_token, last_token: Arc::default() }
@@ -96,17 +60,11 @@ impl Recording {
         for (name, value) in &self.manner.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }
-        note(Recorded::default());
-        let outcome = self.inner.send(request).await;
-        note(match &outcome {
-            Ok(answer) => Recorded { answer: Some(answer.clone()), timed_out_connecting: false },
-            Err(error) => Recorded { answer: None, timed_out_connecting: error.obstacle() == Some(Obstacle::NoAnswer) },
-        });
-        outcome
+        self.inner.send(request).await
     }
 }
 
-impl Transport for Recording {
+impl Transport for Carrier {
     fn send(&self, request: Request<Bytes>) -> SendFuture<'_> {
         if request.uri().path().ends_with(TOKEN_PATH) { Box::pin(self.token(request)) } else { Box::pin(self.question(request)) }
     }
