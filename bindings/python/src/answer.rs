@@ -1,6 +1,6 @@
 //! What a call brought: how its last attempt was answered, and why it is none where it failed.
 
-use esologs::{Error, GraphqlError, QueryAnswer};
+use esologs::{Error, Fallback, GraphqlError, QueryAnswer};
 use pyo3::prelude::*;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -40,6 +40,8 @@ pub(crate) struct Failure {
     /// Seconds since 1970.
     retry_at: Option<f64>,
     is_retryable: bool,
+    /// Whether something older may stand in for what was asked: the service or the way to it is in trouble.
+    is_trouble: bool,
 }
 
 /// `data` to the letter, and what is missing in it.
@@ -82,6 +84,7 @@ impl Failure {
             elapsed: error.elapsed().as_secs_f64(),
             retry_at: error.retry_at().map(|at| at.get() as f64 / 1000.0),
             is_retryable: error.is_retryable(),
+            is_trouble: Fallback::in_trouble().stands_in_for(error),
         }
     }
 }

@@ -7,6 +7,7 @@ mod events;
 mod foreign;
 mod json;
 mod recording;
+mod resilience;
 mod settings;
 
 use pyo3::prelude::*;
@@ -17,5 +18,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<client::Core>()?;
     module.add_class::<answer::Answer>()?;
     module.add_class::<answer::Failure>()?;
+    module.add_class::<resilience::Retries>()?;
+    module.add_class::<resilience::Budget>()?;
+    module.add_class::<resilience::Breaker>()?;
     module.add_function(wrap_pyfunction!(json::loads, module)?)
 }

@@ -119,12 +119,12 @@ impl Settings {
 /// The most calls of a client on their way at once, where nothing is said.
 const CONCURRENCY: usize = 16;
 
-fn seconds(name: &str, seconds: f64) -> PyResult<Duration> {
+pub(crate) fn seconds(name: &str, seconds: f64) -> PyResult<Duration> {
     let refuse = |_| PyValueError::new_err(format!("{name}: {seconds} is no time in seconds"));
     Duration::try_from_secs_f64(seconds).map_err(refuse)
 }
 
-fn refuse(error: &Error) -> PyErr {
+pub(crate) fn refuse(error: &Error) -> PyErr {
     let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
     PyValueError::new_err(format!("{error}{hint}"))
 }
