@@ -84,6 +84,10 @@ OTHERS = {
     "Points": "points",
     "Served": "_core",
     "SyncClient": "sync_client",
+    **dict.fromkeys(
+        ["CircuitBreaker", "CircuitBreakerOpen", "Fallback", "OrFallback", "RetryBudget", "RetryPolicy", "retry"], "resilience"
+    ),
+    "OAuth2Flow": "user_auth",
     "UserToken": "user_auth",
     "exchange_authorization_code": "user_auth",
     "generate_authorization_url": "user_auth",

@@ -2,7 +2,7 @@
 //! looked at, and only what is looked at.
 
 use esologs::transport::{Obstacle, TransportError};
-use esologs::{Error, GraphqlError, QueryAnswer, Served, StaleCause, UnixMillis};
+use esologs::{Error, Fallback, GraphqlError, QueryAnswer, Served, StaleCause, UnixMillis};
 use http::HeaderMap;
 use http::header::{AGE, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, TRANSFER_ENCODING};
 use pyo3::exceptions::PyValueError;
@@ -36,6 +36,8 @@ pub(crate) struct Failure {
     /// Seconds since 1970.
     retry_at: Option<f64>,
     is_retryable: bool,
+    /// Whether something older may stand in for what was asked: the service or the way to it is in trouble.
+    is_trouble: bool,
 }
 
 /// Where an answer comes from.
@@ -144,6 +146,7 @@ impl Failure {
             elapsed: error.elapsed().as_secs_f64(),
             retry_at: error.retry_at().map(seconds),
             is_retryable: error.is_retryable(),
+            is_trouble: Fallback::in_trouble().stands_in_for(error),
         }
     }
 }

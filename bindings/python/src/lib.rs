@@ -9,6 +9,7 @@ mod foreign;
 mod json;
 mod points;
 mod program;
+mod resilience;
 mod settings;
 
 use pyo3::prelude::*;
@@ -22,5 +23,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<answer::ServedFrom>()?;
     module.add_function(wrap_pyfunction!(program::run_program, module)?)?;
     module.add_function(wrap_pyfunction!(program::points_folder, module)?)?;
+    module.add_class::<resilience::Retries>()?;
+    module.add_class::<resilience::Budget>()?;
+    module.add_class::<resilience::Breaker>()?;
     module.add_function(wrap_pyfunction!(json::loads, module)?)
 }

@@ -154,12 +154,12 @@ fn cache(place: String) -> Cache {
     if place.is_empty() { Cache::in_memory() } else { Cache::in_folder(place) }
 }
 
-fn seconds(name: &str, seconds: f64) -> PyResult<Duration> {
+pub(crate) fn seconds(name: &str, seconds: f64) -> PyResult<Duration> {
     let refuse = |_| PyValueError::new_err(format!("{name}: {seconds} is no time in seconds"));
     Duration::try_from_secs_f64(seconds).map_err(refuse)
 }
 
-fn refuse(error: &Error) -> PyErr {
+pub(crate) fn refuse(error: &Error) -> PyErr {
     let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
     PyValueError::new_err(format!("{error}{hint}"))
 }

@@ -25,7 +25,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Clinet'"):
         esologs.Clinet  # noqa: B018
     with pytest.raises(ImportError):
-        from esologs import OAuth2Flow  # noqa: F401
+        from esologs import OAuth3Flow  # noqa: F401
 
 
 def test_files_of_the_other_package_among_ours_are_told_with_the_way_out(tmp_path: Path) -> None:

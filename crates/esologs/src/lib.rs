@@ -83,8 +83,8 @@ pub use report_ref::{FightChoice, ReportRef};
 pub use resilience::{
     Answered, AttemptError, BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, Cache,
     CacheRow, CacheStatus, CacheVerified, CircuitBreaker, Fallback, Ledger, OrFallback, Payment, PointsCost, PointsSeen,
-    PointsSpender, PointsView, Priority, RateSettings, RetryBudget, RetryBudgetSettings, RetryPolicy, Retrying, Served,
-    StaleCause, WhenEmpty, retry,
+    PointsSpender, PointsView, Priority, RateSettings, RetryAgain, RetryBudget, RetryBudgetSettings, RetryPolicy, RetryRun,
+    Retrying, Served, StaleCause, WhenEmpty, retry,
 };
 #[doc(hidden)]
 pub use resilience::{Decisions, KeptAnswer};

@@ -14,6 +14,8 @@ from typing import Any, Generator, Iterator, List, Optional
 import pytest
 from _pytest.runner import runtestprotocol
 
+from ._classify import is_transient
+
 #: Attempts and first pause in seconds, where the marker does not say. The pause doubles.
 MAX_ATTEMPTS, INITIAL_DELAY = 3, 1.0
 _FIXTURES = {"esologs_client", "esologs_simulator"}
@@ -79,17 +81,6 @@ def plan_of(item: pytest.Item) -> Optional[Plan]:
     if marker is not None:
         return Plan(*marker.args, **marker.kwargs)
     return Plan() if _FIXTURES.intersection(getattr(item, "fixturenames", ())) else None
-
-
-def is_transient(raised: Optional[BaseException]) -> bool:
-    """Whether the same test can pass a moment later: the network or the service was in trouble."""
-    import httpx
-
-    from .exceptions import CallFailed
-
-    if isinstance(raised, CallFailed):
-        return raised.is_retryable
-    return isinstance(raised, (httpx.TransportError, ConnectionError, TimeoutError))
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,18 @@
-"""User tokens: what a user has signed in for.
-
-Not yet: the sign-in with a browser (``OAuth2Flow``, ``AsyncOAuth2Flow``). A code that was had otherwise can be exchanged.
-"""
+"""User tokens: what a user has signed in for, and the sign-in itself, in the browser."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import logging
 import os
+import secrets
+import threading
 import time
+import webbrowser
 from pathlib import Path
-from typing import Any, Dict, List, Literal, Optional
+from typing import TYPE_CHECKING, Any, Dict, List, Literal, Optional, Union
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -17,10 +20,17 @@ from pydantic import BaseModel, Field
 
 from ._address import base_url
 
+if TYPE_CHECKING:
+    from ._callback import Agreed, CallbackServer, Refused
+
+logger = logging.getLogger("esologs")
+
 DEFAULT_TOKEN_EXPIRY = 3600
 DEFAULT_TOKEN_TYPE = "Bearer"
 TOKEN_EXPIRY_BUFFER = 60
 TOKEN_FILE_PERMISSIONS = 0o600
+#: How long the user has to agree, in seconds.
+OAUTH_TIMEOUT = 60
 #: A code or a refresh token can be good for one use only, so such a request is not repeated; it has this time, in seconds.
 TOKEN_REQUEST_TIMEOUT = 30.0
 _DEFAULT_SCOPES = ["view-user-profile"]
@@ -66,25 +76,37 @@ def validate_redirect_uri(redirect_uri: str) -> None:
 
 
 def generate_authorization_url(
-    client_id: str, redirect_uri: str, scopes: Optional[List[str]] = None, state: Optional[str] = None
+    client_id: str,
+    redirect_uri: str,
+    scopes: Optional[List[str]] = None,
+    state: Optional[str] = None,
+    code_verifier: Optional[str] = None,
 ) -> str:
-    """Where a browser is sent, so that the user can say yes or no."""
+    """Where a browser is sent, so that the user can say yes or no. Of ``code_verifier`` (PKCE) the digest goes along."""
     validate_redirect_uri(redirect_uri)
     asked = {"client_id": client_id, "redirect_uri": redirect_uri, "response_type": "code"}
     asked["scope"] = " ".join(scopes or _DEFAULT_SCOPES)
     if state is not None:
         asked["state"] = state
+    if code_verifier is not None:
+        digest = hashlib.sha256(code_verifier.encode()).digest()
+        asked["code_challenge"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        asked["code_challenge_method"] = "S256"
     return f"{base_url()}/oauth/authorize?{urlencode(asked)}"
 
 
-def exchange_authorization_code(client_id: str, client_secret: str, code: str, redirect_uri: str) -> UserToken:
+def exchange_authorization_code(
+    client_id: str, client_secret: str, code: str, redirect_uri: str, code_verifier: Optional[str] = None
+) -> UserToken:
     """The token for a code. One request: a code is good once."""
-    return _ask(client_id, client_secret, _for_code(code, redirect_uri))
+    return _ask(client_id, client_secret, _for_code(code, redirect_uri, code_verifier))
 
 
-async def exchange_authorization_code_async(client_id: str, client_secret: str, code: str, redirect_uri: str) -> UserToken:
+async def exchange_authorization_code_async(
+    client_id: str, client_secret: str, code: str, redirect_uri: str, code_verifier: Optional[str] = None
+) -> UserToken:
     """The token for a code. One request: a code is good once."""
-    return await _ask_async(client_id, client_secret, _for_code(code, redirect_uri))
+    return await _ask_async(client_id, client_secret, _for_code(code, redirect_uri, code_verifier))
 
 
 def refresh_access_token(client_id: str, client_secret: str, refresh_token: str) -> UserToken:
@@ -135,9 +157,172 @@ async def load_token_from_file_async(filepath: str = ".esologs_token.json") -> O
     return await asyncio.get_running_loop().run_in_executor(None, load_token_from_file, filepath)
 
 
-def _for_code(code: str, redirect_uri: str) -> Dict[str, str]:
+class _Flow:
+    """A sign-in in the browser: the user agrees at the service, and the answer comes back to this machine.
+
+    The address holds a state that nobody can guess and the digest of a verifier (PKCE): only the answer to this sign-in is
+    taken, and a code that somebody caught is of no use to him. ``redirect_uri`` has to be registered for the API client, and of
+    this machine; ``timeout`` is how long the user has, in seconds.
+    """
+
+    def __init__(
+        self,
+        client_id: str,
+        client_secret: str,
+        redirect_uri: str = "http://localhost:8765/callback",
+        timeout: float = OAUTH_TIMEOUT,
+    ) -> None:
+        validate_redirect_uri(redirect_uri)
+        self.client_id, self.client_secret = client_id, client_secret
+        self.redirect_uri, self.timeout = redirect_uri, timeout
+        self.state: Optional[str] = None
+        self.authorization_code: Optional[str] = None
+        self._server: Optional[CallbackServer] = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self.authorization_code = None
+        self._auth_code: Optional[str] = None
+        self._auth_state: Optional[str] = None
+        self._auth_error: Optional[str] = None
+        self._verifier = secrets.token_urlsafe(48)
+
+    def _begin(self, scopes: Optional[List[str]], open_browser: bool) -> None:
+        """Listens for the answer, and shows the user where to agree."""
+        from ._callback import CallbackServer
+
+        self._forget()
+        self._server = CallbackServer(self.redirect_uri)
+        url = self._generate_authorization_url(scopes)
+        threading.Thread(target=self._run_callback_server, name="esologs-sign-in", daemon=True).start()
+        if open_browser and webbrowser.open(url):
+            logger.info("the browser was sent to %s", base_url())
+        else:
+            # A warning, so that it is seen where nobody has set up logging.
+            logger.warning("to sign in, open this address in a browser on this machine: %s", url)
+
+    def _generate_authorization_url(self, scopes: Optional[List[str]] = None) -> str:
+        self.state = secrets.token_urlsafe(32)
+        return generate_authorization_url(self.client_id, self._redirect(), scopes, self.state, self._verifier)
+
+    def _validate_state(self, state: Optional[str]) -> bool:
+        """Whether an answer is one of this sign-in."""
+        from ._callback import is_same
+
+        return is_same(state, self.state)
+
+    def _run_callback_server(self) -> None:
+        """Serves, on a thread of its own, until the sign-in ends."""
+        if self._server is not None:
+            self._server.serve(self._validate_state, self._take)
+
+    def _take(self, answer: Union[Agreed, Refused]) -> None:
+        from ._callback import Refused
+
+        if isinstance(answer, Refused):
+            self._auth_error = answer.words
+        else:
+            self._auth_state, self.authorization_code = answer.state, answer.code
+            self._auth_code = answer.code
+
+    def _redirect(self) -> str:
+        return self.redirect_uri if self._server is None else self._server.redirect_uri
+
+    def _is_answered(self) -> bool:
+        return self._auth_code is not None or self._auth_error is not None
+
+    def _exchange(self) -> Dict[str, str]:
+        """What the code is exchanged with; raises where there is none."""
+        from ._generated.exceptions import TokenError
+
+        if self._auth_error is not None:
+            raise TokenError(f"Authorization failed: {self._auth_error}")
+        if self._auth_code is None:
+            foreign = 0 if self._server is None else self._server.foreign
+            others = f"; {foreign} answers came that were not of this sign-in" if foreign else ""
+            raise TokenError(f"Authorization timed out after {self.timeout} seconds{others}")
+        if not self._validate_state(self._auth_state):
+            raise TokenError("Invalid state parameter: the answer was not one of this sign-in")
+        return {
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "code": self._auth_code,
+            "redirect_uri": self._redirect(),
+            "code_verifier": self._verifier,
+        }
+
+    def _end(self, token: Optional[UserToken]) -> None:
+        from ._callback import NOT_SIGNED_IN, SIGNED_IN
+
+        server, self._server = self._server, None
+        if server is not None:
+            server.end(NOT_SIGNED_IN if token is None else SIGNED_IN)
+
+
+#: How often a sign-in looks whether the answer is there, in seconds.
+_BETWEEN_LOOKS = 0.05
+
+
+class OAuth2Flow(_Flow):
+    __doc__ = _Flow.__doc__
+
+    def authorize(self, scopes: Optional[List[str]] = None, open_browser: bool = True) -> UserToken:
+        """Waits until the user has agreed, and brings the token. Raises :class:`TokenError` where there is none."""
+        token = None
+        try:
+            self._begin(scopes, open_browser)
+            ends = time.monotonic() + self.timeout
+            while not self._is_answered() and time.monotonic() < ends:
+                time.sleep(_BETWEEN_LOOKS)
+            token = exchange_authorization_code(**self._exchange())
+            return token
+        finally:
+            self._end(token)
+
+
+class AsyncOAuth2Flow(_Flow):
+    __doc__ = _Flow.__doc__
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        import asyncio
+
+        super().__init__(*arguments, **named)
+        #: Set when the answer is there.
+        self.callback_received = asyncio.Event()
+
+    async def authorize(self, scopes: Optional[List[str]] = None, open_browser: bool = True) -> UserToken:
+        """Waits until the user has agreed, and brings the token. Raises :class:`TokenError` where there is none."""
+        import asyncio
+
+        token, loop = None, asyncio.get_running_loop()
+        self.callback_received.clear()
+        try:
+            await self._start_server(scopes, open_browser)
+            ends = loop.time() + self.timeout
+            while not self._is_answered() and loop.time() < ends:
+                await asyncio.sleep(_BETWEEN_LOOKS)
+            await self._handle_request(self._auth_code)
+            token = await exchange_authorization_code_async(**self._exchange())
+            return token
+        finally:
+            await loop.run_in_executor(None, self._end, token)
+
+    async def _start_server(self, scopes: Optional[List[str]] = None, open_browser: bool = False) -> None:
+        import asyncio
+
+        # Opening a browser can take a moment.
+        await asyncio.get_running_loop().run_in_executor(None, self._begin, scopes, open_browser)
+
+    async def _handle_request(self, code: Optional[str]) -> None:
+        """What came is known on the event loop, too."""
+        if code is not None:
+            self.callback_received.set()
+
+
+def _for_code(code: str, redirect_uri: str, code_verifier: Optional[str]) -> Dict[str, str]:
     validate_redirect_uri(redirect_uri)
-    return {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+    proof = {} if code_verifier is None else {"code_verifier": code_verifier}
+    return {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri, **proof}
 
 
 def _for_refresh(refresh_token: str) -> Dict[str, str]:

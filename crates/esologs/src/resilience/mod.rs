@@ -37,4 +37,4 @@ pub(crate) use probe::Probing;
 pub(crate) use retry::TokenBackoff;
 pub use retry::{Payment, RetryBudget, RetryBudgetSettings, WhenEmpty};
 pub(crate) use standalone::time_until_retry_at;
-pub use standalone::{Fallback, OrFallback, RetryPolicy, Retrying, retry};
+pub use standalone::{Fallback, OrFallback, RetryAgain, RetryPolicy, RetryRun, Retrying, retry};

@@ -1,7 +1,8 @@
 """What calls raise.
 
 Every exception of a call tells how it went: ``failure_class`` and ``kind`` (rows of the classification table), ``attempts``,
-``elapsed``, ``retry_at`` (seconds since 1970, where coming back makes sense), ``hint``, ``is_retryable``.
+``elapsed``, ``retry_at`` (seconds since 1970, where coming back makes sense), ``hint``, ``is_retryable``,
+``is_trouble`` (something older may stand in).
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ class CallFailed(Exception):
     retry_at: Optional[float] = None
     hint: Optional[str] = None
     is_retryable: bool = False
+    is_trouble: bool = False
 
     def told_by(self, failure: Any) -> CallFailed:
         """The same with what the core tells of the call."""
         if failure is not None:
-            for name in ("failure_class", "kind", "attempts", "elapsed", "retry_at", "hint", "is_retryable"):
+            for name in ("failure_class", "kind", "attempts", "elapsed", "retry_at", "hint", "is_retryable", "is_trouble"):
                 setattr(self, name, getattr(failure, name))
         return self
 

@@ -8,6 +8,7 @@ mod settings;
 mod tests;
 mod window;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
@@ -116,6 +117,15 @@ impl CircuitBreaker {
         self.acquire_for(Duration::ZERO, Instant::now())
     }
 
+    /// The same, for where the permit outlives the borrow: in another task, in another language.
+    ///
+    /// # Errors
+    /// Those of [`acquire`](Self::acquire).
+    pub fn acquire_owned(&self) -> Result<BreakerPermit<'static>, BreakerOpen> {
+        let mut permit = self.acquire()?;
+        Ok(BreakerPermit { admission: permit.admission.take(), breaker: Cow::Owned(self.clone()) })
+    }
+
     /// What it does with calls now. An open breaker whose time is over says so until a call comes.
     #[must_use]
     pub fn state(&self) -> BreakerState {
@@ -183,7 +193,7 @@ impl CircuitBreaker {
             None => self.with_machine(|machine, rng, told| machine.admit(lease, now, rng, told)),
         };
         match admission {
-            Ok(admission) => Ok(BreakerPermit { breaker: self, admission: Some(admission) }),
+            Ok(admission) => Ok(BreakerPermit { breaker: Cow::Borrowed(self), admission: Some(admission) }),
             Err(until) => Err(BreakerOpen::new(until, now)),
         }
     }
@@ -236,7 +246,7 @@ impl fmt::Debug for CircuitBreaker {
 #[derive(Debug)]
 #[must_use = "a permit that is dropped counts as nothing"]
 pub struct BreakerPermit<'a> {
-    breaker: &'a CircuitBreaker,
+    breaker: Cow<'a, CircuitBreaker>,
     admission: Option<Admission>,
 }
 

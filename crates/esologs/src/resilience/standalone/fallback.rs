@@ -53,6 +53,12 @@ impl<E> Fallback<E> {
         Self::when(|_| true)
     }
 
+    /// Whether the fallback stands in for this error: for those who catch errors in a way of their own.
+    #[must_use]
+    pub fn stands_in_for(&self, error: &E) -> bool {
+        (self.0)(error)
+    }
+
     /// The value of `work`, or that of `fallback`, which is run only where it is needed and is given the error.
     ///
     /// # Errors
@@ -90,7 +96,7 @@ impl<E> Fallback<E> {
     ) -> Result<OrFallback<T, E>, E> {
         match work.await {
             Ok(value) => Ok(OrFallback { value, error: None }),
-            Err(error) if (self.0)(&error) => {
+            Err(error) if self.stands_in_for(&error) => {
                 let value = fallback(&error).await;
                 Ok(OrFallback { value, error: Some(error) })
             }

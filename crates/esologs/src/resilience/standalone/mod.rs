@@ -9,3 +9,4 @@ pub use fallback::{Fallback, OrFallback};
 pub use retry_loop::retry;
 pub(crate) use retry_policy::time_until_retry_at;
 pub use retry_policy::{RetryPolicy, Retrying};
+pub use retry_step::{RetryAgain, RetryRun};

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
+use super::retry_step::RetryRun;
 use crate::clock::Clock;
 use crate::config::Backoff;
 use crate::error::Error;
@@ -170,6 +171,12 @@ impl<E> RetryPolicy<E> {
     #[must_use]
     pub fn clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
+    }
+
+    /// The decisions of one run, for a loop of one's own. [`retry`](super::retry) is the loop for async functions.
+    #[must_use]
+    pub fn run(&self) -> RetryRun<E> {
+        RetryRun::new(self.clone())
     }
 
     pub(super) fn repeats(&self, error: &E) -> bool {
