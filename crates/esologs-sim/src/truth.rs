@@ -4,6 +4,7 @@
 //! second opinion on both. The layout is that of `docs/data-layout.md`, the `data/` part: `diff -r truth logs/data` is the
 //! whole comparison.
 
+mod extra;
 mod records;
 mod stream;
 
@@ -16,6 +17,7 @@ use serde::Serialize;
 use crate::world::World;
 use crate::world::model::{Access, Guild, Report};
 
+pub use extra::Extra;
 pub use stream::{Stream, UnknownStream};
 
 /// What was written.
@@ -31,6 +33,17 @@ pub struct TruthSummary {
     pub files: u64,
     /// Bytes in all files.
     pub bytes: u64,
+}
+
+/// What a truth is to hold beside fights, actors and abilities.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Contents<'a> {
+    /// Streams of events.
+    pub streams: &'a [Stream],
+    /// Whether events have health, magicka and place of source and target.
+    pub with_resources: bool,
+    /// What the site makes of each report.
+    pub extras: &'a [Extra],
 }
 
 /// Why there is no truth, or only a part of it.
@@ -73,13 +86,32 @@ pub enum TruthError {
 ///
 /// When the world has no such guild, when `folder` is there and not empty, and when it cannot be written.
 pub fn write(world: &World, guild_id: i64, streams: &[Stream], folder: &Path) -> Result<TruthSummary, TruthError> {
+    write_with(world, guild_id, Contents { streams, ..Contents::default() }, folder)
+}
+
+/// The same with what the site makes of each report beside its events. (That is summed up by the code that also answers queries: the
+/// truth is about what came home of it, not about the sums.)
+///
+/// # Errors
+///
+/// Those of [`write`].
+pub fn write_with(world: &World, guild_id: i64, contents: Contents<'_>, folder: &Path) -> Result<TruthSummary, TruthError> {
     let guild = world.guild(guild_id).ok_or_else(|| unknown_guild(world, guild_id))?;
     claim(folder)?;
     let mut truth = Truth { world, summary: TruthSummary::default() };
     truth.guild(guild, folder)?;
+    if contents.extras.contains(&Extra::Attendance) {
+        let shown = world.reports_of_guild(guild_id).into_iter().filter(|report| report.access != Access::Private);
+        truth.lines(&folder.join(Extra::Attendance.file()), shown.map(|report| records::attendance(world, report)))?;
+    }
     for report in world.reports_of_guild(guild_id) {
         if report.access == Access::Public {
-            truth.report(report, guild, streams, &folder.join("reports").join(report.code.replace(':', "_")))?;
+            let folder = folder.join("reports").join(report.code.replace(':', "_"));
+            truth.report(report, guild, contents, &folder)?;
+            for extra in contents.extras.iter().filter(|extra| **extra != Extra::Attendance) {
+                let lines = extra.lines(world, report);
+                truth.raw_lines(&folder.join(extra.file()), lines.iter().map(Vec::as_slice))?;
+            }
         }
     }
     Ok(truth.summary)
@@ -118,17 +150,23 @@ impl Truth<'_> {
         Ok(())
     }
 
-    fn report(&mut self, report: &Report, guild: &Guild, streams: &[Stream], folder: &Path) -> Result<(), TruthError> {
+    fn report(&mut self, report: &Report, guild: &Guild, contents: Contents<'_>, folder: &Path) -> Result<(), TruthError> {
         make(&folder.join("events"))?;
         let world = self.world;
         self.lines(&folder.join("report.json"), [records::report(world, report, guild)])?;
         self.summary.fights += self.lines(&folder.join("fights.jsonl"), records::fights(world, report))?;
         self.lines(&folder.join("actors.jsonl"), report.actors.iter().map(records::actor))?;
         self.lines(&folder.join("abilities.jsonl"), report.abilities.iter().map(records::ability))?;
-        for &stream in streams {
+        for &stream in contents.streams {
             for &(side, name) in stream.files() {
-                let events = report.events().iter().filter(|event| stream.holds(event, side)).map(|event| event.json);
-                self.summary.events += self.raw_lines(&folder.join("events").join(name), events)?;
+                let path = folder.join("events").join(name);
+                let events = report.events().iter().enumerate().filter(|(_, event)| stream.holds(event, side));
+                self.summary.events += if contents.with_resources {
+                    let lines: Vec<Vec<u8>> = events.map(|(index, _)| report.events().json_with_resources(index)).collect();
+                    self.raw_lines(&path, lines.iter().map(Vec::as_slice))?
+                } else {
+                    self.raw_lines(&path, events.map(|(_, event)| event.json))?
+                };
             }
         }
         self.summary.reports += 1;

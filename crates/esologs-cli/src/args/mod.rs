@@ -5,6 +5,7 @@ mod budget;
 mod cache;
 mod date;
 mod export;
+mod extras;
 mod get;
 mod host;
 mod limits;

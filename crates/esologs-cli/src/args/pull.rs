@@ -8,6 +8,7 @@ use esologs::pull::Pull;
 
 use super::cache::CacheArgs;
 use super::date::{Date, read_date};
+use super::extras::ExtraArgs;
 use super::service::ServiceArgs;
 use super::streams::{Streams, read_streams};
 
@@ -29,7 +30,8 @@ Examples:
   esologs pull guild 3468 --since '3 months ago' -o logs --dry-run
   esologs pull guild 3468 --since '3 months ago' -o logs
   esologs pull guild 3468 --since 2026-01-01 --streams deaths,damage,buffs -o logs
-  esologs pull guild 3468 --streams none -o logs      reports, fights and actors only";
+  esologs pull guild 3468 --streams none -o logs      reports, fights and actors only
+  esologs pull guild 3468 --tables --player-details -o logs";
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
@@ -56,6 +58,9 @@ pub(crate) struct PullGuildArgs {
     /// threat, combatantinfo and all.
     #[arg(long, value_name = "LIST", value_parser = read_streams)]
     pub(crate) streams: Option<Streams>,
+
+    #[command(flatten)]
+    pub(crate) extras: ExtraArgs,
 
     /// Reports worked on at the same time, 1 to 16
     #[arg(long, value_name = "N", default_value_t = Pull::DEFAULT_CONCURRENCY as u8, allow_negative_numbers = true,

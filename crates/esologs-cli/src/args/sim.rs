@@ -81,6 +81,26 @@ pub(crate) struct SimArgs {
     /// Event streams of the truth, separated by commas, or 'none' [default: deaths,damage,healing]
     #[arg(long, value_name = "LIST", value_parser = read_streams, requires = "truth")]
     pub(crate) streams: Option<Streams>,
+
+    /// Writes the players of each report into the truth, too
+    #[arg(long, requires = "truth")]
+    pub(crate) player_details: bool,
+
+    /// Writes the parses of each report's kills into the truth, too
+    #[arg(long, requires = "truth")]
+    pub(crate) rankings: bool,
+
+    /// Writes the summary of each fight into the truth, too
+    #[arg(long, requires = "truth")]
+    pub(crate) tables: bool,
+
+    /// Writes events with health, magicka and place of source and target into the truth
+    #[arg(long, requires = "truth")]
+    pub(crate) include_resources: bool,
+
+    /// Writes who was there into the truth, too
+    #[arg(long, requires = "truth")]
+    pub(crate) attendance: bool,
 }
 
 fn read_share(text: &str) -> Result<f64, String> {

@@ -49,8 +49,9 @@ pub(super) fn check_command(args: &PullGuildArgs) -> String {
             format!(" --streams {}", names.join(","))
         }
     };
+    let extras: String = args.extras.names().iter().map(|name| format!(" --{name}")).collect();
     let program = program_name();
-    format!("{program} sim --truth truth{seed}{streams} && diff -r truth {}", words::path(&args.output.join("data")))
+    format!("{program} sim --truth truth{seed}{streams}{extras} && diff -r truth {}", words::path(&args.output.join("data")))
 }
 
 /// The program as it was started, so that the line can be copied where it is not installed.

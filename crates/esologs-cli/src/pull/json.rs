@@ -42,6 +42,7 @@ pub(super) struct Started<'a> {
     since_unix_ms: Option<UnixMillis>,
     until_unix_ms: Option<UnixMillis>,
     streams: Vec<&'static str>,
+    extras: Vec<&'static str>,
 }
 
 pub(super) fn started<'a>(args: &'a PullGuildArgs, client: &Client) -> Started<'a> {
@@ -53,6 +54,7 @@ pub(super) fn started<'a>(args: &'a PullGuildArgs, client: &Client) -> Started<'
         since_unix_ms: args.since.map(|date| date.0),
         until_unix_ms: args.until.map(|date| date.0),
         streams: super::streams(args).iter().map(|stream| stream.name()).collect(),
+        extras: args.extras.names(),
     }
 }
 

@@ -163,11 +163,18 @@ fn check_dates(args: &PullGuildArgs) -> Result<(), Failure> {
 
 fn pull(args: &PullGuildArgs, client: Client) -> Pull {
     let mut pull = Pull::guild(client, args.guild, &args.output).concurrency(args.concurrency.into()).streams(streams(args));
+    pull = pull.extras(args.extras.chosen());
     if let Some(since) = args.since {
         pull = pull.since(since.0);
     }
     if let Some(until) = args.until {
         pull = pull.until(until.0);
+    }
+    if args.extras.attendance {
+        pull = pull.attendance();
+    }
+    if args.extras.include_resources {
+        pull = pull.include_resources();
     }
     if args.wait {
         pull = pull.wait_for_folder();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use esologs_sim::truth::{self, Stream, TruthError};
+use esologs_sim::truth::{self, Contents, Extra, Stream, TruthError};
 
 use crate::args::SimArgs;
 use crate::exit::Exit;
@@ -14,8 +14,9 @@ pub(super) async fn write(args: &SimArgs, folder: &Path) -> Result<Exit, Failure
     let Some(guild) = args.guild.or_else(|| Some(world.guilds.first()?.id)) else {
         return Err(Failure::usage("the world has no guild"));
     };
-    let streams = streams(args)?;
-    let written = truth::write(&world, guild, &streams, folder).map_err(|error| failure(&error))?;
+    let (streams, extras) = (streams(args)?, extras(args));
+    let contents = Contents { streams: &streams, with_resources: args.include_resources, extras: &extras };
+    let written = truth::write_with(&world, guild, contents, folder).map_err(|error| failure(&error))?;
     let (reports, events) = (words::of(written.reports as usize, "report", "reports"), words::count(written.events));
     output::talk(format_args!("wrote the truth about guild {guild} to {}: {reports}, {events} events", words::path(folder)));
     Ok(Exit::Done)
@@ -30,6 +31,16 @@ fn streams(args: &SimArgs) -> Result<Vec<Stream>, Failure> {
             streams.collect::<Result<_, _>>().map_err(|error: truth::UnknownStream| Failure::usage(error.to_string()))
         }
     }
+}
+
+fn extras(args: &SimArgs) -> Vec<Extra> {
+    let all = [
+        (args.player_details, Extra::PlayerDetails),
+        (args.rankings, Extra::Rankings),
+        (args.tables, Extra::Tables),
+        (args.attendance, Extra::Attendance),
+    ];
+    all.into_iter().filter(|(is_chosen, _)| *is_chosen).map(|(_, extra)| extra).collect()
 }
 
 fn failure(error: &TruthError) -> Failure {

@@ -18,6 +18,11 @@ impl<'a> Args<'a> {
         Self { given: info.arguments(), key: info.field_selections()[0].response_key() }
     }
 
+    /// Arguments that no query has given.
+    pub(crate) fn given(given: &'a JsonMap) -> Self {
+        Self { given, key: "" }
+    }
+
     pub(crate) fn key(self) -> &'a str {
         self.key
     }

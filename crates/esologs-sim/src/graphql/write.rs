@@ -41,6 +41,13 @@ pub(crate) fn response(errors: &[GraphqlError], data: Option<&JsonMap>, fillings
     out
 }
 
+/// A value of the scalar `JSON` as it stands in an answer.
+pub(crate) fn scalar(value: serde_json::Value) -> Vec<u8> {
+    let mut out = Vec::new();
+    write_value(&mut out, &value.into(), &Fillings::default());
+    out
+}
+
 /// The answer to a request that was not executed: errors, and no `data` at all.
 pub(crate) fn request_errors(errors: &[GraphqlError]) -> Vec<u8> {
     let mut out = b"{\"errors\":".to_vec();

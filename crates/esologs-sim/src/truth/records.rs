@@ -291,6 +291,39 @@ pub(super) fn actor(actor: &Actor) -> ActorRecord<'_> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AttendanceRecord<'a> {
+    code: &'a str,
+    start_time: Number,
+    zone: Option<Named<'a>>,
+    players: Vec<PresentRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct PresentRecord<'a> {
+    name: &'a str,
+    r#type: &'a str,
+    presence: i64,
+}
+
+/// Who was there: 1 in a fight against a boss, 2 without one.
+pub(super) fn attendance<'a>(world: &'a World, report: &'a Report) -> AttendanceRecord<'a> {
+    let fought = |actor: &Actor| report.fights.iter().any(|it| it.encounter_id != 0 && it.friendly_players.contains(&actor.id));
+    let players = report.actors.iter().filter(|actor| actor.kind == "Player");
+    let present = |actor: &'a Actor| PresentRecord {
+        name: &actor.name,
+        r#type: &actor.sub_type,
+        presence: if fought(actor) { 1 } else { 2 },
+    };
+    AttendanceRecord {
+        code: &report.code,
+        start_time: Number::from(report.start_unix_ms),
+        zone: world.zone(report.zone_id).map(|zone| Named { id: zone.id, name: &zone.name }),
+        players: players.map(present).collect(),
+    }
+}
+
+#[derive(Serialize)]
 pub(super) struct AbilityRecord<'a> {
     #[serde(rename = "gameID")]
     game_id: i64,

@@ -27,7 +27,10 @@ pub(super) struct Cover {
 impl Cover {
     /// The one that an earlier pull has brought, where the report cannot have changed since.
     pub(super) async fn taken_up(shared: &Arc<Shared>, listed: &Listed) -> Result<Option<Self>, Error> {
-        let Some(work) = shared.store.known(&listed.code).work.filter(|work| is_still_so(work, listed)) else { return Ok(None) };
+        let known = shared.store.known(&listed.code);
+        let with_resources = shared.takes_resources(&known);
+        let goes_on = |work: &Work| is_still_so(work, listed) && work.inventory.with_resources == with_resources;
+        let Some(work) = known.work.filter(goes_on) else { return Ok(None) };
         let place = shared.store.folder.work_of(&listed.code);
         blocking(move || {
             let as_written = |name: &str| {
@@ -50,7 +53,9 @@ impl Cover {
             let files = write_report(&work, &report)?;
             let report = report.into_value();
             let (end, revision) = (report.end_time, report.revision);
-            let inventory = Inventory { title: listed.title, start: listed.start, end, revision, files, adopted: false };
+            let with_resources = shared.takes_resources(&shared.store.known(&listed.code));
+            let (title, start) = (listed.title, listed.start);
+            let inventory = Inventory { title, start, end, revision, files, with_resources, adopted: false };
             shared.note(vec![Record::Cover { code: listed.code.to_string(), is_final, inventory: inventory.clone() }])?;
             Ok(Self { report, is_final, inventory })
         })

@@ -1,12 +1,12 @@
 //! A pull that is only reckoned up.
 
 use super::Pull;
+use super::attendance;
 use super::folder::Folder;
 use super::forecast::{Forecast, Wanted};
 use super::journal::{Filed, Inventory, Page, Record, State, stream_of};
 use super::listing::Listed;
 use super::plan::{self, Step, Wish};
-use super::report::files_of;
 use super::sizes::{self, Size, Sizes};
 use super::store::{self, forget_what_is_gone, inspect};
 use crate::disk::blocking;
@@ -63,8 +63,7 @@ impl Pull {
             let guild = self.asking().guild(self.guild).get().await?;
             state.guild = Some((guild.value().name.clone().unwrap_or_default(), Page::whole(b"", 0)));
         }
-        let files = files_of(&self.streams);
-        let events: Vec<&str> = files.iter().map(|file| file.name).collect();
+        let events = self.wanted();
         let wish = self.wish(&events, self.client.clock().now());
         let before = self.client.points_seen();
         let list_pages = self.peek_list(&mut state, &wish).await?;
@@ -87,6 +86,9 @@ impl Pull {
             live += usize::from(is_open && !listed.is_long_past(wish.now));
         }
         wanted.refused = refused;
+        if self.attendance && !attendance::is_here(&state) {
+            wanted.attendance_pages = list_total.unwrap_or_default().div_ceil(attendance::PER_PAGE).max(1) as usize;
+        }
         let count = |is: fn(&Step) -> bool| steps.iter().filter(|step| is(step)).count();
         let guild_name = state.guild.as_ref().map(|(name, _)| name.clone()).unwrap_or_default();
         let sizes = blocking(move || Ok(Sizes::of(sizes_here(&folder, &state)))).await?;
@@ -99,7 +101,7 @@ impl Pull {
             live,
             cannot_be_had: refused + count(|step| matches!(step, Step::Closed(_) | Step::BadCode)),
             to_fetch: wanted.hours.len(),
-            forecast: Forecast::of(&wanted, &sizes, &files, &self.client, self.concurrency).await?,
+            forecast: Forecast::of(&wanted, &sizes, self).await?,
         })
     }
 
@@ -147,5 +149,12 @@ fn size(folder: &Folder, code: &str, inventory: &Inventory) -> Option<Size> {
     let bytes = |file: &Filed| Some((stream_of(&file.name)?.to_owned(), file.bytes()));
     let event_bytes = inventory.files.iter().filter_map(bytes).collect();
     let other_bytes = inventory.base().iter().map(Filed::bytes).sum();
-    Some(Size { hours, events: inventory.events().into_iter().collect(), event_bytes, other_bytes })
+    Some(Size {
+        hours,
+        fights: inventory.fights(),
+        with_resources: inventory.with_resources,
+        events: inventory.events().into_iter().collect(),
+        event_bytes,
+        other_bytes,
+    })
 }

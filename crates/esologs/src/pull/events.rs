@@ -51,7 +51,7 @@ pub(super) async fn fetch(shared: &Arc<Shared>, cover: &Cover, stream: StreamFil
         filed.pages = vec![nothing];
         return Ok(filed);
     }
-    let events = events_of(shared.client(), code.clone(), stream)
+    let events = events_of(shared.client(), code.clone(), stream, cover.inventory.with_resources)
         .fights(fights.iter().map(|fight| fight.id))
         .between(ReportTime::ZERO, end_of_events(&cover.report));
     let mut next = filed.pages.last().map_or(Some(events.first_start()), |page| page.next);
@@ -84,8 +84,11 @@ async fn page_of_lines(events: &Events, start: ReportTime) -> Result<PageOf<Even
 }
 
 /// What is asked for to fill this file.
-pub(super) fn events_of(client: &Client, code: ReportCode, file: StreamFile) -> Events {
-    let events = client.report(code).events(file.data_type);
+pub(super) fn events_of(client: &Client, code: ReportCode, file: StreamFile, with_resources: bool) -> Events {
+    let mut events = client.report(code).events(file.data_type);
+    if with_resources {
+        events = events.include_resources(true);
+    }
     match file.hostility {
         Some(hostility) => events.hostility(hostility),
         None => events,

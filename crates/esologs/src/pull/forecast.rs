@@ -2,7 +2,10 @@
 
 use std::ops::RangeInclusive;
 
+use super::Pull;
 use super::events::events_of;
+use super::extra::ReportExtra;
+use super::report::files_of;
 use super::sizes::{Guess, Sizes};
 use super::stream::StreamFile;
 use crate::client::Client;
@@ -48,6 +51,8 @@ pub(super) struct Wanted {
     pub(super) list_pages: Vec<usize>,
     /// How much the service's counter has grown when it was read last.
     pub(super) list_seen: Option<f64>,
+    /// Pages of the guild's list of who was there.
+    pub(super) attendance_pages: usize,
     /// Reports of which only the refusal will come.
     pub(super) refused: usize,
     /// The lengths of all others, in hours.
@@ -56,22 +61,19 @@ pub(super) struct Wanted {
 
 impl Forecast {
     /// Asks the service for nothing.
-    pub(super) async fn of(
-        wanted: &Wanted,
-        sizes: &Sizes,
-        files: &[StreamFile],
-        client: &Client,
-        at_once: usize,
-    ) -> Result<Self, Error> {
-        let errands = errands(wanted, sizes, files, client)?;
+    pub(super) async fn of(wanted: &Wanted, sizes: &Sizes, pull: &Pull) -> Result<Self, Error> {
+        let files = files_of(&pull.streams);
+        let mut errands = errands(wanted, sizes, &files, pull)?;
+        errands.extend(extras(wanted, sizes, &pull.extras, &pull.client)?);
+        errands.retain(|errand| errand.count > 0.0);
         let fetched: f64 = errands.iter().map(|errand| errand.count).sum();
         // The largest report may come last, when there is nothing to be done beside it.
         let longest = wanted.hours.iter().copied().fold(0.0, f64::max);
         let share = longest / wanted.hours.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-        let manner = Manner { at_once: at_once.min(wanted.hours.len().max(1)), tail: share * fetched };
+        let manner = Manner { at_once: pull.concurrency.min(wanted.hours.len().max(1)), tail: share * fetched };
         let names: Vec<&str> = files.iter().map(|file| file.name).collect();
-        let bytes = sizes.bytes(&names, &wanted.hours);
-        Ok(Self::told_by(client.foresee(&errands, manner).await).with(bytes, sizes.known()))
+        let bytes = sizes.bytes(&names, &wanted.hours, pull.include_resources);
+        Ok(Self::told_by(pull.client.foresee(&errands, manner).await).with(bytes, sizes.known()))
     }
 
     fn told_by(foresight: Foresight) -> Self {
@@ -98,7 +100,7 @@ impl Forecast {
 }
 
 /// The calls that a pull makes.
-fn errands(wanted: &Wanted, sizes: &Sizes, files: &[StreamFile], client: &Client) -> Result<Vec<Errand>, Error> {
+fn errands(wanted: &Wanted, sizes: &Sizes, files: &[StreamFile], pull: &Pull) -> Result<Vec<Errand>, Error> {
     let sure = |operation, count: usize| Errand { operation, count: count as f64, off_by: 0.0, least: count as f64, seen: None };
     let mut errands = Vec::new();
     if wanted.guild {
@@ -111,19 +113,33 @@ fn errands(wanted: &Wanted, sizes: &Sizes, files: &[StreamFile], client: &Client
         let seen = wanted.list_seen.map(|all| all * *entries as f64 / listed);
         errands.push(Errand { seen, ..sure(operation, 1) });
     }
+    errands.push(sure(Operation::new("GuildAttendance", &documents::GUILD_ATTENDANCE), wanted.attendance_pages));
     errands.push(sure(Operation::new("Report", &documents::REPORT), wanted.hours.len() + wanted.refused));
     // Whose events they are is all the same.
     let code: ReportCode = "0000000000000000".parse()?;
     for file in files {
         let Guess { mean, off_by, least } = sizes.pages(file.name, &wanted.hours);
         errands.push(Errand {
-            operation: events_of(client, code.clone(), *file).operation()?,
+            operation: events_of(&pull.client, code.clone(), *file, pull.include_resources).operation()?,
             count: mean,
             off_by,
             least,
             seen: None,
         });
     }
-    errands.retain(|errand| errand.count > 0.0);
     Ok(errands)
+}
+
+/// The calls for extras: one for each report, or one for each of its fights.
+fn extras(wanted: &Wanted, sizes: &Sizes, extras: &[ReportExtra], client: &Client) -> Result<Vec<Errand>, Error> {
+    let report = client.report("0000000000000000".parse::<ReportCode>()?);
+    let errand = |extra: &ReportExtra| {
+        let each = wanted.hours.len() as f64;
+        let Guess { mean, off_by, least } = match extra.is_by_fight() {
+            true => sizes.fights(&wanted.hours),
+            false => Guess { mean: each, off_by: 0.0, least: each },
+        };
+        Ok(Errand { operation: extra.operation(&report)?, count: mean, off_by, least, seen: None })
+    };
+    extras.iter().map(errand).collect()
 }

@@ -53,7 +53,13 @@ impl Pull {
     /// Reads the list, as much of it as is needed, and notes it. It is in the state afterwards.
     pub(super) async fn read_list(&self, store: &Arc<Store>, owner: &Owner, wish: &Wish<'_>) -> Result<(), Error> {
         let events = wish.events.iter().map(|name| (*name).to_owned()).collect();
-        let mut began = Some(Record::Began(Began { at: wish.now, span: self.span(), events }));
+        let mut began = Some(Record::Began(Began {
+            at: wish.now,
+            span: self.span(),
+            events,
+            attendance: self.attendance,
+            with_resources: self.include_resources,
+        }));
         if store.look(|state| self.knows_list(state, wish)) {
             let (store, owner) = (Arc::clone(store), owner.clone());
             return blocking(move || store.note(began.into_iter().collect(), &owner)).await;

@@ -24,6 +24,12 @@ pub(super) struct Manifest<'a> {
     pub(super) since_unix_ms: Option<UnixMillis>,
     pub(super) until_unix_ms: Option<UnixMillis>,
     pub(super) streams: Vec<&'static str>,
+    /// What was asked for beside events.
+    pub(super) extras: Vec<&'static str>,
+    /// Whether events were asked for with health, magicka and place of source and target.
+    pub(super) include_resources: bool,
+    /// Lines of `data/attendance.jsonl`; null where it is not here.
+    pub(super) attendance: Option<u64>,
     pub(super) written_at_unix_ms: UnixMillis,
     /// Whether everything that this key can have is here and final or under `live/`.
     pub(super) all_that_can_be_had_is_here: bool,
@@ -148,6 +154,9 @@ data/reports/CODE/        a finished report; nothing in it changes any more
   actors.jsonl            one player, pet or enemy per line; events name them by id
   abilities.jsonl         one ability per line; events name them by gameID
   events/STREAM.jsonl     one event per line; timestamp is in milliseconds since the report's start
+  player-details.json, rankings.json, tables.jsonl
+                          where they were asked for: what the site makes of the report
+data/attendance.jsonl     where it was asked for: who was there, one report per line
 live/CODE/                the same for reports that may still grow; fetched anew when they have grown
 
 Event streams: {streams}

@@ -30,8 +30,10 @@ pub(super) enum Step {
 /// What is wanted of every report.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wish<'a> {
-    /// Event files, by name.
+    /// Event files and extras, by name.
     pub(super) events: &'a [&'a str],
+    /// Events have to have health, magicka and place of source and target.
+    pub(super) with_resources: bool,
     /// Live reports are fetched though the list shows no change.
     pub(super) refresh_live: bool,
     /// What could not be had is asked for again.
@@ -43,7 +45,7 @@ pub(super) struct Wish<'a> {
 
 /// What is to be done about a report, by what the list says of it and what is here.
 pub(super) fn step(listed: &Listed, known: Option<&Known>, wish: &Wish<'_>) -> Step {
-    if known.and_then(|known| known.data.as_ref()).is_some_and(|data| data.has(wish.events)) {
+    if known.and_then(|known| known.data.as_ref()).is_some_and(|data| data.serves(wish.events, wish.with_resources)) {
         return Step::Here;
     }
     // What the list already says: asking would only cost points.
@@ -56,7 +58,8 @@ pub(super) fn step(listed: &Listed, known: Option<&Known>, wish: &Wish<'_>) -> S
     if let Some(closed) = known.and_then(|known| known.closed.as_ref()).filter(|closed| stays_closed(closed, listed, wish)) {
         return Step::Closed(closed.why);
     }
-    let live = known.and_then(|known| known.live.as_ref()).filter(|live| live.has(wish.events) && !wish.refresh_live);
+    let live = known.and_then(|known| known.live.as_ref()).filter(|live| live.serves(wish.events, wish.with_resources));
+    let live = live.filter(|_| !wish.refresh_live);
     match live {
         Some(live) if (live.end, live.revision) != (listed.end, listed.revision) => Step::Fetch,
         Some(_) if listed.is_long_past(wish.now) => Step::Settle,
@@ -103,7 +106,7 @@ mod tests {
     }
 
     fn wish<'a>(events: &'a [&'a str], hours: u32) -> Wish<'a> {
-        Wish { events, refresh_live: false, retry: false, has_user: false, now: END.plus(HOUR * hours) }
+        Wish { events, with_resources: false, refresh_live: false, retry: false, has_user: false, now: END.plus(HOUR * hours) }
     }
 
     #[test]
@@ -112,6 +115,17 @@ mod tests {
         assert_eq!(step(&listed(), Some(&known), &wish(&["deaths"], 0)), Step::Here);
         assert_eq!(step(&listed(), Some(&known), &wish(&["deaths", "casts"], 0)), Step::Fetch);
         assert_eq!(step(&listed(), None, &wish(&[], 0)), Step::Fetch);
+    }
+
+    #[test]
+    fn a_report_whose_events_are_here_without_resources_is_fetched_where_they_are_wanted() {
+        let known = |with_resources| Known { data: Some(Inventory { with_resources, ..here(&["deaths"]) }), ..Known::default() };
+        let of =
+            |known: &Known, events, with_resources| step(&listed(), Some(known), &Wish { with_resources, ..wish(events, 0) });
+        assert_eq!(of(&known(false), &["deaths"], true), Step::Fetch);
+        assert_eq!(of(&known(true), &["deaths"], true), Step::Here);
+        assert_eq!(of(&known(true), &["deaths"], false), Step::Here);
+        assert_eq!(of(&known(false), &[], true), Step::Here, "no events, no resources");
     }
 
     #[test]

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::cover::Cover;
 use super::events;
+use super::extra::{self, ReportExtra};
 use super::folder::Shelf;
-use super::journal::{Closed, Inventory, Record, Why, event_file, stream_of};
+use super::journal::{BASE_FILES, Closed, Inventory, Record, Why, event_file};
 use super::listing::Listed;
 use super::outcome::{Outcome, PullEvent, ReportResult};
 use super::run::Shared;
@@ -38,8 +39,8 @@ pub(super) async fn pull(shared: &Arc<Shared>, listed: &Listed, watch: Watch<'_>
 async fn bring(shared: &Arc<Shared>, listed: &Listed, watch: Watch<'_>) -> Result<ReportResult, Error> {
     let cover = match Cover::taken_up(shared, listed).await? {
         Some(cover) => {
-            let pages =
-                cover.inventory.files.iter().filter(|file| stream_of(&file.name).is_some()).map(|file| file.pages.len()).sum();
+            let others = cover.inventory.files.iter().filter(|file| !BASE_FILES.contains(&file.name.as_str()));
+            let pages = others.map(|file| file.pages.len()).sum();
             watch(&PullEvent::ReportResumed { code: &listed.code, pages });
             cover
         }
@@ -48,11 +49,20 @@ async fn bring(shared: &Arc<Shared>, listed: &Listed, watch: Watch<'_>) -> Resul
     let here = shared.store.known(&listed.code).data.unwrap_or_default();
     let mut whole = Inventory { files: cover.inventory.base(), ..cover.inventory.clone() };
     let is_unchanged = whole.files == here.base();
+    let are_alike = whole.with_resources == here.with_resources;
     for file in with_those_here(&shared.files, &here) {
-        let kept = here.file(&event_file(file.name)).filter(|kept| is_unchanged && kept.is_complete());
+        let kept = here.file(&event_file(file.name)).filter(|kept| is_unchanged && are_alike && kept.is_complete());
         let file = match kept {
             Some(kept) => events::keep(shared, listed, kept).await?,
             None => events::fetch(shared, &cover, file, watch).await?,
+        };
+        whole.files.push(file);
+    }
+    for extra in extras_with_those_here(&shared.pull.extras, &here) {
+        let kept = here.file(extra.file()).filter(|kept| is_unchanged && kept.is_complete());
+        let file = match kept {
+            Some(kept) => events::keep(shared, listed, kept).await?,
+            None => extra::fetch(shared, &cover, extra).await?,
         };
         whole.files.push(file);
     }
@@ -92,6 +102,12 @@ fn with_those_here(asked: &[StreamFile], here: &Inventory) -> Vec<StreamFile> {
     let known = EventStream::EVERY.iter().flat_map(|stream| stream.files());
     files.extend(known.filter(|file| here.file(&event_file(file.name)).is_some() && !asked.contains(file)));
     files
+}
+
+/// The same of extras.
+fn extras_with_those_here(asked: &[ReportExtra], here: &Inventory) -> Vec<ReportExtra> {
+    let is_wanted = |extra: &ReportExtra| asked.contains(extra) || here.file(extra.file()).is_some();
+    ReportExtra::EVERY.into_iter().filter(is_wanted).collect()
 }
 
 /// Why the service does not show a report.

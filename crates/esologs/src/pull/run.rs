@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Pull;
 use super::dry_run::sizes_here;
-use super::journal::{Page, Record, State};
+use super::journal::{Known, Page, Record, State};
 use super::listing::Listed;
 use super::manifest::readme;
 use super::outcome::{PullEvent, Summary};
@@ -35,6 +35,12 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Whether events of a report are fetched with resources: where that is wanted, and where those that are here have them. All
+    /// events of a report are alike.
+    pub(super) fn takes_resources(&self, known: &Known) -> bool {
+        self.pull.include_resources || known.data.as_ref().is_some_and(|data| data.with_resources)
     }
 
     /// Notes what has happened. When this returns, it stands.
@@ -82,6 +88,7 @@ impl Pull {
         .await?;
         let work = Work::of(Arc::clone(&shared), name, now, sizes, &watch);
         work.all().await?;
+        work.attendance().await;
         work.into_summary().await
     }
 
@@ -94,9 +101,22 @@ impl Pull {
         Owner { host: self.client.endpoint().service_name(), guild: self.guild }
     }
 
+    /// The files that are wanted of every report beside those that every report has, by name.
+    pub(super) fn wanted(&self) -> Vec<&'static str> {
+        let events = files_of(&self.streams).into_iter().map(|file| file.name);
+        events.chain(self.extras.iter().map(|extra| extra.name())).collect()
+    }
+
     /// What is wanted of every report.
     pub(super) fn wish<'a>(&self, events: &'a [&'a str], now: UnixMillis) -> Wish<'a> {
-        Wish { events, refresh_live: self.refresh_live, retry: self.retry_failed, has_user: self.client.has_user(), now }
+        Wish {
+            events,
+            with_resources: self.include_resources,
+            refresh_live: self.refresh_live,
+            retry: self.retry_failed,
+            has_user: self.client.has_user(),
+            now,
+        }
     }
 
     /// The reports of the list that were asked for, newest first, and how many the service counts.
@@ -127,8 +147,8 @@ impl Shared {
 
     /// Reads the list. A folder in which nothing ever came of it is left as it was found.
     async fn read_list(&self, now: UnixMillis) -> Result<(), Error> {
-        let events: Vec<&str> = self.files.iter().map(|file| file.name).collect();
-        let read = self.pull.read_list(&self.store, &self.owner, &self.pull.wish(&events, now)).await;
+        let wanted = self.pull.wanted();
+        let read = self.pull.read_list(&self.store, &self.owner, &self.pull.wish(&wanted, now)).await;
         if read.is_err() && self.store.is_new && self.store.look(|state| state.reading.is_none()) {
             self.store.forget();
         }

@@ -28,6 +28,8 @@ const USUAL_PER_SECOND: [(&str, f64); 10] = [
     ("deaths", 0.02),
     ("combatantinfo", 0.1),
 ];
+/// Fights in an hour of a report, trash and wipes included: a guess.
+const USUAL_FIGHTS_PER_HOUR: f64 = 15.0;
 /// Of streams that are not named there.
 const SELDOM_PER_SECOND: f64 = 0.5;
 /// What was guessed may be by so much less or more.
@@ -35,11 +37,16 @@ const GUESSES: [f64; 3] = [0.2, 0.8, 1.6];
 /// Bytes of an event's line, measured: 235 to 256 without resources, 310 with buffs. Of the other files: a guess.
 const EVENT_BYTES: f64 = 280.0;
 const REPORT_BYTES: f64 = 60_000.0;
+/// An event with resources has so many times the bytes: 370 to 450 to 235 to 256, measured (api facts §4).
+const WITH_RESOURCES: f64 = 1.7;
 
 /// The size of a report that is here.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Size {
     pub(super) hours: f64,
+    pub(super) fights: u64,
+    /// Its events have resources.
+    pub(super) with_resources: bool,
     /// Events by file.
     pub(super) events: BTreeMap<String, u64>,
     /// Bytes of the same files, and of those beside them; 0 where that was not asked for.
@@ -49,8 +56,8 @@ pub(super) struct Size {
 
 impl Size {
     /// Of a report that was fetched just now.
-    pub(super) fn fetched(hours: f64, events: &[(String, u64)]) -> Self {
-        Self { hours, events: events.iter().cloned().collect(), ..Self::default() }
+    pub(super) fn fetched(hours: f64, fights: u64, events: &[(String, u64)]) -> Self {
+        Self { hours, fights, events: events.iter().cloned().collect(), ..Self::default() }
     }
 }
 
@@ -91,26 +98,39 @@ impl Sizes {
     /// Pages of a file in all reports of these lengths, in hours.
     pub(super) fn pages(&self, file: &str, hours: &[f64]) -> Guess {
         // The first page of each is asked for whatever is on it.
-        let more = self.guess(&[file], hours, |events| (events / PER_PAGE).floor());
+        let more = self.guess(&self.likes(&[file]), hours, |events| (events / PER_PAGE).floor());
         let least = hours.len() as f64;
         Guess { mean: least + more.mean, off_by: more.off_by, least }
     }
 
+    /// Fights in all reports of these lengths.
+    pub(super) fn fights(&self, hours: &[f64]) -> Guess {
+        let like = |size: &Size| Like { per_hour: size.fights as f64 / size.hours, each: 0.0 };
+        let likes: Vec<Like> = match self.known.as_slice() {
+            [] => GUESSES.map(|factor| Like { per_hour: factor * USUAL_FIGHTS_PER_HOUR, each: 0.0 }).to_vec(),
+            known => known.iter().flat_map(|size| LIKE.map(|factor| like(size).times(factor))).collect(),
+        };
+        self.guess(&likes, hours, |fights| fights)
+    }
+
     /// Bytes of all files of the reports of these lengths.
-    pub(super) fn bytes(&self, files: &[&str], hours: &[f64]) -> Guess {
+    pub(super) fn bytes(&self, files: &[&str], hours: &[f64], with_resources: bool) -> Guess {
         let weighed: Vec<&Size> = self.known.iter().filter(|size| size.other_bytes > 0).collect();
         let sum = |of: fn(&Size) -> u64| weighed.iter().map(|size| of(size)).sum::<u64>() as f64;
-        let (events, bytes) = (sum(|size| size.events.values().sum()), sum(|size| size.event_bytes.values().sum()));
-        let per_event = if events > 0.0 { bytes / events } else { EVENT_BYTES };
+        let events = sum(|size| size.events.values().sum());
+        // As they are without resources.
+        let bytes =
+            |size: &&Size| size.event_bytes.values().sum::<u64>() as f64 / if size.with_resources { WITH_RESOURCES } else { 1.0 };
+        let plain = if events > 0.0 { weighed.iter().map(bytes).sum::<f64>() / events } else { EVENT_BYTES };
+        let per_event = if with_resources { WITH_RESOURCES * plain } else { plain };
         let per_report = if weighed.is_empty() { REPORT_BYTES } else { sum(|size| size.other_bytes) / weighed.len() as f64 };
-        let events = self.guess(files, hours, |events| events);
+        let events = self.guess(&self.likes(files), hours, |events| events);
         let least = per_report * hours.len() as f64;
         Guess { mean: per_event * events.mean + least, off_by: per_event * events.off_by, least }
     }
 
-    /// The sum, over reports of these lengths, of something that the number of their events in these files decides.
-    fn guess(&self, files: &[&str], hours: &[f64], value: impl Fn(f64) -> f64) -> Guess {
-        let likes = self.likes(files);
+    /// The sum, over reports of these lengths, of something that a number decides which they have in one of these ways.
+    fn guess(&self, likes: &[Like], hours: &[f64], value: impl Fn(f64) -> f64) -> Guess {
         let mut sums = vec![0.0; likes.len()];
         let mut scatter = 0.0;
         for hours in hours {
@@ -193,7 +213,7 @@ mod tests {
     fn size(hours: f64, damage: u64) -> Size {
         let events = BTreeMap::from([("damage".to_owned(), damage)]);
         let event_bytes = BTreeMap::from([("damage".to_owned(), 200 * damage)]);
-        Size { hours, events, event_bytes, other_bytes: 1_000 }
+        Size { hours, fights: (10.0 * hours) as u64, with_resources: false, events, event_bytes, other_bytes: 1_000 }
     }
 
     #[test]
@@ -223,6 +243,14 @@ mod tests {
     }
 
     #[test]
+    fn fights_are_as_many_by_the_hour_as_in_the_reports_that_are_here() {
+        let sizes = Sizes::of([1.0, 2.0, 4.0].map(|hours| size(hours, 100)));
+        let fights = sizes.fights(&[1.0, 5.0]);
+        assert!((fights.mean - 60.0).abs() < 1.0 && fights.off_by < 25.0, "{fights:?}");
+        assert!(Sizes::of([]).fights(&[2.0]).off_by > 0.3 * 2.0 * USUAL_FIGHTS_PER_HOUR);
+    }
+
+    #[test]
     fn the_more_reports_are_here_the_less_is_unsure() {
         let width = |known: usize| {
             let sizes = Sizes::of((0..known).map(|number| size(1.0, 60_000 + 40_000 * (number as u64 % 3))));
@@ -237,9 +265,11 @@ mod tests {
     #[test]
     fn bytes_are_those_of_the_lines_that_are_here_and_of_the_files_beside_them() {
         let sizes = Sizes::of([size(1.0, 10_000), size(2.0, 20_000)]);
-        let bytes = sizes.bytes(&["damage"], &[1.0, 1.0]);
+        let bytes = sizes.bytes(&["damage"], &[1.0, 1.0], false);
         assert!((bytes.mean - (2.0 * 200.0 * 10_000.0 + 2_000.0)).abs() < 1.0, "{bytes:?}");
-        let unknown = Sizes::of([]).bytes(&["damage"], &[1.0]);
+        let with_resources = sizes.bytes(&["damage"], &[1.0, 1.0], true);
+        assert!((with_resources.mean - (1.7 * 2.0 * 200.0 * 10_000.0 + 2_000.0)).abs() < 1.0, "{with_resources:?}");
+        let unknown = Sizes::of([]).bytes(&["damage"], &[1.0], false);
         assert!(unknown.mean > 5e6 && unknown.off_by > 0.4 * unknown.mean, "{unknown:?}");
     }
 }

@@ -97,9 +97,12 @@ pub async fn status(folder: impl Into<PathBuf>) -> Result<Status, Error> {
         };
         let guild_name = state.guild.clone().map(|(name, _)| name).unwrap_or_default();
         forget_what_is_gone(&Folder::look(&root, |_| Ok(()))?.0, &mut state);
-        let (span, streams) = state.began.clone().map(|began| (began.span, began.events)).unwrap_or_default();
+        let asked = state.began.as_ref();
+        let (span, streams) = asked.map(|began| (began.span, began.events.clone())).unwrap_or_default();
+        let with_resources = asked.is_some_and(|began| began.with_resources);
         let listed = state.list.reports.iter().filter(|listed| span.holds(listed.start));
-        let reports = listed.map(|listed| report(listed, state.reports.get(listed.code.as_str()), &streams)).collect();
+        let known = |listed: &Listed| state.reports.get(listed.code.as_str());
+        let reports = listed.map(|listed| report(listed, known(listed), &streams, with_resources)).collect();
         let here = state.reports.values().flat_map(|known| [&known.data, &known.live]).flatten();
         Ok(Status {
             folder: root,
@@ -117,11 +120,11 @@ pub async fn status(folder: impl Into<PathBuf>) -> Result<Status, Error> {
     .await
 }
 
-fn report(listed: &Listed, known: Option<&Known>, events: &[String]) -> ReportStatus {
+fn report(listed: &Listed, known: Option<&Known>, events: &[String], with_resources: bool) -> ReportStatus {
     let nothing = Known::default();
     let known = known.unwrap_or(&nothing);
     let wanted: Vec<&str> = events.iter().map(String::as_str).collect();
-    let whole = |here: &&Inventory| here.has(&wanted);
+    let whole = |here: &&Inventory| here.serves(&wanted, with_resources);
     let closed = if listed.is_archived { Some(Why::Archived) } else { known.closed.as_ref().map(|closed| closed.why) };
     let (status, reason) = if known.data.as_ref().filter(whole).is_some() {
         ("complete", None)

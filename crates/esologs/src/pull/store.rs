@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::folder::{Folder, Shelf};
-use super::journal::{self, Found, Inventory, Journal, Known, Record, State, Work};
+use super::journal::{self, Found, Inventory, Journal, Known, Page, Record, State, Work};
 use super::manifest::{Earlier, FORMAT};
 use crate::disk::blocking;
 use crate::error::{Error, ErrorKind};
@@ -185,8 +185,9 @@ pub(super) fn forget_what_is_gone(folder: &Folder, state: &mut State) {
         let goes_on = |work: &Work| work.is_final && folder.work_of(&code).is_dir();
         known.work = known.work.take().filter(goes_on);
     }
-    let guild = folder.guild_file();
-    state.guild = state.guild.take().filter(|(_, file)| std::fs::metadata(&guild).is_ok_and(|it| it.len() == file.bytes));
+    let is_there = |path: &Path, file: &Page| std::fs::metadata(path).is_ok_and(|it| it.len() == file.bytes);
+    state.guild = state.guild.take().filter(|(_, file)| is_there(&folder.guild_file(), file));
+    state.attendance = state.attendance.take().filter(|(file, _)| is_there(&folder.attendance_file(), file));
 }
 
 /// Reports that are here and of which no journal tells: an older version has brought them home, or the journal was lost.

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::folder::{Folder, MANIFEST, Shelf, read_page};
-use super::journal::{self, Filed, Found, Inventory, JOURNAL, Known, State, event_file};
+use super::journal::{self, Began, Filed, Found, Inventory, JOURNAL, Known, State, file_of, stream_of};
 use super::listing::Listed;
 use crate::disk::blocking;
 use crate::error::{Error, ErrorKind};
@@ -154,6 +154,14 @@ impl Check {
             let path = self.folder.guild_file();
             self.file(None, &path, &Filed::whole("", *page));
         }
+        let path = self.folder.attendance_file();
+        match &state.attendance {
+            Some((page, _)) => self.file(None, &path, &Filed::whole("", *page)),
+            None if state.began.as_ref().is_some_and(|began| began.attendance) => {
+                self.gap(GapKind::NotFetched, None, &path, "who was there was not fetched");
+            }
+            None => {}
+        }
         let path = self.root.join(MANIFEST);
         match &state.ended {
             // While a pull works, the manifest is written anew with each report.
@@ -168,7 +176,7 @@ impl Check {
         let Some(asked) = &state.began else { return };
         for listed in state.list.reports.iter().filter(|listed| asked.span.holds(listed.start)) {
             let known = state.reports.get(listed.code.as_str()).cloned().unwrap_or_default();
-            for what in missing(listed, &known, &asked.events) {
+            for what in missing(listed, &known, asked) {
                 self.gap(GapKind::NotFetched, Some(listed.code.as_str()), Path::new(""), what);
             }
         }
@@ -226,7 +234,8 @@ impl Check {
             let codes = state.reports.iter().filter(|(_, known)| of(known)).filter_map(|(code, _)| ReportCode::bare(code));
             codes.map(|code| code.to_folder_name()).collect()
         };
-        let data = ["guild.json", "reports"].map(str::to_owned).into_iter().collect();
+        let attendance = state.attendance.as_ref().map(|_| "attendance.jsonl");
+        let data = ["guild.json", "reports"].into_iter().chain(attendance).map(str::to_owned).collect();
         let places = [
             (self.root.join("data"), data),
             (self.root.join("data").join("reports"), here(|known| known.data.is_some())),
@@ -243,15 +252,20 @@ impl Check {
 }
 
 /// What can be had of a report and is not here.
-fn missing(listed: &Listed, known: &Known, events: &[String]) -> Vec<String> {
+fn missing(listed: &Listed, known: &Known, asked: &Began) -> Vec<String> {
     let is_closed = listed.is_archived || known.closed.is_some() || ReportCode::bare(listed.code.as_str()).is_none();
     match known.data.as_ref().or(known.live.as_ref()) {
         None if is_closed => Vec::new(),
         None => vec![not_here(known)],
         Some(_) if is_closed => Vec::new(),
         Some(here) => {
-            let missing = events.iter().filter(|stream| here.file(&event_file(stream)).is_none());
-            missing.map(|stream| format!("the stream {stream} was not fetched")).collect()
+            let missing = asked.events.iter().filter(|name| here.file(&file_of(name)).is_none());
+            let what = |name: &str| if stream_of(&file_of(name)).is_some() { "the stream" } else { "the extra" };
+            let mut missing: Vec<String> = missing.map(|name| format!("{} {name} was not fetched", what(name))).collect();
+            if asked.with_resources && !here.with_resources && !here.events().is_empty() {
+                missing.push("its events were fetched without resources".to_owned());
+            }
+            missing
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::StreamExt as _;
 
+use super::attendance;
 use super::forecast::{Forecast, Wanted};
 use super::journal::Known;
 use super::listing::Listed;
@@ -52,8 +53,8 @@ pub(super) struct Progress {
 impl<'a> Work<'a> {
     /// What is to be done about the list as it stands.
     pub(super) fn of(shared: Arc<Shared>, guild_name: String, now: UnixMillis, sizes: Vec<Size>, watch: Watch<'a>) -> Self {
-        let events: Vec<&str> = shared.files.iter().map(|file| file.name).collect();
-        let wish = shared.pull.wish(&events, now);
+        let wanted = shared.pull.wanted();
+        let wish = shared.pull.wish(&wanted, now);
         let (listed, list_total, known, kept) = shared.store.look(|state| {
             let (listed, total) = shared.pull.listed(state);
             let known: Vec<Known> =
@@ -98,6 +99,14 @@ impl<'a> Work<'a> {
         let failed = self.round(missing, true).await;
         self.round(failed, false).await;
         Ok(())
+    }
+
+    /// Fetches who was there, once there is nothing else to do.
+    pub(super) async fn attendance(&self) {
+        let is_wanted = self.shared.pull.attendance && self.with(|progress| progress.ended_early.is_none());
+        if is_wanted && let Err(error) = attendance::bring(&self.shared).await {
+            self.end(error);
+        }
     }
 
     /// Fetches these reports, some at a time; returns those to be tried once more, with their failures.
@@ -167,7 +176,7 @@ impl<'a> Work<'a> {
         let (wanted, sizes) = self.with(|progress| self.outlook(&progress.results));
         let pull = &self.shared.pull;
         // Nobody is told anything where an argument cannot be sent: the pull meets the same error.
-        if let Ok(left) = Forecast::of(&wanted, &Sizes::of(sizes), &self.shared.files, &pull.client, pull.concurrency).await {
+        if let Ok(left) = Forecast::of(&wanted, &Sizes::of(sizes), pull).await {
             (self.watch)(&PullEvent::Forecast { left: &left });
         }
     }
@@ -176,9 +185,9 @@ impl<'a> Work<'a> {
     fn outlook(&self, results: &[Option<ReportResult>]) -> (Wanted, Vec<Size>) {
         let (mut wanted, mut sizes) = (Wanted::default(), Vec::new());
         for ((listed, step), result) in self.listed.iter().zip(&self.steps).zip(results) {
-            match result.as_ref().map(|result| (&result.outcome, &result.events)) {
+            match result.as_ref().map(|result| (&result.outcome, result)) {
                 None if *step == Step::Fetch => wanted.hours.push(listed.hours()),
-                Some((Outcome::Complete | Outcome::Live, events)) => sizes.push(Size::fetched(listed.hours(), events)),
+                Some((Outcome::Complete | Outcome::Live, it)) => sizes.push(Size::fetched(listed.hours(), it.fights, &it.events)),
                 _ => {}
             }
         }

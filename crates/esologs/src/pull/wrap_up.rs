@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
+use super::attendance;
 use super::journal::{Failed, Page, Record, State};
 use super::manifest::{Entry, Manifest, ManifestGuild};
 use super::outcome::{Outcome, ReportResult, Summary};
@@ -40,12 +41,20 @@ impl Work<'_> {
             since_unix_ms: pull.since,
             until_unix_ms: pull.until,
             streams: pull.streams.iter().map(|stream| stream.name()).collect(),
+            extras: pull.extras.iter().map(|extra| extra.name()).collect(),
+            include_resources: pull.include_resources,
+            attendance: self.shared.store.look(|state| state.attendance.map(|(file, _)| file.lines)),
             written_at_unix_ms: pull.client.clock().now(),
-            all_that_can_be_had_is_here: results.iter().all(|result| !result.outcome.is_missing()),
+            all_that_can_be_had_is_here: results.iter().all(|result| !result.outcome.is_missing()) && self.has_attendance(),
             list_total: self.list_total,
             reports: results.iter().map(|result| Entry::of(result, has_live(result))).collect(),
             kept_from_earlier_pulls: self.kept.iter().map(|result| Entry::of(result, has_live(result))).collect(),
         }
+    }
+
+    /// Whether who was there is here, or was not asked for.
+    fn has_attendance(&self) -> bool {
+        !self.shared.pull.attendance || self.shared.store.look(attendance::is_here)
     }
 
     pub(super) async fn into_summary(self) -> Result<Summary, Error> {

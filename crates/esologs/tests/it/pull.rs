@@ -9,6 +9,7 @@ mod cancel;
 mod disk;
 mod dry_run;
 mod equal;
+mod extras;
 mod failing;
 mod fake;
 mod files;

@@ -14,6 +14,8 @@ mod users;
 mod world_data;
 
 use apollo_compiler::resolvers::{FieldError, ResolvedValue};
+use apollo_compiler::response::JsonMap;
+use serde_json::Value;
 
 use super::args::Args;
 use super::call::{Call, SPENT_PLACEHOLDER};
@@ -21,6 +23,8 @@ use super::json::{float, int, text};
 use super::node::{Resolve, Resolved, absent, field_error};
 use super::paginate::{Page, PageType};
 use crate::limits::cost::Priced;
+use crate::world::World;
+use crate::world::model::Report;
 
 /// Entries of a catalogue's page: at least, at most, and if nothing is asked for.
 const PAGE_LIMITS: std::ops::RangeInclusive<i64> = 1..=100;
@@ -54,6 +58,21 @@ fn fail_if_asked(call: &Call<'_>, args: Args<'_>) -> Result<(), FieldError> {
         return Err(field_error(crate::faults::answer::INTERNAL_ERROR));
     }
     Ok(())
+}
+
+/// What `table` of a finished report is.
+pub(crate) fn table_of(report: &Report, arguments: &JsonMap) -> Value {
+    analysis::of("table", &reports::ReportNode::finished(report), Args::given(arguments))
+}
+
+/// What `playerDetails` of a finished report is.
+pub(crate) fn player_details_of(report: &Report, arguments: &JsonMap) -> Value {
+    analysis::of("playerDetails", &reports::ReportNode::finished(report), Args::given(arguments))
+}
+
+/// What `rankings` of a finished report is.
+pub(crate) fn rankings_of(world: &World, report: &Report, arguments: &JsonMap) -> Value {
+    rankings::report_rankings(world, &reports::ReportNode::finished(report), Args::given(arguments))
 }
 
 struct RateLimitData;

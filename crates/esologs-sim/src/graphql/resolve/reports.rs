@@ -100,6 +100,11 @@ impl<'w> ReportNode<'w> {
         Self { report, view: report.view(call.now_unix_ms) }
     }
 
+    /// One that does not grow any more.
+    pub(super) fn finished(report: &'w Report) -> Self {
+        Self { report, view: report.view(report.end_unix_ms) }
+    }
+
     /// Whether the caller may see what is inside: fights, actors, events, tables.
     fn contents(&self, call: &Call<'_>) -> Result<(), FieldError> {
         match (&self.report.access, call.audience) {
@@ -161,7 +166,7 @@ impl<'w> ReportNode<'w> {
             "rankings" => {
                 refuse_broken_metric(args, "playerMetric")?;
                 call.price(Priced::Analysis);
-                Ok(call.json(report_rankings(call, self, args)))
+                Ok(call.json(report_rankings(call.world, self, args)))
             }
             "table" | "graph" | "playerDetails" => {
                 call.price(Priced::Analysis);

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::filter::{LISTS, lists_of};
 use super::kind::EventKind;
+use super::resources::with_resources;
 use crate::world::model::{Fight, Report};
 use crate::world::parses::Parse;
 
@@ -105,6 +106,16 @@ impl ReportEvents {
     /// All events in order, whatever their type and side.
     pub fn iter(&self) -> impl Iterator<Item = Event<'_>> {
         (0..self.rows.len()).map(|index| self.event(index))
+    }
+
+    /// An event of [`iter`](Self::iter), by its place, as the API sends it with `includeResources`.
+    #[must_use]
+    pub fn json_with_resources(&self, index: usize) -> Vec<u8> {
+        let (mut json, row) = (self.event(index).json.to_vec(), &self.rows[index]);
+        if row.kind.has_resources() {
+            with_resources(&mut json, row);
+        }
+        json
     }
 
     pub(super) fn event(&self, index: usize) -> Event<'_> {

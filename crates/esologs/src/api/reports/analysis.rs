@@ -1,5 +1,7 @@
 //! The calls on what the site makes of a report: tables, graphs, rankings, players.
 
+use serde_json::value::RawValue;
+
 use super::filter::{FightIds, filtered};
 use super::graph::Graph;
 use super::player_details::PlayerDetails;
@@ -11,7 +13,9 @@ use crate::api::enums::{
     ViewType,
 };
 use crate::api::scalar::JsonScalar;
+use crate::error::Error;
 use crate::ids::{AbilityId, ActorId, EncounterId, FightId};
+use crate::query::{Operation, documents};
 use crate::units::ReportTime;
 
 filtered! {
@@ -98,4 +102,26 @@ call! {
             include_combatant_info: bool = "includeCombatantInfo",
         }
     }
+}
+
+/// For pulls, which keep what was sent as it is, and to which null is an answer like another.
+macro_rules! to_the_letter {
+    ($($name:ident: $operation:literal = $document:ident;)*) => {$(
+        impl $name {
+            pub(crate) fn operation(&self) -> Result<Operation, Error> {
+                self.draft.operation($operation, &documents::$document)
+            }
+
+            pub(crate) async fn json_or_null(&self) -> Result<Option<Box<RawValue>>, Error> {
+                let found = self.draft.fetch_or_null(&Self::AT, self.operation()?).await?;
+                Ok(found.map(|value| value.json().to_owned()))
+            }
+        }
+    )*};
+}
+
+to_the_letter! {
+    ReportTable: "ReportTable" = REPORT_TABLE;
+    ReportRankings: "ReportRankings" = REPORT_RANKINGS;
+    ReportPlayerDetails: "ReportPlayerDetails" = REPORT_PLAYER_DETAILS;
 }

@@ -137,6 +137,14 @@ impl Folder {
         self.root.join("data").join("guild.json")
     }
 
+    pub(super) fn write_attendance(&self, text: &str) -> Result<(), Error> {
+        self.replace(&self.attendance_file(), text.as_bytes())
+    }
+
+    pub(super) fn attendance_file(&self) -> PathBuf {
+        self.root.join("data").join("attendance.jsonl")
+    }
+
     /// Takes away what a pull has written that never learned of a report.
     pub(super) fn forget_guild(&self) -> io::Result<()> {
         fs::remove_file(self.guild_file())?;

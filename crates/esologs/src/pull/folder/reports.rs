@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::super::extra::ReportExtra;
 use super::super::journal::{BASE_FILES, Filed, Inventory, event_file, stream_of};
 use super::part_file::read_whole;
 use super::{Folder, Shelf, local, remove_if_there};
@@ -50,11 +51,9 @@ impl Folder {
         let (from, to) = (self.work_of(code), self.place(code, shelf));
         let put = || {
             fs::create_dir_all(self.shelf(shelf))?;
-            for entry in fs::read_dir(from.join("events"))? {
-                let entry = entry?;
-                let is_of_it = |file: &Filed| file.name.strip_prefix("events/").is_some_and(|name| entry.file_name() == name);
-                if !files.iter().any(is_of_it) {
-                    fs::remove_file(entry.path())?;
+            for path in files_below(&from)? {
+                if !files.iter().any(|file| path == from.join(&file.name)) {
+                    fs::remove_file(path)?;
                 }
             }
             File::open(from.join("events"))?.sync_all()?;
@@ -152,11 +151,35 @@ impl Folder {
         let streams = events.filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".jsonl")?.to_owned()));
         names.extend(streams.map(|stream| event_file(&stream)).filter(|name| stream_of(name).is_some()));
         names[BASE_FILES.len()..].sort();
+        let has = |extra: &ReportExtra| place.join(extra.file()).is_file();
+        names.extend(ReportExtra::EVERY.into_iter().filter(has).map(|extra| extra.file().to_owned()));
         let file = |name: String| read_whole(&place.join(&name)).ok().map(|page| Filed::whole(name, page));
         let files: Vec<Filed> = names.into_iter().filter_map(file).collect();
         let (title, start) = (report.title.clone().unwrap_or_default(), report.start_time);
-        let found = Inventory { title, start, end: report.end_time, revision: report.revision, files, adopted: true };
+        let found = Inventory {
+            title,
+            start,
+            end: report.end_time,
+            revision: report.revision,
+            files,
+            with_resources: false,
+            adopted: true,
+        };
         // Without one of the others it is no report.
         found.has(&[]).then_some((code, found))
     }
+}
+
+/// The files of a report's folder, those of its events included.
+fn files_below(place: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for folder in [place.to_owned(), place.join("events")] {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if !entry.file_type()?.is_dir() {
+                files.push(entry.path());
+            }
+        }
+    }
+    Ok(files)
 }

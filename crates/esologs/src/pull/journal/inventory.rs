@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::extra::ReportExtra;
 use super::line::checksum;
 use crate::units::{ReportTime, UnixMillis};
 
@@ -37,6 +38,9 @@ pub(in crate::pull) struct Inventory {
     pub(in crate::pull) end: Option<UnixMillis>,
     pub(in crate::pull) revision: Option<i64>,
     pub(in crate::pull) files: Vec<Filed>,
+    /// Its events have health, magicka and place of source and target.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(in crate::pull) with_resources: bool,
     /// It was found in the folder, not fetched under this journal: its pages are not known, only the files as they were found.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(in crate::pull) adopted: bool,
@@ -103,15 +107,21 @@ impl Inventory {
         }
     }
 
-    /// The files beside its events.
+    /// The files that every report has.
     pub(in crate::pull) fn base(&self) -> Vec<Filed> {
-        self.files.iter().filter(|file| stream_of(&file.name).is_none()).cloned().collect()
+        self.files.iter().filter(|file| BASE_FILES.contains(&file.name.as_str())).cloned().collect()
     }
 
-    /// Whether all of these event files are here whole, and what stands beside them.
-    pub(in crate::pull) fn has(&self, events: &[&str]) -> bool {
+    /// Whether all of these are here whole (streams and extras, by name), and what every report has.
+    pub(in crate::pull) fn has(&self, wanted: &[&str]) -> bool {
         let is_here = |name: &str| self.file(name).is_some_and(Filed::is_complete);
-        BASE_FILES.iter().all(|name| is_here(name)) && events.iter().all(|name| is_here(&event_file(name)))
+        BASE_FILES.iter().all(|name| is_here(name)) && wanted.iter().all(|name| is_here(&file_of(name)))
+    }
+
+    /// The same, and with resources where these are wanted and there are events.
+    pub(in crate::pull) fn serves(&self, wanted: &[&str], with_resources: bool) -> bool {
+        let has_events = wanted.iter().any(|name| ReportExtra::named(name).is_none());
+        self.has(wanted) && (self.with_resources || !with_resources || !has_events)
     }
 
     pub(in crate::pull) fn fights(&self) -> u64 {
@@ -125,6 +135,11 @@ impl Inventory {
         events.sort();
         events
     }
+}
+
+/// The file of a stream, or of an extra.
+pub(in crate::pull) fn file_of(name: &str) -> String {
+    ReportExtra::named(name).map_or_else(|| event_file(name), |extra| extra.file().to_owned())
 }
 
 /// `events/damage.jsonl`

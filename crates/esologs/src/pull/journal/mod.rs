@@ -15,7 +15,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub(super) use self::inventory::{BASE_FILES, Filed, Inventory, Page, event_file, stream_of};
+pub(super) use self::inventory::{BASE_FILES, Filed, Inventory, Page, event_file, file_of, stream_of};
 pub(super) use self::line::checksum;
 pub(super) use self::record::{Began, Closed, Failed, Record, Why};
 pub(super) use self::state::{Known, State, Work};

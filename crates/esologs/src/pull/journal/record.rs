@@ -16,6 +16,8 @@ pub(in crate::pull) enum Record {
     Folder { format: String, host: String, guild: GuildId },
     /// The guild was found; `file` is `data/guild.json`.
     Guild { name: String, file: Page },
+    /// Who was there is in `data/attendance.jsonl`, as of a list of this checksum.
+    Attendance { of: u32, file: Page },
     /// A pull has begun, and what it is to fetch.
     Began(Began),
     /// The list is being read.
@@ -43,8 +45,14 @@ pub(in crate::pull) enum Record {
 pub(in crate::pull) struct Began {
     pub(in crate::pull) at: UnixMillis,
     pub(in crate::pull) span: Span,
-    /// Event files, by name.
+    /// Event files and extras, by name.
     pub(in crate::pull) events: Vec<String>,
+    /// Who was there is to be fetched, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(in crate::pull) attendance: bool,
+    /// Events are to have resources.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(in crate::pull) with_resources: bool,
 }
 
 /// Why a report cannot be had.

@@ -16,6 +16,8 @@ use crate::units::UnixMillis;
 pub(in crate::pull) struct State {
     pub(in crate::pull) of: Option<Of>,
     pub(in crate::pull) guild: Option<(String, Page)>,
+    /// Who was there, and the checksum of the list of which that is so.
+    pub(in crate::pull) attendance: Option<(Page, u32)>,
     /// The last pull that came so far as to read the list.
     pub(in crate::pull) began: Option<Began>,
     pub(in crate::pull) list: List,
@@ -98,6 +100,7 @@ impl State {
         match record {
             Record::Folder { format, host, guild } => self.of = Some(Of { format, host, guild }),
             Record::Guild { name, file } => self.guild = Some((name, file)),
+            Record::Attendance { of, file } => self.attendance = Some((file, of)),
             Record::Began(began) => self.began = Some(began),
             Record::Look(look) => self.reading = Some(Reading { look, pages: 0, total: 0, reports: Vec::new() }),
             Record::Listed { page, total, more, reports } => self.take_listed(page, total, more, reports),
@@ -154,6 +157,7 @@ impl State {
         let mut records = Vec::new();
         records.extend(self.of.clone().map(|Of { format, host, guild }| Record::Folder { format, host, guild }));
         records.extend(self.guild.clone().map(|(name, file)| Record::Guild { name, file }));
+        records.extend(self.attendance.map(|(file, of)| Record::Attendance { of, file }));
         records.extend(self.began.clone().map(Record::Began));
         if self.list != List::default() {
             records.push(Record::List(self.list.clone()));

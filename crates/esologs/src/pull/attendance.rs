@@ -1,0 +1,52 @@
+//! Who was there: the guild's own list of its reports with their players, in one file, written anew where reports have come or changed.
+
+use std::sync::Arc;
+
+use super::journal::{Page, Record, State, checksum};
+use super::run::Shared;
+use crate::api::{AnyCall as _, PageStart, on_one_line};
+use crate::disk::blocking;
+use crate::error::Error;
+
+/// Entries on a page, the most that the API gives.
+pub(super) const PER_PAGE: u64 = 100;
+
+/// What the list of reports is, in short: where it is another one, attendance is asked for again.
+pub(super) fn of_list(state: &State) -> u32 {
+    let entry = |text: &mut String, listed: &super::listing::Listed| {
+        text.push_str(&format!("{} {:?} {:?}\n", listed.code, listed.end, listed.revision));
+    };
+    let mut text = String::new();
+    state.list.reports.iter().for_each(|listed| entry(&mut text, listed));
+    checksum(text.as_bytes())
+}
+
+/// Whether it is here, as of the list as it stands.
+pub(super) fn is_here(state: &State) -> bool {
+    state.attendance.as_ref().is_some_and(|(_, of)| *of == of_list(state))
+}
+
+/// Fetches it, where it is not here. It is replaced as a whole: a pull that is stopped asks for all of its pages again.
+pub(super) async fn bring(shared: &Arc<Shared>) -> Result<(), Error> {
+    let (is_here, of) = shared.store.look(|state| (is_here(state), of_list(state)));
+    if is_here {
+        return Ok(());
+    }
+    let list = shared.pull.asking().guild(shared.pull.guild).attendance();
+    let (mut text, mut lines, mut next) = (String::new(), 0, Some(PageStart::Number(1)));
+    while next.is_some() {
+        let page = list.fetch(next).await?;
+        for entry in page.entries.unwrap_or_default() {
+            text.push_str(&on_one_line(entry.get()));
+            text.push('\n');
+            lines += 1;
+        }
+        next = page.next;
+    }
+    let shared = Arc::clone(shared);
+    blocking(move || {
+        shared.store.folder.write_attendance(&text)?;
+        shared.note(vec![Record::Attendance { of, file: Page::whole(text.as_bytes(), lines) }])
+    })
+    .await
+}
