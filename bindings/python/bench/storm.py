@@ -62,7 +62,10 @@ class _Count(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         # Those that were not sent are no attempts.
-        is_attempt = record.msg.startswith("%s failed") and getattr(record, "failure_class", "") not in ("breaker_open", "no_slot")
+        is_attempt = record.msg.startswith("%s failed") and getattr(record, "failure_class", "") not in (
+            "breaker_open",
+            "no_slot",
+        )
         self.failed += is_attempt
 
 

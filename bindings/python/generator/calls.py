@@ -105,13 +105,18 @@ def stub(operations: list[Operation], groups: dict[str, str], enums: list[str]) 
 
 SYNC_HEAD = '''"""The methods of the client that waits. Written by ``generator``: do not edit."""
 
-from typing import Any, Dict, List, Literal, Optional, Type, Union, overload
+from typing import Any, Callable, Dict, List, Literal, Optional, Type, Union, overload
 
 import httpx
 {imports}
 from ._generated.get_classes import GetClasses
 from ._generated.get_guild_by_name import GetGuildByName
+from ._generated.get_report_events import GetReportEventsReportDataReportEvents
+from ._generated.get_reports import GetReportsReportDataReports, GetReportsReportDataReportsData
 from ._generated.base_model import UnsetType
+from ._http_client import AnyClient
+from .arrow import ArrowEvents
+from .pages import Entries
 from .points import Points
 from .user_auth import UserToken
 
@@ -121,6 +126,7 @@ class SyncClientBase:
         url: str = ...,
         headers: Optional[Dict[str, str]] = ...,
         user_token: Optional[Union[str, UserToken]] = ...,
+        http_client: Optional[AnyClient] = ...,
         **settings: Any,
     ) -> None: ...
     def __exit__(self, *_: object) -> None: ...
@@ -130,6 +136,19 @@ class SyncClientBase:
     ) -> httpx.Response: ...
     def get_data(self, response: httpx.Response) -> Any: ...
     def points(self) -> Optional[Points]: ...
+    def events(
+        self, code: str, *, data_type: Union[EventDataType, str] = ..., **filters: Any
+    ) -> Entries[Dict[str, Any], GetReportEventsReportDataReportEvents]: ...
+    def events_arrow(
+        self,
+        code: str,
+        *,
+        data_type: Union[EventDataType, str] = ...,
+        report_start: Optional[float] = ...,
+        **filters: Any,
+    ) -> ArrowEvents: ...
+    def reports(self, **filters: Any) -> Entries[GetReportsReportDataReportsData, GetReportsReportDataReports]: ...
+    def entries(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> Entries[Any, Any]: ...
 
 class SyncClient(SyncClientBase):
     def __enter__(self) -> SyncClient: ...

@@ -1,18 +1,20 @@
 //! The client handle.
 
-use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
-use esologs::{Client, Error, PointsView, QueryAnswer};
+use esologs::export::EventOrigin;
+use esologs::{AnyCall, Client, Error, EventDataType, PointsView, QueryAnswer, ReportCode, UnixMillis};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
+use crate::arrow::ArrowEvents;
+use crate::event_pages::EventPages;
 use crate::foreign::EventLoop;
 use crate::points;
-use crate::settings::{Built, Settings};
+use crate::settings::{Built, Settings, refuse};
+use crate::waiting::wait;
 
 /// A client. Calls that are on their way at once share its connections, token, breaker and points.
 #[pyclass(frozen, module = "esologs._core")]
@@ -28,6 +30,10 @@ impl Core {
     #[new]
     fn new(settings: Settings) -> PyResult<Self> {
         let Built { client, last_token, event_loop } = settings.build()?;
+        if let Some(event_loop) = &event_loop {
+            // Whoever waits for his calls makes the client on the loop that is to run its transport; others name theirs with each call.
+            let _ = Python::attach(|py| event_loop.remember(py));
+        }
         Ok(Self { client, last_token, event_loop })
     }
 
@@ -60,6 +66,27 @@ impl Core {
         wait(py, self.client.points()).map(told)
     }
 
+    /// Events of a report as Arrow. `stream` names what is asked for, `start` is the report's, in milliseconds since 1970.
+    #[pyo3(signature = (code, variables, stream, start))]
+    fn events(&self, code: &str, variables: &[u8], stream: &str, start: Option<f64>) -> PyResult<ArrowEvents> {
+        let code: ReportCode = code.parse().map_err(|error: Error| refuse(&error))?;
+        let mut origin = EventOrigin::new(&code, stream);
+        if let Some(start) = start {
+            origin = origin.started_at(UnixMillis::new(start as i64));
+        }
+        let mut events = self.client.report(code).events(EventDataType::All);
+        for (variable, value) in read(variables)? {
+            if let ("hostilityType", Value::String(side)) = (variable.as_str(), &value) {
+                origin = origin.hostility(&side.to_lowercase());
+            }
+            let method =
+                AnyCall::info(&events).parameters.iter().find(|known| known.variable == variable).map(|known| known.method);
+            events.set(method.unwrap_or(&variable), &value).map_err(|error| refuse(&error))?;
+        }
+        let pages = EventPages::new(events, &origin).map_err(PyValueError::new_err)?;
+        Ok(ArrowEvents::new(pages, self.event_loop.clone()))
+    }
+
     /// Fetches a token and waits for it. The client has to be made with `token_only`.
     fn fetch_token(&self, py: Python<'_>) -> PyResult<(Option<String>, Answer)> {
         let answer = self.execute_blocking(py, "query Token { rateLimitData { limitPerHour } }", b"{}", false)?;
@@ -67,24 +94,8 @@ impl Core {
     }
 }
 
-/// How long a call that is waited for does not look whether somebody pressed Ctrl-C.
-const BETWEEN_SIGNALS: Duration = Duration::from_millis(100);
-
 async fn ask(client: &Client, document: &str, variables: Map<String, Value>, whole: bool) -> Result<QueryAnswer, Error> {
     if whole { client.query_whole(document, variables).await } else { client.query(document, variables).await }
-}
-
-/// Waits for what a call brings; other Python threads run meanwhile.
-fn wait<T: Send>(py: Python<'_>, call: impl Future<Output = T> + Send) -> PyResult<T> {
-    let runtime = pyo3_async_runtimes::tokio::get_runtime();
-    let mut call = Box::pin(call);
-    loop {
-        match py.detach(|| runtime.block_on(async { tokio::time::timeout(BETWEEN_SIGNALS, &mut call).await })) {
-            Ok(brought) => return Ok(brought),
-            // A patient call can wait for an hour; Ctrl-C abandons it.
-            Err(_) => py.check_signals()?,
-        }
-    }
 }
 
 fn told(view: Option<PointsView>) -> Option<String> {

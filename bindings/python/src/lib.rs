@@ -2,8 +2,10 @@
 //! gives back how the last attempt was answered. Names, models and exceptions are Python's, on top of it.
 
 mod answer;
+mod arrow;
 mod carrier;
 mod client;
+mod event_pages;
 mod events;
 mod foreign;
 mod json;
@@ -11,6 +13,7 @@ mod points;
 mod program;
 mod resilience;
 mod settings;
+mod waiting;
 
 use pyo3::prelude::*;
 
@@ -20,6 +23,11 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<client::Core>()?;
     module.add_class::<answer::Answer>()?;
     module.add_class::<answer::Failure>()?;
+    module.add_class::<arrow::ArrowEvents>()?;
+    module.add_class::<arrow::EventBatch>()?;
+    module.add_class::<resilience::Retries>()?;
+    module.add_class::<resilience::Budget>()?;
+    module.add_class::<resilience::Breaker>()?;
     module.add_class::<answer::ServedFrom>()?;
     module.add_function(wrap_pyfunction!(program::run_program, module)?)?;
     module.add_function(wrap_pyfunction!(program::points_folder, module)?)?;

@@ -3,7 +3,22 @@
 from typing import List, Optional
 
 import httpx
-from esologs import Client, GetReportEvents, GraphQLClientGraphQLMultiError, KillType, SyncClient, get_access_token
+from esologs import (
+    CircuitBreaker,
+    Client,
+    EventDataType,
+    Fallback,
+    GetReportEvents,
+    GraphQLClientGraphQLMultiError,
+    KillType,
+    OAuth2Flow,
+    RetryBudget,
+    RetryPolicy,
+    SyncClient,
+    UserToken,
+    get_access_token,
+    retry,
+)
 from esologs.client_factory import create_client_with_timeout, create_resilient_client
 from esologs.exceptions import CallFailed
 from esologs.validators import ValidationError, validate_report_code
@@ -51,3 +66,47 @@ def name_of(guild: int) -> Optional[str]:
 
 
 quick: Client = create_client_with_timeout(timeout=15.0)
+
+
+@retry(max_attempts=5, initial_delay=2.0)
+async def zones_of(client: Client) -> int:
+    answer = await client.get_zones()
+    return len(answer.world_data.zones or []) if answer.world_data else 0
+
+
+breaker = CircuitBreaker(failure_threshold=5, timeout=60.0)
+
+
+@Fallback(lambda error, guild: f"guild {guild}")
+@breaker
+def shown_name(guild: int) -> str:
+    return name_of(guild) or "unknown"
+
+
+async def around(client: Client) -> int:
+    policy = RetryPolicy(retry_if=(httpx.TimeoutException,), budget=RetryBudget(cap=20.0))
+    counted: int = await retry(policy, zones_of, client)
+    return counted + await policy.call(zones_of, client)
+
+
+async def read_all(client: Client) -> List[str]:
+    types = [str(event["type"]) async for event in client.events("abc", fight_ids=[1], data_type=EventDataType.Deaths)]
+    async for page in client.reports(guild_id=3468).pages():
+        types += [report.code for report in page.data or [] if report is not None]
+    async for batch in client.events_arrow("abc", data_type="DamageDone"):
+        print(len(batch), batch.column_names)
+    return types
+
+
+def read_all_waiting(client: SyncClient) -> Optional[float]:
+    events = client.events("abc", data_type="Deaths")
+    for event in events:
+        print(event["timestamp"])
+    for npc in client.entries(client.get_npcs, limit=100):
+        print(npc.name)
+    print(client.events_arrow("abc").__arrow_c_stream__())
+    return events.cursor
+
+
+def sign_in(client_id: str, client_secret: str) -> UserToken:
+    return OAuth2Flow(client_id, client_secret).authorize(scopes=["view-user-profile"], open_browser=False)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict
 
 import esologs.exceptions
+import polars
 import pytest
 from esologs._generated import async_base_client
 from esologs.client_factory import create_client_with_timeout, create_resilient_client
@@ -30,12 +31,14 @@ async def test_every_example_of_the_page_runs_in_order(start: Start, capsys: pyt
         if asyncio.iscoroutine(running):
             await running
 
-    assert len(blocks) == 6
+    assert len(blocks) == 12
     assert len(names["titles"]) == 3
     said = capsys.readouterr().out
     assert "Lanterns of Emberwatch" in said and "This report does not exist. not_visible 1" in said
     assert said.rstrip().endswith("{'getZones': 1}")
-    assert simulator.stop()["by_operation"]["getReports"] == 1
+    assert names["npcs"] and names["zones"] and isinstance(names["table"], polars.DataFrame)
+    operations = simulator.stop()["by_operation"]
+    assert operations["getReportEvents"] == 2 and operations["ReportEvents"] >= 2
 
 
 def test_the_page_names_every_exception_and_the_defaults_that_the_code_has() -> None:

@@ -118,7 +118,7 @@ def test_a_no_is_told_in_the_services_words_and_no_token_is_asked_for(start: Sta
         OAuth2Flow(simulator.client_id, simulator.client_secret, redirect_uri=REDIRECT).authorize()
 
     assert "You are not signed in" in browser.page()
-    assert "token" not in simulator.stop().get("by_endpoint", {})
+    assert simulator.stop()["by_endpoint"].keys() == {"/oauth/authorize"}
 
 
 def test_answers_that_are_not_of_this_sign_in_get_a_page_and_are_forgotten(start: Start, browser: Browser) -> None:

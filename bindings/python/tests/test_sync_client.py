@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import logging
 import os
 import signal
 import threading
 import time
-from typing import Callable, List
+from typing import Any, Callable, List
 
+import httpx
 import pytest
 from esologs import Client, SyncClient
 from esologs.exceptions import GraphQLClientHttpError
@@ -50,7 +52,7 @@ def test_other_threads_run_while_a_call_waits(start: Start) -> None:
         while not over.wait(0.01):
             steps[0] += 1
 
-    counting = threading.Thread(target=count)
+    counting = threading.Thread(target=count, daemon=True)
     counting.start()
     client.get_ability(id=1)
     over.set()
@@ -88,3 +90,76 @@ def test_what_goes_wrong_is_logged_with_the_fields_of_the_documentation(start: S
     assert (first.method, first.attempt, first.failure_class) == ("getAbility", 1, "server_unavailable")
     assert first.error.startswith("HTTP 503") and first.duration > 0
     assert records[3].getMessage().startswith("getAbility gave up after 2 attempts: ")
+
+
+ABILITY = {"data": {"gameData": {"ability": {"id": 7, "name": "Snare"}}}}
+
+
+class Counting(httpx.AsyncBaseTransport):
+    """A transport that is bound to the event loop on which it was used first, as pools of connections are."""
+
+    def __init__(self) -> None:
+        self.loops: List[Any] = []
+        self.lock = asyncio.Lock()
+        self.closed = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        async with self.lock:
+            self.loops.append(asyncio.get_running_loop())
+            await asyncio.sleep(0.01)
+        return httpx.Response(503) if len(self.loops) == 1 else httpx.Response(200, json=ABILITY)
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+class Waiting(httpx.BaseTransport):
+    """A transport without an event loop."""
+
+    def __init__(self) -> None:
+        self.asked: List[httpx.Request] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        if len(self.asked) == 1:
+            raise httpx.ReadError("cut off", request=request)
+        return httpx.Response(200, json=ABILITY)
+
+
+def test_an_asynchronous_transport_of_the_callers_own_is_used_on_one_event_loop() -> None:
+    transport = Counting()
+
+    with SyncClient(headers={"Authorization": "Bearer abc"}, http_client=httpx.AsyncClient(transport=transport)) as client:
+        names = [client.get_ability(id=7).game_data.ability.name for _ in range(3)]
+
+    assert names == ["Snare"] * 3
+    assert len(transport.loops) == 4 and len(set(transport.loops)) == 1, "one attempt was answered with 503"
+    assert transport.closed and transport.loops[0].is_closed()
+    assert "esologs-transport" not in {thread.name for thread in threading.enumerate()}
+
+
+async def test_a_waiting_transport_of_the_callers_own_is_used_by_both_clients() -> None:
+    for client in (SyncClient, Client):
+        transport = Waiting()
+        http_client = httpx.Client(transport=transport, headers={"X-Team": "seven"})
+        made: Any = client(headers={"Authorization": "Bearer abc"}, http_client=http_client)
+        if client is SyncClient:
+            with made:
+                answer = made.get_ability(id=7)
+        else:
+            async with made:
+                answer = await made.get_ability(id=7)
+
+        assert answer.game_data.ability.name == "Snare"
+        assert len(transport.asked) == 2 and http_client.is_closed
+        assert (transport.asked[1].headers["authorization"], transport.asked[1].headers["x-team"]) == ("Bearer abc", "seven")
+
+
+def test_what_an_http_client_was_told_is_taken_over_by_the_client_that_waits(start: Start) -> None:
+    simulator = start(script='[[fault]]\nkind = "stall_before_headers"\ntimes = 9\n')
+
+    with SyncClient(http_client=httpx.Client(timeout=httpx.Timeout(30.0, read=0.2)), max_retries=1) as client:
+        with pytest.raises(httpx.ReadTimeout):
+            client.get_ability(id=1)
+
+    assert simulator.stop()["by_operation"] == {"getAbility": 2}

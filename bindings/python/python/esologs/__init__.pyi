@@ -211,9 +211,9 @@ from ._generated.enums import HardModeLevelRankFilter as HardModeLevelRankFilter
 from ._generated.enums import HostilityType as HostilityType
 from ._generated.enums import KillType as KillType
 from ._generated.enums import LeaderboardRank as LeaderboardRank
-from .points import Points as Points
 from .user_auth import OAuth2Flow as OAuth2Flow
 from .resilience import OrFallback as OrFallback
+from .points import Points as Points
 from ._generated.enums import RankingCompareType as RankingCompareType
 from ._generated.enums import RankingTimeframeType as RankingTimeframeType
 from ._generated.enums import ReportRankingMetricType as ReportRankingMetricType

@@ -8,7 +8,7 @@ from typing import Any, Dict, Optional, Union
 
 from ._address import CLIENT_API, DEFAULT_URL, USER_API
 from ._generated.async_base_client import AsyncBaseClient
-from .mixins import CharacterMixin, GameDataMixin, GuildMixin, ProgressRaceMixin, ReportMixin, UserMixin, WorldDataMixin
+from .mixins import CharacterMixin, GameDataMixin, GuildMixin, PagesMixin, ProgressRaceMixin, UserMixin, WorldDataMixin
 from .user_auth import UserToken
 
 __all__ = ["CLIENT_API", "Client"]
@@ -21,7 +21,7 @@ class Client(
     CharacterMixin,
     WorldDataMixin,
     GuildMixin,
-    ReportMixin,
+    PagesMixin,
     UserMixin,
     ProgressRaceMixin,
     AsyncBaseClient,

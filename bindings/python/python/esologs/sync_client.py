@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
-from typing import Any, Coroutine, Dict, Optional, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Coroutine, Dict, Optional, TypeVar
 
 import httpx
 
 from ._generated.async_base_client import _encode
+from ._http_client import has_own_transport
 from ._log import answered
 from .client import Client
+from .pages import Entries
 from .points import Points
+
+if TYPE_CHECKING:
+    from .arrow import ArrowEvents
 
 T = TypeVar("T")
 
@@ -18,13 +25,53 @@ T = TypeVar("T")
 class _Waiting(Client):
     """A client whose coroutines end at their first step: what they would wait for is waited for inside."""
 
-    async def _answer(
-        self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]], whole: bool
-    ) -> Any:
+    async def _answer(self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]], whole: bool) -> Any:
         began = time.monotonic()
         answer = self._core().execute_blocking(query, _encode(variables), whole)
         answered(answer, operation_name, time.monotonic() - began)
         return answer
+
+    def _core(self) -> Any:
+        if self._made is None and has_own_transport(self.http_client):
+            # Such a transport is run by an event loop; not by one of the caller, which stands still while he waits.
+            self._loop = self._loop or _EventLoop()
+            return self._loop.run(self._core_on_loop())
+        return super()._core()
+
+    async def _core_on_loop(self) -> Any:
+        return super()._core()
+
+    _loop: Optional[_EventLoop] = None
+
+    def _close(self) -> None:
+        self._made = None
+        client: Any = self.http_client
+        if isinstance(client, httpx.Client):
+            client.close()
+        loop, self._loop = self._loop, None
+        if isinstance(client, httpx.AsyncClient) and not client.is_closed:
+            # Where nothing was sent there is no loop yet, and closing still needs one.
+            loop = loop or _EventLoop()
+            loop.run(client.aclose())
+        if loop is not None:
+            loop.close()
+
+
+class _EventLoop:
+    """An event loop on a thread of its own."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="esologs-transport", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
 
 class SyncClientBase:
@@ -44,7 +91,7 @@ class SyncClientBase:
 
     def close(self) -> None:
         """Closes the connections. A call after it opens new ones."""
-        self._client._made = None
+        self._client._close()
 
     def execute(
         self, query: str, operation_name: Optional[str] = None, variables: Optional[Dict[str, Any]] = None
@@ -59,6 +106,21 @@ class SyncClientBase:
     def get_data(self, response: httpx.Response) -> Any:
         """``data`` of an answer. Raises where the answer is a failure."""
         return self._client.get_data(response)
+
+    def events(self, code: str, **asked: Any) -> Entries[Dict[str, Any], Any]:
+        return Entries(self._client.events(code, **asked), _ended)
+
+    def events_arrow(self, code: str, **asked: Any) -> ArrowEvents:
+        from .arrow import ArrowEvents
+
+        of_client = self._client.events_arrow(code, **asked)
+        return ArrowEvents(self._client, of_client._events)
+
+    def reports(self, **filters: Any) -> Entries[Any, Any]:
+        return Entries(self._client.reports(**filters), _ended)
+
+    def entries(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> Entries[Any, Any]:
+        return Entries(self._client.entries(method, *arguments, **named), _ended)
 
 
 def _ended(call: Coroutine[Any, Any, T]) -> T:
@@ -81,6 +143,9 @@ def _method(name: str) -> Any:
     method.__wrapped__ = of_client  # type: ignore[attr-defined]
     return method
 
+
+for _name in ("events", "events_arrow", "reports", "entries"):
+    getattr(SyncClientBase, _name).__doc__ = getattr(Client, _name).__doc__
 
 #: The methods of :class:`Client` that ask the service.
 METHODS = sorted(name for name in dir(Client) if name.startswith(("get_", "search_")) and name != "get_data")

@@ -1,5 +1,5 @@
 //! The reports of a pull in the formats that people work with: Parquet, CSV, compressed lines. And events straight from the
-//! service into Parquet.
+//! service into Parquet, or as Arrow.
 //!
 //! An export reads the folder of a pull ([`Pull`](crate::pull::Pull)) and asks nobody: it costs no points. Files appear under their names when
 //! they are whole. Another export makes only what is new. `docs/export.md` lists the columns.
@@ -20,8 +20,10 @@
 //!
 //! Lines go through `columns.rs`, which knows JSON and `tables.rs` but no file, into record batches (`batches.rs`); these go into files by
 //! `parquet.rs` or `csv.rs`. `json_lines.rs` passes lines through. `run.rs` decides what has to be made, from `source.rs` (the folder of
-//! the pull) into `target.rs` (that of the export). `writer.rs` does without both.
+//! the pull) into `target.rs` (that of the export). `writer.rs` does without both, `arrow_pages.rs`
+//! without files, too.
 
+mod arrow_pages;
 mod batches;
 mod cells;
 mod columns;
@@ -44,6 +46,7 @@ mod writer;
 
 use std::path::PathBuf;
 
+pub use arrow_pages::ArrowPages;
 pub use format::Format;
 pub use writer::{EventOrigin, ParquetWriter, Written};
 

@@ -24,7 +24,7 @@ const BATCHES_IN_LINE: usize = 1;
 
 /// Where events come from, for the columns that are the same for all of them.
 #[derive(Debug, Clone)]
-pub struct EventOrigin(Origin);
+pub struct EventOrigin(pub(super) Origin);
 
 impl EventOrigin {
     /// Events of this report. `stream` names what was asked for, as [`EventStream::name`](crate::pull::EventStream::name) does:
@@ -222,7 +222,7 @@ async fn write(mut writer: ParquetFiles, mut batches: mpsc::Receiver<RecordBatch
     Ok(writer)
 }
 
-fn lines_of(page: &EventLinesPage) -> Result<&str, Error> {
+pub(super) fn lines_of(page: &EventLinesPage) -> Result<&str, Error> {
     std::str::from_utf8(page.as_bytes())
         .map_err(|error| Error::new(ErrorKind::BadAnswer, "the page of events is not UTF-8").with_source(error))
 }

@@ -1,8 +1,9 @@
-//! Events straight from the service into Parquet: the same file as from their lines, or none.
+//! Events straight from the service into Parquet: the same file as from their lines, or none. And as Arrow.
 
 use std::fs;
 
-use esologs::export::{EventOrigin, ParquetWriter};
+use arrow_ipc::reader::StreamReader;
+use esologs::export::{ArrowPages, EventOrigin, ParquetWriter};
 use esologs::{CallPolicy, ErrorKind, EventDataType, Events, UnixMillis};
 use serde_json::{Value, json as value};
 
@@ -69,4 +70,40 @@ async fn an_entry_that_is_no_object_is_named_by_its_number() {
 
     assert!(error.starts_with("events of report aBcDeFgHiJkLmNpQ: line 2 cannot be used, it is no object"), "{error}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_as_arrow_are_one_stream_of_the_columns_of_an_export() {
+    let script = Script::new()
+        .api(page(value!([event(1), event(1), event(2)]), value!(7)))
+        .api(page(value!([]), value!(8)))
+        .api(page(value!([event(8)]), Value::Null));
+    let rig = Rig::new(script, CallPolicy::interactive());
+    let (events, mut arrow) = (events(&rig), ArrowPages::new(&origin()).unwrap());
+
+    let (mut stream, mut next) = (arrow.header().to_vec(), Some(events.first_start()));
+    while let Some(start) = next {
+        let page = events.page_as_lines(start).await.unwrap();
+        next = events.next_start(start, page.next_page_timestamp()).unwrap();
+        stream.extend_from_slice(&arrow.page(&page).unwrap());
+    }
+
+    let batches: Vec<_> = StreamReader::try_new(&*stream, None).unwrap().map(Result::unwrap).collect();
+    let rows: Vec<usize> = batches.iter().map(arrow_array::RecordBatch::num_rows).collect();
+    assert_eq!(rows, [3, 1], "a batch for a page that has events");
+    let shown = format!("{:?}", batches[1]);
+    for value in ["aBcDeFgHiJkLmNpQ", "damage", "1200", "{\\\"novelty\\\":[8]}"] {
+        assert!(shown.contains(value), "{value}: {shown}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_with_an_entry_that_is_no_object_makes_no_arrow() {
+    let script = Script::new().api(page(value!([event(1), 7]), Value::Null));
+    let rig = Rig::new(script, CallPolicy::interactive());
+    let page = events(&rig).page_as_lines(events(&rig).first_start()).await.unwrap();
+
+    let error = ArrowPages::new(&origin()).unwrap().page(&page).unwrap_err().to_string();
+
+    assert!(error.starts_with("events of report aBcDeFgHiJkLmNpQ: line 2 cannot be used, it is no object"), "{error}");
 }

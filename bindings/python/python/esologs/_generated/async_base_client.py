@@ -11,13 +11,12 @@ import httpx
 
 from .. import _core
 from .._address import DEFAULT_URL, USER_API, split
-from .._http_client import attempt_timeout_of, settings_of
+from .._http_client import AnyClient, attempt_timeout_of, settings_of
 from .._log import answered, tell
 from .._places import cache_place, ledger_place, owner_name
 from ..points import Points
 from .base_model import UNSET, BaseModel, Upload
 from .caller import Caller
-from .operations import QUERIES
 from .exceptions import (
     CallFailed,
     GraphQLClientGraphQLMultiError,
@@ -26,6 +25,7 @@ from .exceptions import (
     TokenError,
     without_answer,
 )
+from .operations import QUERIES
 
 #: Time for one attempt, in seconds, where nothing is said.
 DEFAULT_TIMEOUT = 30.0
@@ -64,7 +64,7 @@ class AsyncBaseClient(Caller):
         self,
         url: str = DEFAULT_URL,
         headers: Optional[Dict[str, str]] = None,
-        http_client: Optional[httpx.AsyncClient] = None,
+        http_client: Optional[AnyClient] = None,
         ws_url: str = "",
         ws_headers: Optional[Dict[str, Any]] = None,
         ws_origin: Optional[str] = None,
@@ -108,7 +108,9 @@ class AsyncBaseClient(Caller):
     async def __aexit__(self, *_: object) -> None:
         """Closes the connections. A call after it opens new ones."""
         self._made = None
-        if self.http_client is not None and not self.http_client.is_closed:
+        if isinstance(self.http_client, httpx.Client):
+            self.http_client.close()
+        elif self.http_client is not None and not self.http_client.is_closed:
             await self.http_client.aclose()
 
     async def execute(
@@ -152,9 +154,7 @@ class AsyncBaseClient(Caller):
         raise NotImplementedError("the ESO Logs API has no subscriptions")
         yield {}
 
-    async def _answer(
-        self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]], whole: bool
-    ) -> Any:
+    async def _answer(self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]], whole: bool) -> Any:
         """What the core brings. Where it has to be ``whole``, an answer that lacks a field has failed."""
         began = time.monotonic()
         answer = await self._core().execute(query, _encode(variables), whole)

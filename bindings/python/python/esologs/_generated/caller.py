@@ -36,6 +36,9 @@ class Caller:
     def get_data(self, response: Any) -> Any:
         raise NotImplementedError
 
+    def _core(self) -> Any:
+        raise NotImplementedError
+
 
 @lru_cache(maxsize=None)
 def answer_of(operation: str) -> Any:

@@ -122,6 +122,12 @@ class NotSent(GraphQLClientError):
     """The call was not sent: the service failed too often lately, the line is full, or the query cannot be used."""
 
 
+class CursorStuck(GraphQLClientError):
+    """A list says that more of it follows, but names no place where that could be."""
+
+    kind = "cursor_stuck"
+
+
 class TokenError(GraphQLClientError):
     """No token could be had, or it is not accepted."""
 

@@ -3,6 +3,7 @@
 from .character import CharacterMixin
 from .game_data import GameDataMixin
 from .guild import GuildMixin
+from .pages import PagesMixin
 from .progress_race import ProgressRaceMixin
 from .report import ReportMixin
 from .user import UserMixin
@@ -12,6 +13,7 @@ __all__ = [
     "CharacterMixin",
     "GameDataMixin",
     "GuildMixin",
+    "PagesMixin",
     "ProgressRaceMixin",
     "ReportMixin",
     "UserMixin",

@@ -273,12 +273,17 @@ impl Events {
         self.draft.subject()
     }
 
-    pub(crate) fn first_start(&self) -> ReportTime {
+    /// Where the first page begins: at the start of the range, or of the report.
+    #[must_use]
+    pub fn first_start(&self) -> ReportTime {
         self.draft.number("startTime").map_or(ReportTime::ZERO, ReportTime::new)
     }
 
-    /// Where the page after this one begins. A cursor that does not move would never reach the end.
-    pub(crate) fn next_start(&self, start: ReportTime, next: Option<ReportTime>) -> Result<Option<ReportTime>, Error> {
+    /// Where the page after the one from `start` on begins, for a loop of one's own; `next` is what that page said.
+    ///
+    /// # Errors
+    /// [`ErrorKind::CursorStuck`] where it is not later: such a cursor would never reach the end.
+    pub fn next_start(&self, start: ReportTime, next: Option<ReportTime>) -> Result<Option<ReportTime>, Error> {
         match next {
             Some(next) if next > start => Ok(Some(next)),
             Some(next) => Err(Error::new(

@@ -50,6 +50,21 @@ async fn it_opens_for_its_time_lets_one_probe_through_and_an_answer_closes_it() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_permit_of_ones_own_counts_from_another_task_and_gives_its_place_back() {
+    let breaker = opened();
+    tokio::time::advance(10 * SECOND).await;
+
+    let probe = breaker.acquire_owned().unwrap();
+    assert_eq!(breaker.acquire_owned().unwrap_err().retry_in, Some(60 * SECOND));
+    tokio::spawn(async move { drop(probe) }).await.unwrap();
+    assert!(breaker.acquire_owned().is_ok(), "who says nothing gives his place back");
+    let probe = breaker.acquire_owned().unwrap();
+    tokio::spawn(async move { probe.succeeded() }).await.unwrap();
+
+    assert_eq!(breaker.state(), BreakerState::Closed);
+}
+
+#[tokio::test(start_paused = true)]
 async fn work_is_run_and_counted_by_its_result_and_not_run_behind_an_open_breaker() {
     let breaker = breaker();
     let fails = || async { Err::<(), _>(io::Error::other("broken pipe")) };
