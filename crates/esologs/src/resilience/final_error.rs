@@ -104,6 +104,9 @@ fn hint(failure: &Failure) -> Option<&'static str> {
         }
         Class::Forbidden => Some("the API client may be banned; see https://www.esologs.com/api/clients/"),
         Class::OwnPointsLimit => Some("raise the limit (`Ledger::max_points`, `--max-points`)"),
+        Class::PointsShort if failure.pause.is_none() => {
+            Some("ask for less at once: a lower limit, fewer reports, a shorter time")
+        }
         Class::PointsSpent | Class::Throttled | Class::PointsShort => Some("try again later, or let the call wait (batch)"),
         Class::NotVisible => {
             Some("a private report cannot be told from a deleted one; check the code, or sign in: `esologs auth login --user`")

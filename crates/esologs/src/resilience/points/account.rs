@@ -55,6 +55,9 @@ struct Reservation {
     amount: f64,
     /// What such a call costs in the mean, for the account of who spent what.
     expected: f64,
+    /// That is a guess.
+    #[serde(default)]
+    is_guess: bool,
     spender: u64,
     since_ms: i64,
     /// When its owner must be taken for dead.
@@ -146,7 +149,15 @@ impl Account {
         self.bound += amount;
         let spender = self.spenders.enter(ask.owner, ask.operation);
         let lease_until_ms = now_ms.saturating_add(ask.lease_ms);
-        self.in_flight.push(Reservation { id, amount, expected: ask.expected, spender, since_ms: now_ms, lease_until_ms });
+        self.in_flight.push(Reservation {
+            id,
+            amount,
+            expected: ask.expected,
+            is_guess: ask.is_guess,
+            spender,
+            since_ms: now_ms,
+            lease_until_ms,
+        });
         Ok(id)
     }
 
@@ -258,11 +269,11 @@ impl Account {
                 Charge::No => self.bound -= reservation.amount,
                 Charge::Yes => {
                     self.unsettled.add_settling(now_ms, reservation.amount);
-                    self.spenders.spend(reservation.spender, reservation.expected);
+                    self.spenders.spend(reservation.spender, reservation.expected, reservation.is_guess);
                 }
                 Charge::Maybe => {
                     self.unsettled.add_ambiguous(now_ms, reservation.amount);
-                    self.spenders.spend(reservation.spender, reservation.expected);
+                    self.spenders.spend(reservation.spender, reservation.expected, reservation.is_guess);
                 }
             }
         }
@@ -380,7 +391,7 @@ impl Account {
                 let dead = self.in_flight.swap_remove(at);
                 self.take_from_reserved(dead.amount);
                 self.unsettled.add_ambiguous(now_ms, dead.amount);
-                self.spenders.spend(dead.spender, dead.expected);
+                self.spenders.spend(dead.spender, dead.expected, dead.is_guess);
             }
         }
         if let Some(end) = self.end.filter(|end| now_ms > end.latest_ms) {

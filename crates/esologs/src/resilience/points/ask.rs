@@ -9,6 +9,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) estimate: f64,
     /// What such a call costs in the mean.
     pub(crate) expected: f64,
+    /// That is a guess: no such call has told yet.
+    pub(crate) is_guess: bool,
     pub(crate) priority: Priority,
     /// Who asks, for the account of who spent what.
     pub(crate) owner: &'a str,
@@ -45,6 +47,8 @@ pub(crate) enum Why {
     FirstAnswer,
     /// This client's own limit of points is reached.
     OwnLimit,
+    /// Such a call costs more than a whole window has.
+    NeverFits,
 }
 
 /// Nothing was set aside.

@@ -157,6 +157,7 @@ impl Schedule {
                     let ask = |estimate, is_probe| Ask {
                         estimate,
                         expected: estimate,
+                        is_guess: false,
                         priority: if is_batch { Priority::Batch } else { Priority::Interactive },
                         owner: "test",
                         operation: "Test",

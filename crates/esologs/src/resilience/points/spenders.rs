@@ -20,12 +20,22 @@ pub(crate) struct Spender {
     pub(crate) calls: u64,
     /// Points, about: by what such calls cost in the mean.
     pub(crate) points: f64,
+    /// Those of them that are guesses, until a call of a known price tells better.
+    #[serde(default)]
+    guesses: Guesses,
+}
+
+/// Calls whose price was not known, and the points that were guessed for them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+struct Guesses {
+    calls: u64,
+    points: f64,
 }
 
 #[cfg(feature = "redis")]
 impl Spender {
     pub(crate) fn new(owner: String, operation: String, calls: u64, points: f64) -> Self {
-        Self { key: key(&owner, &operation), owner, operation, calls, points }
+        Self { key: key(&owner, &operation), owner, operation, calls, points, guesses: Guesses::default() }
     }
 }
 
@@ -46,14 +56,28 @@ impl Spenders {
         {
             self.0.swap_remove(smallest);
         }
-        self.0.push(Spender { key, owner: owner.to_owned(), operation: operation.to_owned(), calls: 0, points: 0.0 });
+        self.0.push(Spender {
+            key,
+            owner: owner.to_owned(),
+            operation: operation.to_owned(),
+            calls: 0,
+            points: 0.0,
+            guesses: Guesses::default(),
+        });
         key
     }
 
-    pub(crate) fn spend(&mut self, key: u64, points: f64) {
-        if let Some(spender) = self.0.iter_mut().find(|spender| spender.key == key) {
-            spender.calls += 1;
-            spender.points += points;
+    /// A call was, or may have been, charged. What was guessed of calls before it is put right by the first whose price is known.
+    pub(crate) fn spend(&mut self, key: u64, points: f64, is_guess: bool) {
+        let Some(spender) = self.0.iter_mut().find(|spender| spender.key == key) else { return };
+        spender.calls += 1;
+        spender.points += points;
+        if is_guess {
+            spender.guesses.calls += 1;
+            spender.guesses.points += points;
+        } else if spender.guesses.calls > 0 {
+            let Guesses { calls, points: guessed } = std::mem::take(&mut spender.guesses);
+            spender.points += calls as f64 * points - guessed;
         }
     }
 
@@ -64,6 +88,8 @@ impl Spenders {
             if let Some(row) = self.0.iter_mut().find(|row| row.key == key) {
                 row.calls += other.calls;
                 row.points += other.points;
+                row.guesses.calls += other.guesses.calls;
+                row.guesses.points += other.guesses.points;
             }
         }
     }
@@ -103,11 +129,26 @@ mod tests {
         let mut spenders = Spenders::default();
         let pull = spenders.enter("pull", "ReportEvents");
         let bot = spenders.enter("bot", "Guild");
-        spenders.spend(pull, 3.0);
-        spenders.spend(bot, 5.0);
-        spenders.spend(pull, 3.0);
+        spenders.spend(pull, 3.0, false);
+        spenders.spend(bot, 5.0, false);
+        spenders.spend(pull, 3.0, false);
         let rows: Vec<(String, u64, f64)> = spenders.rows().into_iter().map(|row| (row.owner, row.calls, row.points)).collect();
         assert_eq!(rows, [("pull".to_owned(), 2, 6.0), ("bot".to_owned(), 1, 5.0)]);
+    }
+
+    #[test]
+    fn what_was_guessed_is_put_right_when_the_price_is_known() {
+        let mut spenders = Spenders::default();
+        let pull = spenders.enter("pull", "ReportEvents");
+        spenders.spend(pull, 7.2, true);
+        spenders.spend(pull, 7.2, true);
+        assert_eq!(spenders.rows()[0].points, 14.4);
+
+        spenders.spend(pull, 2.0, false);
+        spenders.spend(pull, 2.5, false);
+
+        let row = &spenders.rows()[0];
+        assert_eq!((row.calls, row.points), (4, 2.0 + 2.0 + 2.0 + 2.5));
     }
 
     #[test]
@@ -115,7 +156,7 @@ mod tests {
         let mut spenders = Spenders::default();
         for row in 0..=MAX_SPENDERS {
             let key = spenders.enter("site", &row.to_string());
-            spenders.spend(key, 1.0 + row as f64);
+            spenders.spend(key, 1.0 + row as f64, false);
         }
         let rows = spenders.rows();
         assert_eq!(rows.len(), MAX_SPENDERS);

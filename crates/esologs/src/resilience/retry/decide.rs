@@ -225,8 +225,8 @@ fn price(class: Class) -> f64 {
 /// We refused it ourselves: a call that waits comes back when it may, one that does not ends with the time to come back at.
 fn after_local_refusal(failure: &Failure, history: &History, situation: Situation<'_>, rng: &mut Rng) -> Decision {
     let (most, reason) = match failure.class {
-        // It has stood in line for as long as it may.
-        Class::PointsShort => return Decision::GiveUp(failure.pause.map_or(GiveUp::Attempts, GiveUp::MaxWait)),
+        // It has stood in line for as long as it may, or no window has enough for it.
+        Class::PointsShort => return Decision::GiveUp(failure.pause.map_or(GiveUp::NotRetryable, GiveUp::MaxWait)),
         Class::OwnPointsLimit => return Decision::GiveUp(GiveUp::NotRetryable),
         Class::BreakerOpen if situation.host_has_answered => (situation.policy.max_wait.breaker, WaitReason::Breaker),
         Class::BreakerOpen => {

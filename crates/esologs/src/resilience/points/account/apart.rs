@@ -38,6 +38,7 @@ impl Apart {
                 id: OUT_OF_SIGHT,
                 amount: open,
                 expected: 0.0,
+                is_guess: false,
                 spender: 0,
                 since_ms: i64::MIN,
                 lease_until_ms,
@@ -134,6 +135,7 @@ mod tests {
         Step::Reserve(Ask {
             estimate,
             expected: estimate,
+            is_guess: false,
             priority: Priority::Interactive,
             owner: "test",
             operation: "Test",

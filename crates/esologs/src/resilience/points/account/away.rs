@@ -24,6 +24,7 @@ pub(in crate::resilience::points) struct OnItsWay {
     pub(in crate::resilience::points) id: u64,
     pub(in crate::resilience::points) amount: f64,
     pub(in crate::resilience::points) expected: f64,
+    pub(in crate::resilience::points) is_guess: bool,
     pub(in crate::resilience::points) owner: String,
     pub(in crate::resilience::points) operation: String,
     pub(in crate::resilience::points) since_ms: i64,
@@ -65,7 +66,15 @@ impl Account {
         self.bound += amount;
         let spender = self.spenders.enter(ask.owner, ask.operation);
         let lease_until_ms = now_ms.saturating_add(ask.lease_ms);
-        self.in_flight.push(Reservation { id, amount, expected: ask.expected, spender, since_ms: now_ms, lease_until_ms });
+        self.in_flight.push(Reservation {
+            id,
+            amount,
+            expected: ask.expected,
+            is_guess: ask.is_guess,
+            spender,
+            since_ms: now_ms,
+            lease_until_ms,
+        });
     }
 
     /// Takes over what the shared account knows.
@@ -118,6 +127,7 @@ impl Account {
                 id: reservation.id,
                 amount: reservation.amount,
                 expected: reservation.expected,
+                is_guess: reservation.is_guess,
                 owner: owner.to_owned(),
                 operation: operation.to_owned(),
                 since_ms: reservation.since_ms,

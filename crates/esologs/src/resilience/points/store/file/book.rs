@@ -164,6 +164,7 @@ mod tests {
         Step::Reserve(Ask {
             estimate: 0.1,
             expected: 0.3,
+            is_guess: true,
             priority: Priority::Batch,
             owner: "bot",
             operation: "Guild",

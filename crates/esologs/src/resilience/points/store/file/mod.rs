@@ -133,7 +133,6 @@ impl Inner {
 
     /// Waits for the lock in a thread that may wait. (With that a paused clock stands still; a timer would let it run.)
     async fn wait_and_step(self: &Arc<Self>, step: Step<'_>, now_ms: i64) -> Stepped {
-        let _turn = self.turn.lock().await;
         let (inner, owned) = (Arc::clone(self), OwnedStep::of(step));
         let (answer, answered) = oneshot::channel();
         let work = move || {
@@ -144,7 +143,16 @@ impl Inner {
                 inner.insist(Step::Finish(nothing_sent), now_ms);
             }
         };
-        off_the_runtime(work).await;
+        // In a task of its own: a caller that is held without being driven must not keep the others' turn.
+        let inner = Arc::clone(self);
+        let waiting = async move {
+            let _turn = inner.turn.lock().await;
+            off_the_runtime(work).await;
+        };
+        match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(waiting)),
+            Err(_) => waiting.await,
+        }
         match answered.await {
             Ok(stepped) => stepped,
             // The runtime is shutting down: nobody waits for long now.
@@ -197,8 +205,9 @@ struct OwnedStep {
 impl OwnedStep {
     fn of(step: Step<'_>) -> Self {
         match step {
-            Step::Reserve(Ask { estimate, expected, priority, owner, operation, shape, lease_ms, is_probe }) => {
-                let nameless = Ask { estimate, expected, priority, owner: "", operation: "", shape, lease_ms, is_probe };
+            Step::Reserve(Ask { estimate, expected, is_guess, priority, owner, operation, shape, lease_ms, is_probe }) => {
+                let nameless =
+                    Ask { estimate, expected, is_guess, priority, owner: "", operation: "", shape, lease_ms, is_probe };
                 Self { step: Step::Reserve(nameless), owner: owner.to_owned(), operation: operation.to_owned() }
             }
             Step::Finish(finish) => Self::nameless(Step::Finish(finish)),

@@ -39,7 +39,17 @@ fn ledger(folder: &Path) -> PathBuf {
 pub(super) fn reserve(estimate: f64) -> Step<'static> {
     let (owner, operation) = ("bot", "Guild");
     let priority = Priority::Interactive;
-    Step::Reserve(Ask { estimate, expected: estimate, priority, owner, operation, shape: 7, lease_ms: 600_000, is_probe: false })
+    Step::Reserve(Ask {
+        estimate,
+        expected: estimate,
+        is_guess: false,
+        priority,
+        owner,
+        operation,
+        shape: 7,
+        lease_ms: 600_000,
+        is_probe: false,
+    })
 }
 
 pub(super) fn finish(id: u64) -> Step<'static> {
@@ -144,6 +154,7 @@ fn random_step(rng: &mut Rng, now_ms: i64, ids: &HashMap<u64, u64>) -> (Step<'st
             both(Step::Reserve(Ask {
                 estimate,
                 expected,
+                is_guess: rng.bool(),
                 priority,
                 owner,
                 operation,

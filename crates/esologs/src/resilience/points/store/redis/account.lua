@@ -118,11 +118,22 @@ end
 
 -- Who spent what in the running window (spenders.rs).
 
-local function spend(owner, operation, calls, points)
+local function spend(owner, operation, calls, points, is_guess)
   if owner == '' then return end
   local row = owner .. '\0' .. operation
   if not redis.call('ZSCORE', KEYS[2], row) and redis.call('ZCARD', KEYS[2]) >= MAX_SPENDERS then
-    redis.call('HDEL', KEYS[3], redis.call('ZPOPMIN', KEYS[2])[1])
+    local smallest = redis.call('ZPOPMIN', KEYS[2])[1]
+    redis.call('HDEL', KEYS[3], smallest, smallest .. '\0calls', smallest .. '\0points')
+  end
+  -- What was guessed is put right by the first call whose price is known.
+  local guessed_calls, guessed_points = row .. '\0calls', row .. '\0points'
+  if is_guess then
+    redis.call('HINCRBY', KEYS[3], guessed_calls, calls)
+    redis.call('HINCRBYFLOAT', KEYS[3], guessed_points, string.format('%.17g', points))
+  elseif redis.call('HEXISTS', KEYS[3], guessed_calls) == 1 then
+    local guessed = redis.call('HMGET', KEYS[3], guessed_calls, guessed_points)
+    redis.call('HDEL', KEYS[3], guessed_calls, guessed_points)
+    points = points + tonumber(guessed[1]) * points / calls - tonumber(guessed[2])
   end
   redis.call('ZINCRBY', KEYS[2], string.format('%.17g', points), row)
   redis.call('HINCRBY', KEYS[3], row, calls)
@@ -203,7 +214,7 @@ local function pass_time()
     else
       local dead = take_out(at)
       add_unsettled('ambiguous', dead.amount)
-      spend(dead.owner, dead.operation, 1, dead.expected)
+      spend(dead.owner, dead.operation, 1, dead.expected, dead.is_guess)
       tell(dead, false)
     end
   end
@@ -376,7 +387,7 @@ local function reserve(ask)
   account.reserved = account.reserved + amount
   account.bound = account.bound + amount
   account.in_flight[#account.in_flight + 1] = {
-    id = ask.id, amount = amount, expected = ask.expected,
+    id = ask.id, amount = amount, expected = ask.expected, is_guess = ask.is_guess,
     owner = ask.owner, operation = ask.operation, shape = ask.shape, since = now, lease_until = now + ask.lease_ms,
   }
   return 'reserved 0'
@@ -399,7 +410,7 @@ local function finish(finished)
       account.bound = account.bound - flight.amount
     else
       add_unsettled(finished.charge == 'yes' and 'settling' or 'ambiguous', flight.amount)
-      spend(flight.owner, flight.operation, 1, flight.expected)
+      spend(flight.owner, flight.operation, 1, flight.expected, flight.is_guess)
     end
   end
   if finished.snapshot then
@@ -479,7 +490,7 @@ local function take_home(home)
   if meanwhile.ambiguous > 0 then add_unsettled('ambiguous', meanwhile.ambiguous) end
   account.bound = account.spent + open()
   if home.window == account.window then
-    for _, row in ipairs(home.spenders) do spend(row.owner, row.operation, row.calls, row.points) end
+    for _, row in ipairs(home.spenders) do spend(row.owner, row.operation, row.calls, row.points, row.guesses.calls > 0) end
   end
   if is_strange then come_home_from_before(home) end
 end

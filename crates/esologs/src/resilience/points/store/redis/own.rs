@@ -122,7 +122,7 @@ impl Own {
             let before = self.alone.spenders.iter().find(|before| before.owner == row.owner && before.operation == row.operation);
             if let Some(before) = before.filter(|before| before.calls <= row.calls) {
                 row.calls -= before.calls;
-                row.points -= before.points;
+                row.points = (row.points - before.points).max(0.0);
             }
         }
         rows.retain(|row| row.calls > 0);

@@ -227,7 +227,8 @@ impl Shared {
         if let Some(known) = self.lock().link.get() {
             return known;
         }
-        let _connecting = self.connecting.lock().await;
+        // Not for ever: who connects may be held by its caller without being driven.
+        let _connecting = timeout(STEP_TIMEOUT / 2, self.connecting.lock()).await.ok();
         if let Some(known) = self.lock().link.get() {
             return known;
         }

@@ -65,6 +65,7 @@ impl Process {
         let ask = Ask {
             estimate,
             expected: estimate,
+            is_guess: false,
             priority: Priority::Batch,
             owner: "test",
             operation: "Test",
