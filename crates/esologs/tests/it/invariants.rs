@@ -104,6 +104,7 @@ fn queries_and_decisions_do_nothing_but_decide() {
         "query",
         "decode",
         "resilience/points/account.rs",
+        "resilience/points/account/rhythm.rs",
         "resilience/points/own.rs",
         "resilience/points/spenders.rs",
         "resilience/points/step.rs",

@@ -111,3 +111,44 @@ impl Short {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::Gate;
+    use super::*;
+    use crate::clock::Clock;
+    use crate::resilience::points::{Charge, Finish, Ledger, Snapshot, Step};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_costs_more_than_a_whole_window_ends_at_once_and_one_that_may_is_let_through() {
+        let gate = Arc::new(Gate::new(&Ledger::in_memory(), "key", Clock::system(), 1).unwrap());
+        let now_ms = gate.now_ms();
+        let snapshot = Snapshot { limit: 40.0, spent: 0.0, reset_in_s: 3_000.0, sent_ms: now_ms, received_ms: now_ms };
+        let told = Finish { id: 0, charge: Charge::No, snapshot: Some(snapshot), refused: None };
+        gate.store.step(Step::Finish(told), &gate.settings, now_ms).await;
+        let mut price = Price::PROBE;
+        (price.expected, price.at_most, price.is_known) = (60.0, 72.0, true);
+        let mut want = Want {
+            operation: "Test",
+            shape: 0,
+            price,
+            priority: Priority::Interactive,
+            lease: Duration::from_secs(120),
+            deadline: Deadline::after(Instant::now(), None),
+            attempt_timeout: Duration::from_secs(10),
+            max_wait: Duration::ZERO,
+            is_probe: false,
+        };
+
+        let short = gate.pass(&want).await.unwrap_err();
+
+        assert_eq!(short.why, Why::NeverFits);
+        assert_eq!(short.words(&want), "such a call costs about 60 points, more than the 40 of a whole hour");
+        assert!(gate.at_once(&want).is_none());
+        assert_eq!(gate.look().await.reserved, 0.0, "nothing stays set aside");
+        want.price.is_known = false;
+        assert!(gate.pass(&want).await.unwrap().is_some());
+    }
+}
