@@ -24,7 +24,7 @@ classify   decode      decode/{class,classify,message,retry_after}.rs
 resilience_builds=(--lib)
 resilience_tests=(resilience::breaker resilience::retry)
 points_builds=(--lib)
-points_tests=(resilience::points)
+points_tests=(resilience::points --skip store:: --skip schedules:: --skip costs::)
 decode_builds=(--lib)
 decode_tests=(decode::)
 

@@ -455,3 +455,6 @@ impl Account {
 fn planned(limit: f64, settings: &LedgerSettings) -> f64 {
     limit - (limit * settings.safety).max(PROBE_POINTS)
 }
+
+#[cfg(test)]
+mod tests;

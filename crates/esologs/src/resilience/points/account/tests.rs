@@ -1,0 +1,476 @@
+//! The rules of an account, each at its edge.
+
+use super::*;
+
+const NOW_MS: i64 = 1_790_000_000_000;
+const HOUR_MS: i64 = 3_600_000;
+/// When the hour that began at `NOW_MS` is surely over: what it says of its end is in whole seconds.
+const END_MS: i64 = NOW_MS + HOUR_MS + 1_000;
+
+/// Nothing for safety's sake but what a probe costs, so that figures are easy to follow.
+fn settings() -> LedgerSettings {
+    LedgerSettings { safety: 0.0, ..LedgerSettings::default() }
+}
+
+fn interactive(estimate: f64) -> Ask<'static> {
+    Ask {
+        estimate,
+        expected: estimate,
+        is_guess: false,
+        priority: Priority::Interactive,
+        owner: "test",
+        operation: "Test",
+        shape: 0,
+        lease_ms: 120_000,
+        is_probe: false,
+    }
+}
+
+fn batch(estimate: f64) -> Ask<'static> {
+    Ask { priority: Priority::Batch, ..interactive(estimate) }
+}
+
+fn probe(estimate: f64) -> Ask<'static> {
+    Ask { is_probe: true, ..interactive(estimate) }
+}
+
+/// The hour that began at `NOW_MS`, as it is told at this moment.
+fn told(limit: f64, spent: f64, at_ms: i64) -> Snapshot {
+    let reset_in_s = (NOW_MS + HOUR_MS - at_ms) as f64 / 1_000.0;
+    Snapshot { limit, spent, reset_in_s, sent_ms: at_ms, received_ms: at_ms }
+}
+
+/// An account whose hour has just begun; nothing is open.
+fn known(limit: f64, spent: f64) -> Account {
+    let mut account = Account::default();
+    hear(&mut account, told(limit, spent, NOW_MS));
+    account
+}
+
+/// A snapshot comes with an answer that was not charged.
+fn hear(account: &mut Account, snapshot: Snapshot) {
+    let now_ms = snapshot.received_ms;
+    account.finish(u64::MAX, Charge::No, Some(&snapshot), &settings(), now_ms);
+}
+
+/// A call of so much, from its beginning to its answer at this moment.
+fn over(account: &mut Account, ask: &Ask<'_>, charge: Charge, now_ms: i64) {
+    let id = account.reserve(ask, &settings(), now_ms).unwrap();
+    account.finish(id, charge, None, &settings(), now_ms);
+}
+
+fn standing(account: &Account, now_ms: i64) -> Standing {
+    account.standing(&settings(), now_ms)
+}
+
+fn refusal(account: &mut Account, ask: &Ask<'_>, now_ms: i64) -> (Why, i64) {
+    let refusal = account.reserve(ask, &settings(), now_ms).unwrap_err();
+    (refusal.why, refusal.retry_in_ms)
+}
+
+/// At the moment that a refusal names there is room, and a second earlier there is none.
+fn assert_is_told_the_moment(account: &Account, ask: &Ask<'_>, now_ms: i64, moment_ms: i64) {
+    let (why, retry_in_ms) = refusal(&mut account.clone(), ask, now_ms);
+    assert_eq!((why, now_ms + retry_in_ms), (Why::Spent, moment_ms));
+    assert!(account.clone().reserve(ask, &settings(), moment_ms - 1_000).is_err(), "a second earlier there is none");
+    assert!(account.clone().reserve(ask, &settings(), moment_ms).is_ok(), "there is room then");
+}
+
+#[test]
+fn before_the_first_answer_one_call_goes_alone_for_three_seconds() {
+    let mut account = Account::default();
+    account.reserve(&batch(5.0), &settings(), NOW_MS).unwrap();
+
+    assert_eq!(refusal(&mut account, &interactive(5.0), NOW_MS), (Why::FirstAnswer, 3_000));
+    assert_eq!(refusal(&mut account, &interactive(5.0), NOW_MS + 2_999), (Why::FirstAnswer, 1));
+    assert_eq!(refusal(&mut account, &batch(5.0), NOW_MS - 60_000), (Why::FirstAnswer, 3_000), "a clock that was set back");
+    account.reserve(&batch(5.0), &settings(), NOW_MS + 3_000).unwrap();
+    account.reserve(&batch(5.0), &settings(), NOW_MS + 3_000).unwrap();
+}
+
+#[test]
+fn where_answers_come_without_a_snapshot_nobody_is_held_back_until_one_comes() {
+    let mut account = Account::default();
+    over(&mut account, &batch(5.0), Charge::No, NOW_MS);
+    over(&mut account, &batch(5.0), Charge::Maybe, NOW_MS);
+    assert!(!standing(&account, NOW_MS).is_passive, "no answer has come");
+    over(&mut account, &batch(5.0), Charge::Yes, NOW_MS);
+    assert!(standing(&account, NOW_MS).is_passive);
+    for _ in 0..10 {
+        account.reserve(&batch(1_000.0), &settings(), NOW_MS).unwrap();
+    }
+    assert_eq!(standing(&account, NOW_MS).reserved, 10_000.0);
+
+    hear(&mut account, told(3_600.0, 100.0, NOW_MS));
+
+    assert!(!standing(&account, NOW_MS).is_passive);
+    assert!(account.reserve(&batch(10.0), &settings(), NOW_MS).is_err());
+    over_is_not_passive_again(&mut account);
+}
+
+/// An answer without a snapshot, once there was one, changes nothing.
+fn over_is_not_passive_again(account: &mut Account) {
+    account.finish(2, Charge::Yes, None, &settings(), NOW_MS);
+    assert!(!standing(account, NOW_MS).is_passive);
+}
+
+#[test]
+fn of_a_window_all_is_set_aside_but_a_probes_points_and_no_more() {
+    let mut account = known(100.0, 0.0);
+
+    for _ in 0..9 {
+        account.reserve(&interactive(10.0), &settings(), NOW_MS).unwrap();
+    }
+
+    assert_eq!(refusal(&mut account, &interactive(10.0), NOW_MS), (Why::OnTheirWay, 1_000));
+    account.reserve(&interactive(8.5), &settings(), NOW_MS).unwrap();
+    let standing = standing(&account, NOW_MS);
+    assert_eq!((standing.reserved, standing.open(), standing.calls_on_their_way), (98.5, 98.5, 10));
+}
+
+#[test]
+fn the_safety_margin_is_a_share_of_the_limit_or_what_a_probe_costs() {
+    let settings = LedgerSettings { safety: 0.01, ..LedgerSettings::default() };
+
+    assert_eq!(planned(3_600.0, &settings), 3_564.0);
+    assert_eq!(planned(100.0, &settings), 98.5);
+}
+
+#[test]
+fn one_call_sets_aside_half_of_a_window_at_most() {
+    let mut account = known(100.0, 0.0);
+
+    account.reserve(&interactive(500.0), &settings(), NOW_MS).unwrap();
+
+    assert_eq!(standing(&account, NOW_MS).reserved, 49.25);
+}
+
+#[test]
+fn where_calls_on_their_way_have_the_last_points_they_are_waited_for_and_not_the_next_window() {
+    let mut account = known(100.0, 90.0);
+    account.reserve(&interactive(1.0), &settings(), NOW_MS).unwrap();
+
+    assert_eq!(refusal(&mut account, &interactive(8.5), NOW_MS), (Why::OnTheirWay, 1_000));
+}
+
+#[test]
+fn where_too_little_is_left_the_end_of_the_window_is_told() {
+    let account = known(100.0, 95.0);
+
+    let moment_ms = END_MS + 1;
+
+    let (why, retry_in_ms) = refusal(&mut account.clone(), &interactive(10.0), NOW_MS + 5_000);
+    assert_eq!((why, NOW_MS + 5_000 + retry_in_ms), (Why::Spent, moment_ms));
+    assert!(account.clone().reserve(&interactive(10.0), &settings(), END_MS).is_err(), "it may not be over yet");
+    assert!(account.clone().reserve(&interactive(10.0), &settings(), moment_ms).is_ok());
+}
+
+#[test]
+fn a_probe_takes_from_what_is_never_planned_with_but_not_beyond_the_limit() {
+    let mut account = known(100.0, 99.0);
+
+    assert!(account.reserve(&interactive(1.0), &settings(), NOW_MS).is_err());
+    account.reserve(&probe(1.0), &settings(), NOW_MS).unwrap();
+    assert!(account.reserve(&probe(0.5), &settings(), NOW_MS).is_err());
+}
+
+#[test]
+fn what_is_kept_for_interactive_calls_falls_to_nothing_over_the_last_quarter_of_the_window() {
+    let account = known(3_600.0, 0.0);
+    let kept = |left_ms: i64| standing(&account, END_MS - left_ms).kept_for_interactive;
+
+    assert_eq!((kept(HOUR_MS), kept(900_000)), (540.0, 540.0));
+    assert_eq!(kept(22_000 + 878_000 / 2), 270.0, "half of the way down");
+    assert_eq!((kept(22_000), kept(0), kept(-1_000)), (0.0, 0.0, 0.0));
+    let mut without_a_window = account.clone();
+    without_a_window.pass_time(&settings(), END_MS + 1);
+    assert_eq!(standing(&without_a_window, END_MS + 1).kept_for_interactive, 540.0);
+}
+
+#[test]
+fn in_a_short_window_it_is_nothing_from_an_eighth_before_the_end() {
+    let mut account = Account::default();
+    hear(&mut account, Snapshot { limit: 300.0, spent: 0.0, reset_in_s: 60.0, sent_ms: NOW_MS, received_ms: NOW_MS });
+    let kept = |left_ms: i64| standing(&account, NOW_MS + 61_000 - left_ms).kept_for_interactive;
+
+    assert_eq!((kept(15_000), kept(11_250), kept(7_500)), (45.0, 22.5, 0.0));
+}
+
+#[test]
+fn five_of_the_largest_interactive_calls_are_kept_until_22_seconds_before_the_end_but_not_more_than_3_percent() {
+    for (largest, floor) in [(10.0, 50.0), (21.6, 108.0), (100.0, 108.0)] {
+        let mut account = known(3_600.0, 0.0);
+        over(&mut account, &interactive(largest), Charge::No, NOW_MS);
+
+        let kept = |left_ms: i64| standing(&account, END_MS - left_ms).kept_for_interactive;
+
+        assert_eq!((kept(22_001), kept(22_000)), (floor, 0.0), "{largest}");
+    }
+}
+
+#[test]
+fn the_largest_interactive_call_fades_with_others_and_with_windows() {
+    let mut account = known(3_600.0, 0.0);
+    over(&mut account, &interactive(20.0), Charge::No, NOW_MS);
+    over(&mut account, &interactive(1.0), Charge::No, NOW_MS);
+    let kept = |account: &Account| standing(account, END_MS - 22_001).kept_for_interactive;
+    assert!((kept(&account) - 5.0 * 19.8).abs() < 1e-9);
+
+    over(&mut account, &batch(40.0), Charge::No, NOW_MS);
+
+    assert!((kept(&account) - 5.0 * 19.8).abs() < 1e-9, "batch calls do not count");
+    account.pass_time(&settings(), END_MS + 1);
+    hear(&mut account, Snapshot { reset_in_s: 3_600.0, ..told(3_600.0, 0.0, END_MS + 1) });
+    let left_22_s_ms = END_MS + 1 + HOUR_MS + 1_000 - 22_001;
+    assert!((standing(&account, left_22_s_ms).kept_for_interactive - 5.0 * 19.8 * 0.9).abs() < 1e-9);
+}
+
+#[test]
+fn more_is_kept_where_interactive_calls_took_more_in_the_windows_before_up_to_twice_what_is_set() {
+    let mut account = known(3_600.0, 0.0);
+    for _ in 0..30 {
+        over(&mut account, &interactive(20.0), Charge::No, NOW_MS);
+    }
+    let kept = |account: &Account, now_ms: i64| standing(account, now_ms).kept_for_interactive;
+    assert_eq!(kept(&account, NOW_MS), 540.0, "of this window nothing is known yet");
+
+    account.pass_time(&settings(), END_MS + 1);
+    let after_one = kept(&account, END_MS + 1);
+    hear(&mut account, Snapshot { reset_in_s: 3_600.0, ..told(3_600.0, 0.0, END_MS + 1) });
+    let next_end_ms = END_MS + 1 + HOUR_MS + 1_000;
+    account.pass_time(&settings(), next_end_ms + 1);
+    let after_two = kept(&account, next_end_ms + 1);
+
+    assert!((after_one - (1.25 * 600.0 + 5.0 * 18.0)).abs() < 1e-9, "{after_one}");
+    assert!((after_two - (1.25 * 540.0 + 5.0 * 16.2)).abs() < 1e-9, "{after_two}");
+    over(&mut account, &interactive(1_000.0), Charge::No, next_end_ms + 1);
+    assert_eq!(kept(&account, next_end_ms + 1), 1_080.0);
+}
+
+#[test]
+fn batch_calls_wait_until_what_is_kept_from_them_has_fallen_far_enough() {
+    let account = known(3_600.0, 3_200.0);
+
+    // 3,598.5 are planned with; 388.5 are left beside the call's own 10, which is 631,672 ms of the way down from 540.
+    assert_is_told_the_moment(&account, &batch(10.0), NOW_MS, END_MS - 22_000 - 631_672);
+}
+
+#[test]
+fn batch_calls_wait_for_the_last_22_seconds_where_less_is_left_than_some_interactive_calls_need() {
+    let mut account = known(3_600.0, 3_520.0);
+    over(&mut account, &interactive(20.0), Charge::No, NOW_MS);
+
+    assert_is_told_the_moment(&account, &batch(10.0), NOW_MS, END_MS - 22_000);
+}
+
+#[test]
+fn where_the_window_is_unknown_what_is_kept_is_looked_at_again_every_second() {
+    let settings = LedgerSettings { reserve_for_interactive: 0.9, ..settings() };
+    let mut account = known(100.0, 0.0);
+
+    let refusal = account.reserve(&batch(10.0), &settings, END_MS + 1).unwrap_err();
+
+    assert_eq!((refusal.why, refusal.retry_in_ms), (Why::Spent, 1_000));
+}
+
+#[test]
+fn what_an_answered_call_may_have_cost_is_unsettled_until_a_snapshot_that_was_asked_for_five_seconds_later() {
+    let mut account = known(100.0, 0.0);
+    over(&mut account, &interactive(49.0), Charge::Yes, NOW_MS + 100);
+    over(&mut account, &interactive(49.0), Charge::Yes, NOW_MS + 400);
+
+    assert_eq!(refusal(&mut account, &interactive(49.0), NOW_MS + 500), (Why::Unsettled, 4_901));
+    assert_eq!(standing(&account, NOW_MS + 500).settles_ms, Some(NOW_MS + 5_401));
+    hear(&mut account, told(100.0, 20.0, NOW_MS + 5_399));
+    let half = standing(&account, NOW_MS + 5_399);
+    assert_eq!((half.spent, half.settling), (20.0, 49.0), "the first is in it, the second may not be");
+    hear(&mut account, told(100.0, 40.0, NOW_MS + 5_400));
+
+    let all = standing(&account, NOW_MS + 5_400);
+    assert_eq!((all.spent, all.settling, all.settles_ms), (40.0, 0.0, None));
+    account.reserve(&interactive(49.0), &settings(), NOW_MS + 5_400).unwrap();
+}
+
+#[test]
+fn calls_on_their_way_are_waited_for_before_what_is_unsettled_is_asked_about() {
+    let mut account = known(100.0, 0.0);
+    over(&mut account, &interactive(10.0), Charge::Yes, NOW_MS);
+    account.reserve(&interactive(40.0), &settings(), NOW_MS).unwrap();
+    account.reserve(&interactive(40.0), &settings(), NOW_MS).unwrap();
+
+    assert_eq!(refusal(&mut account, &interactive(20.0), NOW_MS), (Why::OnTheirWay, 1_000));
+}
+
+#[test]
+fn what_was_not_sent_is_given_back_and_what_timed_out_may_be_charged() {
+    let mut account = known(100.0, 0.0);
+    over(&mut account, &interactive(7.0), Charge::No, NOW_MS);
+    assert_eq!(standing(&account, NOW_MS).open(), 0.0);
+
+    over(&mut account, &interactive(7.0), Charge::Maybe, NOW_MS);
+
+    let standing = standing(&account, NOW_MS);
+    assert_eq!((standing.reserved, standing.settling, standing.ambiguous), (0.0, 0.0, 7.0));
+    let row = &account.spenders.rows()[0];
+    assert_eq!((row.calls, row.points), (1, 7.0), "what was not sent is nobody's");
+}
+
+#[test]
+fn what_dead_owners_had_set_aside_may_be_charged_and_the_others_keep_theirs() {
+    let mut account = known(100.0, 0.0);
+    for (estimate, lease_ms) in [(1.0, 5_000), (2.0, 1_000), (4.0, 1_000), (8.0, 5_000)] {
+        account.reserve(&Ask { lease_ms, ..interactive(estimate) }, &settings(), NOW_MS).unwrap();
+    }
+
+    account.pass_time(&settings(), NOW_MS + 999);
+    assert_eq!(standing(&account, NOW_MS + 999).reserved, 15.0);
+    account.pass_time(&settings(), NOW_MS + 1_000);
+
+    let standing = standing(&account, NOW_MS + 1_000);
+    assert_eq!((standing.reserved, standing.ambiguous, standing.calls_on_their_way), (9.0, 6.0, 2));
+    assert_eq!((account.spenders.rows()[0].calls, account.spenders.rows()[0].points), (2, 6.0));
+}
+
+#[test]
+fn a_refusal_by_the_service_means_that_the_points_of_the_window_are_spent() {
+    let mut account = known(100.0, 30.0);
+
+    account.note_refused(Some(1_000), NOW_MS, &settings(), NOW_MS + 100);
+
+    assert_eq!(standing(&account, NOW_MS + 100).spent, 100.0);
+    assert_eq!(refusal(&mut account, &interactive(1.0), NOW_MS + 100), (Why::Spent, END_MS + 1 - NOW_MS - 100));
+    hear(&mut account, told(100.0, 130.0, NOW_MS + 200));
+    account.note_refused(None, NOW_MS + 300, &settings(), NOW_MS + 400);
+    assert_eq!(standing(&account, NOW_MS + 400).spent, 130.0, "it is never less than what was told");
+}
+
+#[test]
+fn a_refusal_of_a_window_that_is_over_says_nothing_of_the_next() {
+    let mut account = known(100.0, 30.0);
+
+    account.note_refused(None, END_MS - 1, &settings(), END_MS + 1);
+
+    let standing = standing(&account, END_MS + 1);
+    assert_eq!((standing.spent, standing.closed_until_ms), (0.0, None));
+    account.note_refused(None, END_MS, &settings(), END_MS + 1);
+    assert_eq!(refusal(&mut account, &interactive(1.0), END_MS + 1), (Why::Spent, 60_000), "one that was sent in it does");
+}
+
+#[test]
+fn while_nothing_is_known_of_the_window_a_refusal_closes_for_what_it_says_within_bounds() {
+    for (said_ms, closed_ms) in [(None, 60_000), (Some(10), 1_000), (Some(36_000_000), 70 * 60_000), (Some(90_000), 90_000)] {
+        let mut account = Account::default();
+        account.note_refused(said_ms, NOW_MS, &settings(), NOW_MS);
+
+        assert_eq!(refusal(&mut account, &interactive(1.0), NOW_MS), (Why::Spent, closed_ms));
+        assert_eq!(refusal(&mut account, &interactive(1.0), NOW_MS + closed_ms - 1), (Why::Spent, 1));
+        assert_eq!(standing(&account, NOW_MS + closed_ms - 1).closed_until_ms, Some(NOW_MS + closed_ms));
+        assert_eq!(standing(&account, NOW_MS + closed_ms).closed_until_ms, None);
+        assert!(account.clone().reserve(&interactive(1.0), &settings(), NOW_MS + closed_ms).is_ok());
+        hear(&mut account, told(100.0, 0.0, NOW_MS + 500));
+        assert!(account.reserve(&interactive(1.0), &settings(), NOW_MS + 500).is_ok(), "a snapshot opens it");
+    }
+}
+
+#[test]
+fn one_probe_at_a_time_has_leave_for_fifteen_seconds() {
+    let mut account = known(100.0, 0.0);
+
+    assert!(account.may_probe(NOW_MS));
+    assert!(!account.may_probe(NOW_MS) && !account.may_probe(NOW_MS + 14_999));
+    assert!(account.may_probe(NOW_MS + 15_000));
+    assert!(account.may_probe(NOW_MS), "a clock that was set back");
+    assert!(!account.may_probe(NOW_MS + 1));
+    hear(&mut account, told(100.0, 0.0, NOW_MS + 2));
+    assert!(account.may_probe(NOW_MS + 2), "the answer is there");
+}
+
+#[test]
+fn a_counter_that_lags_takes_nothing_back_and_nonsense_is_not_taken_in() {
+    let mut account = known(100.0, 30.0);
+
+    hear(&mut account, told(100.0, 20.0, NOW_MS + 1_000));
+    for (limit, spent, reset_in_s) in
+        [(0.0, 50.0, 60.0), (-1.0, 50.0, 60.0), (f64::NAN, 50.0, 60.0), (100.0, -1.0, 60.0), (100.0, 50.0, -1.0)]
+    {
+        let (sent_ms, received_ms) = (NOW_MS + 2_000, NOW_MS + 2_000);
+        hear(&mut account, Snapshot { limit, spent, reset_in_s, sent_ms, received_ms });
+    }
+
+    let standing = standing(&account, NOW_MS + 2_000);
+    assert_eq!((standing.limit, standing.spent, standing.window, standing.grown), (Some(100.0), 30.0, 1, 0.0));
+    hear(&mut account, Snapshot { reset_in_s: 0.0, ..told(100.0, 0.0, NOW_MS + 3_000) });
+    assert_eq!(account.standing(&settings(), NOW_MS + 3_000).window, 2, "nought spent and nought left are none: an hour ends");
+}
+
+#[test]
+fn the_growth_of_the_counter_is_counted_over_windows_but_not_what_was_there_at_first() {
+    let mut account = known(100.0, 30.0);
+    assert_eq!(standing(&account, NOW_MS).grown, 0.0);
+
+    hear(&mut account, told(100.0, 45.0, NOW_MS + 1_000));
+    hear(&mut account, told(100.0, 40.0, NOW_MS + 2_000));
+    assert_eq!(standing(&account, NOW_MS + 2_000).grown, 15.0);
+    hear(&mut account, Snapshot { reset_in_s: 3_600.0, ..told(100.0, 7.0, END_MS + 1) });
+
+    let standing = standing(&account, END_MS + 1);
+    assert_eq!((standing.grown, standing.spent, standing.window), (22.0, 7.0, 2));
+}
+
+#[test]
+fn at_its_end_a_window_is_forgotten_but_not_what_may_be_charged_to_the_next() {
+    let earliest_ms = END_MS - 2_000;
+    let mut account = known(100.0, 30.0);
+    over(&mut account, &interactive(1.0), Charge::Yes, earliest_ms - 5_000);
+    over(&mut account, &interactive(2.0), Charge::Yes, earliest_ms - 4_000);
+    assert!(account.may_probe(END_MS));
+
+    account.pass_time(&settings(), END_MS);
+    assert_eq!(standing(&account, END_MS).window, 1, "it may not be over");
+    account.pass_time(&settings(), END_MS + 1);
+
+    let standing = standing(&account, END_MS + 1);
+    assert_eq!((standing.window, standing.spent, standing.end_ms, standing.settling), (2, 0.0, None, 2.0));
+    assert!(account.spenders.rows().is_empty());
+    assert!(account.may_probe(END_MS + 1));
+}
+
+#[test]
+fn the_next_window_is_believed_before_the_clock_says_that_the_last_is_over() {
+    let mut account = known(100.0, 90.0);
+    over(&mut account, &interactive(3.0), Charge::Yes, NOW_MS + 60_000);
+
+    // Ten minutes later the service says that an hour begins.
+    let begins_ms = NOW_MS + 600_000;
+    hear(&mut account, Snapshot { reset_in_s: 3_600.0, ..told(100.0, 5.0, begins_ms) });
+
+    let standing = standing(&account, begins_ms);
+    assert_eq!((standing.window, standing.spent, standing.settling), (2, 5.0, 0.0));
+    assert_eq!(standing.end_ms, Some(begins_ms + HOUR_MS + 1_000));
+    hear(&mut account, told(100.0, 99.0, NOW_MS + 61_000));
+    assert_eq!(account.standing(&settings(), begins_ms).spent, 5.0, "a late answer of the window before changes nothing");
+}
+
+#[test]
+fn a_snapshot_that_was_sent_before_the_end_of_the_last_window_tells_nothing_of_the_next() {
+    let mut account = known(100.0, 90.0);
+    account.pass_time(&settings(), END_MS + 1);
+
+    let late = Snapshot { received_ms: END_MS + 2_000, ..told(100.0, 95.0, END_MS - 10) };
+    hear(&mut account, late);
+
+    assert_eq!((standing(&account, END_MS + 2_000).spent, standing(&account, END_MS + 2_000).end_ms), (0.0, None));
+}
+
+#[test]
+fn what_is_told_after_an_attempt_is_how_the_account_stands() {
+    let mut account = known(100.0, 30.0);
+    over(&mut account, &interactive(2.0), Charge::Yes, NOW_MS);
+    over(&mut account, &interactive(4.0), Charge::Maybe, NOW_MS);
+    account.reserve(&interactive(8.0), &settings(), NOW_MS).unwrap();
+
+    assert_eq!(account.settled(), Settled::from(standing(&account, NOW_MS)));
+    assert_eq!(account.settled().unsettled, 6.0);
+    assert_eq!(standing(&account, NOW_MS).length_ms, Some(HOUR_MS));
+    assert_eq!(standing(&Account::default(), NOW_MS).length_ms, None);
+}
