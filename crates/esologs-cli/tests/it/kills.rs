@@ -217,7 +217,7 @@ fn fifty_pulls_of_two_hundred_pages_each_killed_once_amid_faults_and_spent_budge
 #[test]
 fn a_pull_on_a_machine_that_was_suspended_goes_on_when_it_wakes() {
     let guild = small_guild();
-    let window = Duration::from_secs(8);
+    let window = Duration::from_secs(4);
     let (desk, server) = (Desk::new(), guild.server(Faults::none(), (guild.faultless.points_spent * 1.5) as u32, window));
     let mut child = desk.esologs_at(&server, &fast(&PULL)).start();
     while api_requests(&server.running.sim().stats()) < 20 {

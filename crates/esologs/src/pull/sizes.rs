@@ -140,7 +140,13 @@ impl Sizes {
         }
         // Each by itself they even out; what those that are here have in common by chance does not.
         let common = self.variance(&sums) / self.known.len().max(1) as f64;
-        Guess { mean: mean(&sums), off_by: (scatter + common).sqrt(), least: 0.0 }
+        Guess { mean: mean(&sums), off_by: self.caution() * (scatter + common).sqrt(), least: 0.0 }
+    }
+
+    /// By how much more may be unsure than it looks: of few reports the spread itself is not known well. Without it, ranges that
+    /// were judged by 12 reports held the truth 18 times of 20.
+    fn caution(&self) -> f64 {
+        if self.known.is_empty() { 1.0 } else { 1.0 + ITS_WEIGHT / (self.known.len() as f64 + ITS_WEIGHT) }
     }
 
     /// All that a report may be like.
@@ -260,6 +266,14 @@ mod tests {
         let widths = [0, 1, 3, 12, 48].map(width);
         assert!(widths.windows(2).all(|pair| pair[1] < pair[0]), "{widths:?}");
         assert!(widths[0] > 0.4 && widths[4] < 0.1, "{widths:?}");
+    }
+
+    #[test]
+    fn few_reports_that_happen_to_be_alike_do_not_make_it_look_sure() {
+        let (few, many) = (Sizes::of(vec![size(1.0, 60_000); 2]), Sizes::of(vec![size(1.0, 60_000); 98]));
+        assert!((few.caution() - 1.5).abs() < 1e-9 && (many.caution() - 1.02).abs() < 1e-9);
+        let [few, many] = [few, many].map(|sizes| sizes.pages("damage", &[1.0; 30]).off_by);
+        assert!(few > 3.0 * many, "{few} {many}");
     }
 
     #[test]
