@@ -1,7 +1,7 @@
 //! What a pull fetches beside fights, actors and events.
 
 use clap::Args;
-use esologs::pull::ReportExtra;
+use esologs::pull::{Choices, ReportExtra};
 
 #[derive(Debug, Args)]
 pub(crate) struct ExtraArgs {
@@ -27,6 +27,18 @@ pub(crate) struct ExtraArgs {
 }
 
 impl ExtraArgs {
+    /// What a pull was asked for.
+    pub(crate) fn of(choices: &Choices) -> Self {
+        let has = |extra| choices.extras.contains(&extra);
+        Self {
+            player_details: has(ReportExtra::PlayerDetails),
+            rankings: has(ReportExtra::Rankings),
+            tables: has(ReportExtra::Tables),
+            include_resources: choices.include_resources,
+            attendance: choices.attendance,
+        }
+    }
+
     /// Their names, as they were asked for.
     pub(crate) fn names(&self) -> Vec<&'static str> {
         let of_reports = self.chosen().into_iter().map(ReportExtra::name);

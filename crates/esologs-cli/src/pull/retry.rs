@@ -4,7 +4,7 @@ use esologs::Clock;
 use esologs::pull::{Choices, choices};
 
 use super::json;
-use crate::args::{Date, PullGuildArgs, RetryArgs, Streams};
+use crate::args::{Date, ExtraArgs, PullGuildArgs, RetryArgs, Streams};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -30,6 +30,7 @@ fn again(args: RetryArgs, choices: Choices) -> PullGuildArgs {
         output: folder,
         since: choices.since.map(Date),
         until: choices.until.map(Date),
+        extras: ExtraArgs::of(&choices),
         streams: Some(Streams(choices.streams)),
         concurrency,
         wait,

@@ -8,6 +8,7 @@ use apollo_compiler::response::JsonValue;
 use super::drift;
 use super::failing::FailingFields;
 use super::node::{Node, Resolve};
+use super::write;
 use crate::limits::cost::{CostMeter, Priced};
 use crate::limits::points::PointsSnapshot;
 use crate::world::World;
@@ -131,7 +132,8 @@ impl<'w> Call<'w> {
     pub(crate) fn json<'a>(&self, value: serde_json::Value) -> ResolvedValue<'a> {
         let value = drift::scalar(value, &self.deviations);
         if self.deviations.json_as_strings && !value.is_null() {
-            return ResolvedValue::leaf(value.to_string());
+            // With numbers spelled as they are outside of strings.
+            return ResolvedValue::leaf(String::from_utf8_lossy(&write::scalar(value)).into_owned());
         }
         ResolvedValue::leaf(JsonValue::from(value))
     }

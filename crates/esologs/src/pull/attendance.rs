@@ -8,6 +8,8 @@ use crate::api::{AnyCall as _, PageStart, on_one_line};
 use crate::disk::blocking;
 use crate::error::Error;
 
+/// Its name among the extras.
+pub(super) const ATTENDANCE: &str = "attendance";
 /// Entries on a page, the most that the API gives.
 pub(super) const PER_PAGE: u64 = 100;
 

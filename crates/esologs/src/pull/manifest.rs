@@ -28,8 +28,6 @@ pub(super) struct Manifest<'a> {
     pub(super) extras: Vec<&'static str>,
     /// Whether events were asked for with health, magicka and place of source and target.
     pub(super) include_resources: bool,
-    /// Lines of `data/attendance.jsonl`; null where it is not here.
-    pub(super) attendance: Option<u64>,
     pub(super) written_at_unix_ms: UnixMillis,
     /// Whether everything that this key can have is here and final or under `live/`.
     pub(super) all_that_can_be_had_is_here: bool,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Pull;
+use super::attendance::ATTENDANCE;
 use super::dry_run::sizes_here;
 use super::journal::{Known, Page, Record, State};
 use super::listing::Listed;
@@ -105,6 +106,12 @@ impl Pull {
     pub(super) fn wanted(&self) -> Vec<&'static str> {
         let events = files_of(&self.streams).into_iter().map(|file| file.name);
         events.chain(self.extras.iter().map(|extra| extra.name())).collect()
+    }
+
+    /// What was asked for beside events, by name.
+    pub(super) fn extra_names(&self) -> Vec<&'static str> {
+        let of_reports = self.extras.iter().map(|extra| extra.name());
+        of_reports.chain(self.attendance.then_some(ATTENDANCE)).collect()
     }
 
     /// What is wanted of every report.

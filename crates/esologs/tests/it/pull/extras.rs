@@ -68,7 +68,7 @@ async fn extras_equal_the_truth_and_a_rerun_asks_for_the_list_only() {
     );
     assert!(finished(little_world()).iter().all(|code| wire.count("ReportTable", code) == 5));
     let manifest = true_manifest(folder.path());
-    assert_eq!(manifest["extras"], serde_json::json!(["player-details", "rankings", "tables"]));
+    assert_eq!(manifest["extras"], serde_json::json!(["player-details", "rankings", "tables", "attendance"]));
     assert_tidy(folder.path());
 
     let rerun = wire.mended();
@@ -268,7 +268,7 @@ async fn once_reports_are_here_the_dry_run_holds_what_the_rest_takes_with_extras
 /// So many finished reports.
 fn world_of(reports: usize) -> Arc<World> {
     let report = |number: usize| {
-        format!("[[report]]\nevents = 40\nfights = 2\nstart_unix_ms = {}\n", 1_780_000_000_000 + 100_000_000 * number as u64)
+        format!("[[report]]\nevents = 100\nfights = 2\nstart_unix_ms = {}\n", 1_780_000_000_000 + 100_000_000 * number as u64)
     };
     let reports: String = (0..reports).map(report).collect();
     Arc::new(
@@ -310,7 +310,7 @@ async fn where_who_was_there_cannot_be_had_the_reports_are_here_and_the_pull_tel
 
     assert_eq!((summary.complete(), summary.missing()), (3, 0));
     let error = summary.ended_early.expect("the pull tells what it could not fetch");
-    assert!(error.to_string().contains("attendance"), "{error}");
+    assert!(error.to_string().contains("GuildAttendance"), "{error}");
     assert_eq!(true_manifest(folder.path())["all_that_can_be_had_is_here"], false);
     let gaps = verify(folder.path()).await.unwrap().gaps;
     assert_eq!(gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::NotFetched], "{gaps:?}");
