@@ -8,6 +8,7 @@ mod events;
 mod foreign;
 mod json;
 mod points;
+#[cfg(feature = "program")]
 mod program;
 mod settings;
 
@@ -20,7 +21,12 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<answer::Answer>()?;
     module.add_class::<answer::Failure>()?;
     module.add_class::<answer::ServedFrom>()?;
-    module.add_function(wrap_pyfunction!(program::run_program, module)?)?;
-    module.add_function(wrap_pyfunction!(program::points_folder, module)?)?;
-    module.add_function(wrap_pyfunction!(json::loads, module)?)
+    #[cfg(feature = "program")]
+    {
+        module.add_function(wrap_pyfunction!(program::run_program, module)?)?;
+        module.add_function(wrap_pyfunction!(program::points_folder, module)?)?;
+    }
+    module.add_function(wrap_pyfunction!(json::loads, module)?)?;
+    module.py().import("atexit")?.call_method1("register", (wrap_pyfunction!(events::end_telling, module)?,))?;
+    Ok(())
 }

@@ -18,9 +18,7 @@ T = TypeVar("T")
 class _Waiting(Client):
     """A client whose coroutines end at their first step: what they would wait for is waited for inside."""
 
-    async def _answer(
-        self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]], whole: bool
-    ) -> Any:
+    async def _answer(self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]], whole: bool) -> Any:
         began = time.monotonic()
         answer = self._core().execute_blocking(query, _encode(variables), whole)
         answered(answer, operation_name, time.monotonic() - began)

@@ -17,7 +17,6 @@ from .._places import cache_place, ledger_place, owner_name
 from ..points import Points
 from .base_model import UNSET, BaseModel, Upload
 from .caller import Caller
-from .operations import QUERIES
 from .exceptions import (
     CallFailed,
     GraphQLClientGraphQLMultiError,
@@ -26,6 +25,7 @@ from .exceptions import (
     TokenError,
     without_answer,
 )
+from .operations import QUERIES
 
 #: Time for one attempt, in seconds, where nothing is said.
 DEFAULT_TIMEOUT = 30.0
@@ -152,9 +152,7 @@ class AsyncBaseClient(Caller):
         raise NotImplementedError("the ESO Logs API has no subscriptions")
         yield {}
 
-    async def _answer(
-        self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]], whole: bool
-    ) -> Any:
+    async def _answer(self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]], whole: bool) -> Any:
         """What the core brings. Where it has to be ``whole``, an answer that lacks a field has failed."""
         began = time.monotonic()
         answer = await self._core().execute(query, _encode(variables), whole)
