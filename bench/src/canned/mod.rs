@@ -1,17 +1,12 @@
 //! A server with ready-made answers, and how fast it is.
 
-mod answers;
-mod events;
 mod load;
-mod server;
 
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) use answers::{Answers, GUILD, World};
-pub(crate) use events::append_event;
-pub(crate) use server::serve;
+pub(crate) use esologs_canned::{Answers, GUILD, World, append_event, serve};
 
 use crate::figures::{Table, median};
 

@@ -62,11 +62,8 @@ class _Count(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         # Those that were not sent are no attempts.
-        is_attempt = record.msg.startswith("%s failed") and getattr(record, "failure_class", "") not in (
-            "breaker_open",
-            "no_slot",
-        )
-        self.failed += is_attempt
+        was_sent = getattr(record, "failure_class", "") not in ("breaker_open", "no_slot")
+        self.failed += record.msg.startswith("%s failed") and was_sent
 
 
 def weather(calls: int, share: float, max_retries: Optional[int], seed: int, at_once: int = 16, **settings: Any) -> Outcome:

@@ -1,6 +1,8 @@
 //! What goes wrong inside calls, told to a function of Python. What goes right is not told from here: each telling takes
 //! the interpreter's lock.
 
+use std::sync::{PoisonError, RwLock};
+
 use esologs::Event;
 use pyo3::prelude::*;
 
@@ -23,8 +25,21 @@ pub(crate) fn teller(tell: Py<PyAny>) -> impl Fn(&Event<'_>) + Send + Sync + 'st
 
 type Told<'a> = (&'a str, &'a str, u32, f64, &'a str, Option<&'a str>);
 
+/// Whether the interpreter ends. Whoever tells holds it for reading: a thread that is inside when the interpreter goes would take
+/// the process down.
+static ENDS: RwLock<bool> = RwLock::new(false);
+
+/// From now on nobody is told anything. Waits for those who are just telling; called when the interpreter begins to end.
+#[pyfunction]
+pub(crate) fn end_telling(py: Python<'_>) {
+    py.detach(|| *ENDS.write().unwrap_or_else(PoisonError::into_inner) = true);
+}
+
 fn call(tell: &Py<PyAny>, told: Told<'_>) {
-    // While the interpreter ends there is nobody left to tell.
+    let ends = ENDS.read().unwrap_or_else(PoisonError::into_inner);
+    if *ends {
+        return;
+    }
     let _ = Python::try_attach(|py| {
         if let Err(error) = tell.bind(py).call1(told) {
             // A handler of logging that raises must not end the call that it was told of.

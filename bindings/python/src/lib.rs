@@ -10,6 +10,7 @@ mod events;
 mod foreign;
 mod json;
 mod points;
+#[cfg(feature = "program")]
 mod program;
 mod resilience;
 mod settings;
@@ -29,10 +30,12 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<resilience::Budget>()?;
     module.add_class::<resilience::Breaker>()?;
     module.add_class::<answer::ServedFrom>()?;
-    module.add_function(wrap_pyfunction!(program::run_program, module)?)?;
-    module.add_function(wrap_pyfunction!(program::points_folder, module)?)?;
-    module.add_class::<resilience::Retries>()?;
-    module.add_class::<resilience::Budget>()?;
-    module.add_class::<resilience::Breaker>()?;
-    module.add_function(wrap_pyfunction!(json::loads, module)?)
+    #[cfg(feature = "program")]
+    {
+        module.add_function(wrap_pyfunction!(program::run_program, module)?)?;
+        module.add_function(wrap_pyfunction!(program::points_folder, module)?)?;
+    }
+    module.add_function(wrap_pyfunction!(json::loads, module)?)?;
+    module.py().import("atexit")?.call_method1("register", (wrap_pyfunction!(events::end_telling, module)?,))?;
+    Ok(())
 }

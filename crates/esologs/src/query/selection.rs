@@ -1,5 +1,6 @@
 //! What a query selects, and whether its answer holds all of it.
 
+use std::cell::RefCell;
 use std::fmt;
 
 use apollo_parser::cst::{OperationDefinition, Selection as Selected, SelectionSet};
@@ -34,8 +35,11 @@ impl Selection {
 
     /// The first field that was selected and is not in this `data`, as the way to it: `reportData.report.events`.
     pub(crate) fn missing_in(&self, data: &str) -> Option<String> {
-        let seed = Within { selection: self, way: None };
-        seed.deserialize(&mut serde_json::Deserializer::from_str(data)).err().map(|missing| missing.to_string())
+        let missing = RefCell::default();
+        let seed = Within { selection: self, way: None, missing: &missing };
+        // Nothing but a missing field ends it early: `data` has been read before.
+        let _ = seed.deserialize(&mut serde_json::Deserializer::from_str(data));
+        missing.into_inner()
     }
 }
 
@@ -44,6 +48,7 @@ impl Selection {
 struct Within<'a> {
     selection: &'a Selection,
     way: Option<&'a Step<'a>>,
+    missing: &'a RefCell<Option<String>>,
 }
 
 /// The way to a value.
@@ -103,11 +108,16 @@ impl<'de> Visitor<'de> for Within<'_> {
             };
             (came[at], next) = (true, at + 1);
             let (known, selection) = &selected[at];
-            fields.next_value_seed(Within { selection, way: Some(&Step { name: known, before: self.way }) })?;
+            let way = Some(&Step { name: known, before: self.way });
+            fields.next_value_seed(Within { selection, way, ..self })?;
         }
         match came.iter().position(|came| !came) {
             None => Ok(()),
-            Some(missing) => Err(A::Error::custom(Step { name: &selected[missing].0, before: self.way })),
+            Some(missing) => {
+                let way = Step { name: &selected[missing].0, before: self.way }.to_string();
+                *self.missing.borrow_mut() = Some(way);
+                Err(A::Error::custom("a field is missing"))
+            }
         }
     }
 }

@@ -7,34 +7,34 @@ use fastrand::Rng;
 use super::append_event;
 
 /// The guild of the canned world.
-pub(crate) const GUILD: i64 = 3468;
+pub const GUILD: i64 = 3468;
 
 /// A moment long past, so that every report counts as finished.
 const FIRST_REPORT: u64 = 1_760_000_000_000;
 const DAY_MS: u64 = 86_400_000;
 /// Report time that a page covers.
-pub(crate) const PAGE_MS: u64 = 100_000;
+pub const PAGE_MS: u64 = 100_000;
 /// More points than the fastest client may spend: every call on its way, and of the last 5 s, is set aside.
 const BUDGET: &str = r#""rateLimitData":{"limitPerHour":18000000000,"pointsSpentThisHour":123.5,"pointsResetIn":1800}"#;
 
 /// How much there is.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct World {
-    pub(crate) reports: usize,
-    pub(crate) pages_per_report: usize,
-    pub(crate) events_per_page: usize,
+pub struct World {
+    pub reports: usize,
+    pub pages_per_report: usize,
+    pub events_per_page: usize,
 }
 
 impl World {
     /// Enough for answers without events.
-    pub(crate) const SMALL: Self = Self { reports: 1, pages_per_report: 1, events_per_page: 1 };
+    pub const SMALL: Self = Self { reports: 1, pages_per_report: 1, events_per_page: 1 };
 
-    pub(crate) fn events(self) -> usize {
+    pub fn events(self) -> usize {
         self.reports * self.pages_per_report * self.events_per_page
     }
 
     /// The codes of the reports.
-    pub(crate) fn codes(self) -> impl Iterator<Item = String> {
+    pub fn codes(self) -> impl Iterator<Item = String> {
         (0..self.reports).map(|number| format!("cannedReport{number:04}"))
     }
 
@@ -55,12 +55,12 @@ impl World {
     }
 
     /// The file of events that a pull has to write for a report.
-    pub(crate) fn lines(self, report: usize) -> String {
+    pub fn lines(self, report: usize) -> String {
         (0..self.pages_per_report).map(|page| self.events_of(report, page, '\n')).collect()
     }
 
     /// The request for each page of events, as another client would send it: no more than the server looks at.
-    pub(crate) fn page_requests(self) -> Vec<String> {
+    pub fn page_requests(self) -> Vec<String> {
         let request = |code: &str, page: usize| {
             let start = page as u64 * PAGE_MS;
             format!(r#"{{"query":"query ReportEvents(","variables":{{"code":"{code}","startTime":{start}.0}}}}"#)
@@ -71,7 +71,7 @@ impl World {
 
 /// The answers, by what is asked for.
 #[derive(Debug)]
-pub(crate) struct Answers {
+pub struct Answers {
     token: Vec<u8>,
     rate_limit: Vec<u8>,
     guild: Vec<u8>,
@@ -88,7 +88,7 @@ struct ReportAnswers {
 
 impl Answers {
     /// All answers about this world.
-    pub(crate) fn of(world: World) -> Self {
+    pub fn of(world: World) -> Self {
         let codes: Vec<String> = world.codes().collect();
         let reports = codes.iter().enumerate().map(|(number, code)| {
             let pages = (0..world.pages_per_report).map(|page| events_page(world, number, page)).collect();
@@ -111,7 +111,7 @@ impl Answers {
     }
 
     /// The answer to a request with this first line and body.
-    pub(crate) fn to(&self, request_line: &[u8], body: &[u8]) -> &[u8] {
+    pub fn to(&self, request_line: &[u8], body: &[u8]) -> &[u8] {
         if request_line.starts_with(b"POST /oauth/token") {
             return &self.token;
         }
@@ -120,13 +120,14 @@ impl Answers {
 
     fn to_query(&self, body: &[u8]) -> Option<&[u8]> {
         let body = std::str::from_utf8(body).ok()?;
-        let (name, _) = body.strip_prefix(r#"{"query":"query "#)?.split_once([' ', '('])?;
+        // However its JSON is laid out: the first thing that is called a query is its name.
+        let (name, _) = body.split_once("query ")?.1.split_once([' ', '('])?;
         match name {
             "RateLimit" => Some(&self.rate_limit),
-            "Guild" => Some(&self.guild),
+            "Guild" | "getGuildById" => Some(&self.guild),
             "GuildReports" => Some(&self.guild_reports),
             "Report" => Some(&self.reports.get(text(body)?)?.report),
-            "ReportEvents" => {
+            "ReportEvents" | "getReportEvents" => {
                 let page = start_time(body)? as u64 / PAGE_MS;
                 self.reports.get(text(body)?)?.pages.get(usize::try_from(page).ok()?).map(Vec::as_slice)
             }
@@ -137,12 +138,12 @@ impl Answers {
 
 /// The variable `code`.
 fn text(body: &str) -> Option<&str> {
-    body.split_once(r#""code":""#)?.1.split('"').next()
+    body.split_once(r#""code":"#)?.1.trim_start().strip_prefix('"')?.split('"').next()
 }
 
 /// The variable `startTime`.
 fn start_time(body: &str) -> Option<f64> {
-    body.split_once(r#""startTime":"#)?.1.split([',', '}']).next()?.parse().ok()
+    body.split_once(r#""startTime":"#)?.1.split([',', '}']).next()?.trim().parse().ok()
 }
 
 fn listed(world: World, number: usize, code: &str) -> String {

@@ -7,7 +7,7 @@ use fastrand::Rng;
 const ABILITIES: [u32; 8] = [61919, 40058, 21481, 45135, 109966, 61687, 61665, 126890];
 
 /// Appends one event at this time.
-pub(crate) fn append_event(page: &mut String, time: u64, rng: &mut Rng) {
+pub fn append_event(page: &mut String, time: u64, rng: &mut Rng) {
     let ability = ABILITIES[rng.usize(..ABILITIES.len())];
     let (source, target) = (rng.u32(1..13), rng.u32(30..90));
     let _ = write!(
