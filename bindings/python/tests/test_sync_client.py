@@ -92,7 +92,7 @@ def test_what_goes_wrong_is_logged_with_the_fields_of_the_documentation(start: S
     assert records[3].getMessage().startswith("getAbility gave up after 2 attempts: ")
 
 
-ABILITY = {"data": {"gameData": {"ability": {"id": 7, "name": "Snare"}}}}
+ABILITY = {"data": {"gameData": {"ability": {"id": 7, "name": "Snare", "icon": "x.png", "description": None}}}}
 
 
 class Counting(httpx.AsyncBaseTransport):

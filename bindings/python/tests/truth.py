@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any, Dict, List
@@ -18,7 +18,7 @@ def events(stream: str) -> List[Dict[str, Any]]:
     """Every event of a stream of the report ``CODE``."""
     with tempfile.TemporaryDirectory() as folder:
         truth = Path(folder, "truth")
-        command = [os.environ["ESOLOGS_PROGRAM"], "sim", "--size", "small", "--truth", str(truth), "--streams", stream]
+        command = [sys.executable, "-m", "esologs", "sim", "--size", "small", "--truth", str(truth), "--streams", stream]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         lines = (truth / "reports" / CODE / "events" / f"{stream}.jsonl").read_text().splitlines()
     return [json.loads(line) for line in lines]
