@@ -32,6 +32,7 @@ pub(crate) use budget::OnLimit;
 pub(crate) use cache::{CacheArgs, CacheCommandArgs, CacheWhat};
 pub(crate) use date::{Date, read_date};
 pub(crate) use export::ExportArgs;
+pub(crate) use extras::ExtraArgs;
 pub(crate) use get::{Chart, DEFAULT_MAX, Extent, GetArgs, ShowArgs};
 pub(crate) use host::HostArgs;
 pub(crate) use limits::LimitsArgs;

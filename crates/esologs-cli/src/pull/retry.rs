@@ -1,10 +1,10 @@
 //! `esologs retry`: the folder's own pull once more, with `--retry-failed`.
 
 use esologs::Clock;
-use esologs::pull::{Choices, choices};
+use esologs::pull::{Choices, ReportExtra, choices};
 
 use super::json;
-use crate::args::{Date, PullGuildArgs, RetryArgs, Streams};
+use crate::args::{Date, ExtraArgs, PullGuildArgs, RetryArgs, Streams};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
@@ -30,6 +30,7 @@ fn again(args: RetryArgs, choices: Choices) -> PullGuildArgs {
         output: folder,
         since: choices.since.map(Date),
         until: choices.until.map(Date),
+        extras: extras(&choices),
         streams: Some(Streams(choices.streams)),
         concurrency,
         wait,
@@ -41,5 +42,16 @@ fn again(args: RetryArgs, choices: Choices) -> PullGuildArgs {
         json,
         cache,
         service,
+    }
+}
+
+fn extras(choices: &Choices) -> ExtraArgs {
+    let has = |extra| choices.extras.contains(&extra);
+    ExtraArgs {
+        player_details: has(ReportExtra::PlayerDetails),
+        rankings: has(ReportExtra::Rankings),
+        tables: has(ReportExtra::Tables),
+        include_resources: choices.include_resources,
+        attendance: choices.attendance,
     }
 }

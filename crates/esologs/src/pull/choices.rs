@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::extra::ReportExtra;
 use super::folder::MANIFEST;
 use super::stream::EventStream;
 use crate::disk::blocking;
@@ -23,6 +24,12 @@ pub struct Choices {
     pub until: Option<UnixMillis>,
     /// The events of each.
     pub streams: Vec<EventStream>,
+    /// What else of each report.
+    pub extras: Vec<ReportExtra>,
+    /// Whether events come with the resources of source and target.
+    pub include_resources: bool,
+    /// Whether the guild's attendance is here.
+    pub attendance: bool,
 }
 
 /// The part of the manifest that says so.
@@ -32,6 +39,12 @@ struct Told {
     since_unix_ms: Option<UnixMillis>,
     until_unix_ms: Option<UnixMillis>,
     streams: Vec<String>,
+    // Manifests of earlier versions have none of these.
+    #[serde(default)]
+    extras: Vec<String>,
+    #[serde(default)]
+    include_resources: bool,
+    attendance: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -54,7 +67,15 @@ pub async fn choices(folder: impl Into<PathBuf>) -> Result<Choices, Error> {
         let told: Told = serde_json::from_str(&text).map_err(|error| refuse(&error))?;
         let streams =
             told.streams.iter().map(|name| name.parse()).collect::<Result<_, Error>>().map_err(|error| refuse(&error))?;
-        Ok(Choices { guild: told.guild.id, since: told.since_unix_ms, until: told.until_unix_ms, streams })
+        Ok(Choices {
+            guild: told.guild.id,
+            since: told.since_unix_ms,
+            until: told.until_unix_ms,
+            streams,
+            extras: told.extras.iter().filter_map(|name| ReportExtra::named(name)).collect(),
+            include_resources: told.include_resources,
+            attendance: told.attendance.is_some(),
+        })
     })
     .await
 }
