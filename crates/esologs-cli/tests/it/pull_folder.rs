@@ -147,7 +147,7 @@ fn a_retry_is_the_folders_own_pull_again_and_asks_for_what_was_not_visible_as_we
     let (desk, server) = (Desk::new(), Server::start(1, Faults::none()));
     let gone = ScriptedFault::new(On::Operation("ReportEvents".into()), FaultKind::NotFound).times(1_000);
     server.running.sim().set_faults(Faults::none().with(gone));
-    let pull = [&PULL[..], &["--streams", "deaths", "--until", "2026-10-15"]].concat();
+    let pull = [&PULL[..], &["--streams", "deaths", "--player-details", "--attendance", "--until", "2026-10-15"]].concat();
     assert_eq!(desk.esologs_at(&server, &pull).run().code, 3);
     server.running.sim().set_faults(Faults::none());
     let before = server.running.sim().stats();
