@@ -20,8 +20,11 @@ const BUDGET: &str = r#""rateLimitData":{"limitPerHour":18000000000,"pointsSpent
 /// How much there is.
 #[derive(Debug, Clone, Copy)]
 pub struct World {
+    /// Of the guild.
     pub reports: usize,
+    /// Of events.
     pub pages_per_report: usize,
+    /// The same number on each.
     pub events_per_page: usize,
 }
 
@@ -29,6 +32,7 @@ impl World {
     /// Enough for answers without events.
     pub const SMALL: Self = Self { reports: 1, pages_per_report: 1, events_per_page: 1 };
 
+    /// All events of all reports.
     pub fn events(self) -> usize {
         self.reports * self.pages_per_report * self.events_per_page
     }
