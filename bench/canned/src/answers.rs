@@ -20,8 +20,11 @@ const BUDGET: &str = r#""rateLimitData":{"limitPerHour":18000000000,"pointsSpent
 /// How much there is.
 #[derive(Debug, Clone, Copy)]
 pub struct World {
+    /// Of the guild.
     pub reports: usize,
+    /// Of events.
     pub pages_per_report: usize,
+    /// The same number on each.
     pub events_per_page: usize,
 }
 
@@ -29,6 +32,7 @@ impl World {
     /// Enough for answers without events.
     pub const SMALL: Self = Self { reports: 1, pages_per_report: 1, events_per_page: 1 };
 
+    /// All events of all reports.
     pub fn events(self) -> usize {
         self.reports * self.pages_per_report * self.events_per_page
     }
@@ -75,6 +79,8 @@ pub struct Answers {
     token: Vec<u8>,
     rate_limit: Vec<u8>,
     guild: Vec<u8>,
+    /// As the Python packages ask for it.
+    guild_by_id: Vec<u8>,
     guild_reports: Vec<u8>,
     reports: HashMap<String, ReportAnswers>,
     unknown: Vec<u8>,
@@ -100,6 +106,9 @@ impl Answers {
             guild: data(&format!(
                 r#""guildData":{{"guild":{{"id":{GUILD},"name":"Canned Goods","description":"","competitionMode":false,"stealthMode":false,"faction":{{"id":1,"name":"The Aldmeri Dominion"}},"server":null,"tags":[]}}}}"#
             )),
+            guild_by_id: data(&format!(
+                r#""guildData":{{"guild":{{"id":{GUILD},"name":"Canned Goods","description":"","faction":{{"name":"The Aldmeri Dominion"}},"server":{{"name":"Megaserver","region":{{"name":"North America"}}}},"tags":[]}}}}"#
+            )),
             guild_reports: data(&format!(
                 r#""reportData":{{"reports":{{"data":[{}],"total":{total},"per_page":100,"current_page":1,"from":1,"to":{total},"last_page":1,"has_more_pages":false}}}}"#,
                 codes.iter().enumerate().map(|(number, code)| listed(world, number, code)).collect::<Vec<_>>().join(","),
@@ -124,7 +133,8 @@ impl Answers {
         let (name, _) = body.split_once("query ")?.1.split_once([' ', '('])?;
         match name {
             "RateLimit" => Some(&self.rate_limit),
-            "Guild" | "getGuildById" => Some(&self.guild),
+            "Guild" => Some(&self.guild),
+            "getGuildById" => Some(&self.guild_by_id),
             "GuildReports" => Some(&self.guild_reports),
             "Report" => Some(&self.reports.get(text(body)?)?.report),
             "ReportEvents" | "getReportEvents" => {

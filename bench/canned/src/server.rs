@@ -8,6 +8,9 @@ use std::thread;
 use super::Answers;
 
 /// Serves these answers on a free port, a thread for each connection, as long as the process lives.
+///
+/// # Errors
+/// Where the system gives no port.
 pub fn serve(answers: Arc<Answers>) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;

@@ -91,8 +91,7 @@ impl Answer {
     #[getter]
     fn headers(&self) -> Vec<(String, String)> {
         match &self.0 {
-            Ok(QueryAnswer { headers, .. }) if !headers.is_empty() => plain(headers),
-            // It was kept, or an equal call brought it.
+            // An equal call may have brought it, or an earlier one, so what else it came with is not told.
             Ok(QueryAnswer { served, .. }) => vec![
                 (CONTENT_TYPE.as_str().to_owned(), "application/json".to_owned()),
                 (AGE.as_str().to_owned(), served.age().as_secs().to_string()),

@@ -1,6 +1,6 @@
 """Usage as it is documented, for the type checker: not run."""
 
-from typing import List, Optional
+from typing import Any, Dict, List, Optional
 
 import httpx
 from esologs import (
@@ -8,10 +8,12 @@ from esologs import (
     Client,
     EventDataType,
     Fallback,
+    GetGuildById,
     GetReportEvents,
     GraphQLClientGraphQLMultiError,
     KillType,
     OAuth2Flow,
+    Points,
     RetryBudget,
     RetryPolicy,
     SyncClient,
@@ -63,6 +65,19 @@ def name_of(guild: int) -> Optional[str]:
         answer = client.get_guild_by_id(guild)
     found = answer.guild_data.guild if answer.guild_data else None
     return found.name if found else None
+
+
+async def shared(code: str) -> Optional[float]:
+    client = Client(ledger="redis://localhost:6379", owner="site", profile="batch", cache=True, join_equal_calls=False)
+    data: Dict[str, Any] = await client.get_report_events(code, limit=100, raw=True)
+    text: bytes = await client.search_reports(guild_id=3468, raw=bytes)
+    guild: GetGuildById = await client.get_guild_by_id(3468)
+    points: Optional[Points] = await client.points()
+    print(data["reportData"], len(text), guild.served)
+    with SyncClient(ledger="file") as waiting:
+        names: Dict[str, Any] = waiting.get_guild(guild_id=3468, raw=True)
+        print(names, waiting.points())
+    return points.left if points else None
 
 
 quick: Client = create_client_with_timeout(timeout=15.0)

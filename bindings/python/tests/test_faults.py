@@ -36,7 +36,9 @@ def test_who_counts_gets_exactly_that_many_attempts() -> None:
     outcome = storm.weather(80, 0.5, max_retries=3, seed=5, timeout=2.0)
 
     assert outcome.failures, "at one in sixteen some of 80 fail"
-    assert {failure.attempts for failure in outcome.failures} == {4}
+    # An answer without use is asked for again once or twice, however often others are.
+    others = [failure for failure in outcome.failures if failure.failure_class not in storm.CONTENT]
+    assert {failure.attempts for failure in others} == {4} and max(failure.attempts for failure in outcome.failures) == 4
     assert outcome.attempts == outcome.requests
     assert all(failure.is_retryable and failure.failure_class for failure in outcome.failures)
 

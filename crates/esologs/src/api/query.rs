@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use http::HeaderMap;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -24,8 +23,6 @@ pub struct QueryAnswer {
     pub data: Box<RawValue>,
     /// `errors` beside the data: some part of it is null because of them. Empty where all is there.
     pub errors: Vec<GraphqlError>,
-    /// The headers that it came with. None where the cache held it, or an equal call that was on its way brought it.
-    pub headers: HeaderMap,
     /// Where it comes from.
     pub served: Served,
 }
@@ -149,7 +146,7 @@ impl Client {
             operation = operation.holding(selection);
         }
         let answer = self.call(&As::<Data>::FORM, operation).await?;
-        Ok(QueryAnswer { data: answer.data.json, errors: answer.errors, headers: answer.headers, served: answer.served })
+        Ok(QueryAnswer { data: answer.data.json, errors: answer.errors, served: answer.served })
     }
 }
 

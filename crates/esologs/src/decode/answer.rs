@@ -4,7 +4,6 @@
 use std::any::{Any, TypeId};
 use std::marker::PhantomData;
 
-use http::HeaderMap;
 use serde::Deserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed as _, IgnoredAny};
 
@@ -80,8 +79,6 @@ pub(crate) struct Answer<D = Box<dyn Answerable>> {
     pub(crate) errors: Vec<GraphqlError>,
     /// Its strings had to be mended before it could be read.
     pub(crate) was_repaired: bool,
-    /// Those of the answer, for who got it himself; none where it was read a second time.
-    pub(crate) headers: HeaderMap,
     /// Where it comes from.
     pub(crate) served: Served,
 }
@@ -89,10 +86,10 @@ pub(crate) struct Answer<D = Box<dyn Answerable>> {
 impl Answer {
     /// The same with its data as the type that it was read as.
     pub(crate) fn typed<T: Answerable>(self) -> Result<Answer<T>, Error> {
-        let Self { data, errors, was_repaired, headers, served } = self;
+        let Self { data, errors, was_repaired, served } = self;
         let data: Box<dyn Any> = data;
         match data.downcast::<T>() {
-            Ok(data) => Ok(Answer { data: *data, errors, was_repaired, headers, served }),
+            Ok(data) => Ok(Answer { data: *data, errors, was_repaired, served }),
             Err(_) => Err(Error::new(ErrorKind::BadAnswer, "the answer was read as another type than the one asked for")),
         }
     }

@@ -125,10 +125,7 @@ pub(crate) fn classify(
         return Err(failure.answered(response));
     }
     let (head, body) = response.into_parts();
-    match read_answer(body.clone(), form) {
-        Ok(answer) => Ok(Answer { headers: head.headers, ..answer }),
-        Err(failure) => Err(failure.answered(Response::from_parts(head, body))),
-    }
+    read_answer(body.clone(), form).map_err(|failure| failure.answered(Response::from_parts(head, body)))
 }
 
 /// Reads once more what [`classify`] has found to be an answer in this very form.
@@ -292,9 +289,7 @@ fn read_answer(mut body: Bytes, form: &dyn AnyForm) -> Result<Answer, Failure> {
                 Envelope { data: Some(data), errors, .. } if errors.is_empty() || data.is_usable_beside_errors(&errors) => {
                     match data.error_inside() {
                         Some(message) => Err(Failure::new(class_of(&message), message)),
-                        None => {
-                            Ok(Answer { data, errors, was_repaired: false, headers: HeaderMap::new(), served: Served::Fresh })
-                        }
+                        None => Ok(Answer { data, errors, was_repaired: false, served: Served::Fresh }),
                     }
                 }
                 envelope => Err(without_data(&envelope)),

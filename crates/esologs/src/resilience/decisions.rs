@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use http::HeaderMap;
 use tokio::time::Instant;
 
 use super::breaker::Verdict;
@@ -51,8 +50,7 @@ impl Decisions {
             Box::pin(async move {
                 let data: Box<dyn Answerable> = Box::new(RateLimitCall::of(answer));
                 Self { client, call, answer, settled: AtomicU32::new(0) }.attempt(now).await?;
-                let answer =
-                    Answer { data, errors: Vec::new(), was_repaired: false, headers: HeaderMap::new(), served: Served::Fresh };
+                let answer = Answer { data, errors: Vec::new(), was_repaired: false, served: Served::Fresh };
                 let received = Received { answer, body: None, attempts: 1, at: now, failed: Vec::new(), is_users: false };
                 Ok::<_, Failure>(Landed::new(received, form))
             })

@@ -408,16 +408,12 @@ impl Client {
                 self.note_host_answered();
                 self.request_rate().learn(response.headers());
             }
-            let body = outcome
-                .as_ref()
-                .ok()
-                .filter(|_| keep_body || call.operation.selection().is_some())
-                .map(|response| response.body().clone());
+            let body = outcome.as_ref().ok().filter(|_| keep_body).map(|response| response.body().clone());
+            let whole = outcome.as_ref().ok().filter(|_| call.operation.selection().is_some()).cloned();
             let answer = classify(outcome, form, || self.clock().now())?;
             if let Some(field) = call.operation.selection().and_then(|selection| answer.data.lacks(selection)) {
-                let mut response = http::Response::new(body.unwrap_or_default());
-                *response.headers_mut() = answer.headers;
-                return Err(Failure::lacking(&field).answered(response));
+                let failure = Failure::lacking(&field);
+                return Err(whole.into_iter().fold(failure, Failure::answered));
             }
             if answer.was_repaired {
                 self.tell(&Event::AnswerRepaired { call: call.number, operation: call.operation() });
