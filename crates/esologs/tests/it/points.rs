@@ -155,8 +155,10 @@ async fn a_patient_call_waits_for_the_next_window_and_says_for_what_until_when_a
     let (reason, delay, until, queued) = waits[0];
     assert_eq!(reason, WaitReason::Points);
     assert!((asked.elapsed().abs_diff(delay)) < 10 * SECOND, "told {delay:?}");
-    assert!(until.get() > 1_790_000_400_000 && queued >= 1, "{waits:?}");
-    assert_eq!(waits.len(), 1, "only the first in line asks: {waits:?}");
+    assert!(until.get() > 1_790_000_400_000 && queued == 1, "{waits:?}");
+    let queued: Vec<usize> = waits.iter().map(|(.., queued)| *queued).collect();
+    assert_eq!(queued, [1, 2, 3], "each is told once, of those up to it: {waits:?}");
+    assert!(waits.iter().all(|wait| wait.0 == reason && wait.2 == until), "for the same, until the same moment: {waits:?}");
 }
 
 #[tokio::test(start_paused = true)]
