@@ -207,6 +207,7 @@ fn there_is_one_retry_loop() {
         "resilience/standalone/mod.rs",
         "resilience/standalone/retry_loop.rs",
         "resilience/standalone/retry_policy.rs",
+        "resilience/standalone/retry_run.rs",
         "resilience/standalone/retry_step.rs",
         "testing/settings.rs",
     ];

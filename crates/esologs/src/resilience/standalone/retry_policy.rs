@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use super::retry_step::RetryRun;
+use super::retry_run::RetryRun;
 use crate::clock::Clock;
 use crate::config::Backoff;
 use crate::error::Error;
