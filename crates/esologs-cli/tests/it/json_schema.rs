@@ -104,8 +104,8 @@ fn is_a(name: &str, value: &Value) -> bool {
     }
 }
 
-fn late() -> Faults {
-    Faults::none().with(ScriptedFault::new(On::Api, FaultKind::Delay).times(1_000).delay(Duration::from_millis(80)))
+fn late(delay_ms: u64) -> Faults {
+    Faults::none().with(ScriptedFault::new(On::Api, FaultKind::Delay).times(1_000).delay(Duration::from_millis(delay_ms)))
 }
 
 fn pull(desk: &Desk, server: &Server, options: &[&str]) -> Ran {
@@ -114,11 +114,13 @@ fn pull(desk: &Desk, server: &Server, options: &[&str]) -> Ran {
 
 #[test]
 fn every_line_of_a_pull_is_as_the_schema_says_and_each_kind_of_line_comes() {
-    let (schema, desk, server) = (Schema::read(), Desk::new(), Server::start(1, late()));
+    let (schema, desk, server) = (Schema::read(), Desk::new(), Server::start(1, late(80)));
     let mut printed = Vec::new();
 
     printed.push(desk.esologs_at(&server, &PULL).env("ESOLOGS_SECRET", "hunter2").run().stdout);
     printed.push(pull(&desk, &server, &["--max-duration", "800ms"]).stdout);
+    // So late that the second one finds the first at work.
+    server.running.sim().set_faults(late(600));
     let first = desk.esologs_at(&server, &PULL).start();
     let before = server.running.sim().stats().requests;
     while server.running.sim().stats().requests == before {

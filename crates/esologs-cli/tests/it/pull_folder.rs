@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use esologs_sim::truth::{self, Contents, Extra, Stream};
 use esologs_sim::{FaultKind, Faults, On, ScriptedFault};
 use serde_json::Value;
 
@@ -155,8 +156,10 @@ fn a_retry_is_the_folders_own_pull_again_and_asks_for_what_was_not_visible_as_we
     let ran = desk.esologs_at(&server, &["retry", "logs"]).run();
 
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let truth = crate::support::truth_of(server.running.sim(), &[esologs_sim::truth::Stream::Deaths]);
-    crate::support::assert_same(&files(&desk.path("logs/data")), &truth);
+    let (streams, extras) = (&[Stream::Deaths], &[Extra::PlayerDetails, Extra::Attendance]);
+    let contents = Contents { streams, extras, ..Contents::default() };
+    truth::write_with(server.running.sim().world(), GUILD.parse().unwrap(), contents, &desk.path("truth")).unwrap();
+    crate::support::assert_same(&files(&desk.path("logs/data")), &files(&desk.path("truth")));
     let after = server.running.sim().stats();
     let asked = |operation: &str| after.by_operation[operation] - before.by_operation[operation];
     assert_eq!((asked("ReportEvents"), asked("Report")), (3, 1), "the covers are here; the hidden one is asked for again");
