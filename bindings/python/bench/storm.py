@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import time
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional
@@ -101,3 +102,36 @@ async def _calls(simulator: Simulator, calls: int, at_once: int, settings: Dict[
             return await client.get_guild_reports(3468, start_time=float(number), raw=True)
 
     return await asyncio.gather(*(call(number) for number in range(calls)), return_exceptions=True)
+
+
+def main() -> int:
+    """500 calls in each weather, then the single faults."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from . import single_faults
+
+    print("| weather | calls | answered | attempts | bound | held |\n|---|---|---|---|---|---|")
+    all_held = True
+    for share, max_retries in ((0.05, None), (0.1, None), (0.3, None), (0.3, 3)):
+        of = weather(500, share, max_retries, seed=1, timeout=5.0)
+        # An attempt that got no token made no request.
+        is_right = of.requests <= of.attempts and of.requests <= of.most_attempts
+        if max_retries is None:
+            is_right = is_right and len(of.failures) == of.content_failures
+        else:
+            is_right = is_right and all(failure.attempts <= max_retries + 1 for failure in of.failures)
+        all_held = all_held and is_right
+        bound = f"at most {of.most_attempts:.0f}" + ("" if max_retries is None else f", {max_retries + 1} a call")
+        name = f"{share:.0%} spoilt, max_retries={max_retries}"
+        print(f"| {name} | {of.calls} | {of.answered} | {of.requests} | {bound} | {'yes' if is_right else '**no**'} |")
+        for failure in of.failures:
+            print(f"  {failure.failure_class} after {failure.attempts}: {failure}", file=sys.stderr)
+    with ThreadPoolExecutor(12) as pool:
+        rounds = list(pool.map(lambda single: single_faults.play(*single, max_retries=None), single_faults.scripts()))
+    survived = sum(of.answered and of.struck for of in rounds)
+    print(f"\nSingle faults survived: {survived} of {len(rounds)}; the slowest took {max(of.seconds for of in rounds):.1f} s.")
+    return 0 if all_held and survived == len(rounds) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -29,17 +29,18 @@ def test_a_patient_client_gets_every_answer_for_not_more_attempts_than_the_fault
     outcome = storm.weather(80, share, max_retries=None, seed=5, timeout=2.0)
 
     assert len(outcome.failures) == outcome.content_failures
-    assert outcome.calls < outcome.attempts == outcome.requests <= outcome.most_attempts
+    # An attempt that got no token made no request.
+    assert outcome.calls < outcome.requests <= min(outcome.attempts, outcome.most_attempts)
 
 
 def test_who_counts_gets_exactly_that_many_attempts() -> None:
     outcome = storm.weather(80, 0.5, max_retries=3, seed=5, timeout=2.0)
 
     assert outcome.failures, "at one in sixteen some of 80 fail"
-    # An answer without use is asked for again once or twice, however often others are.
-    others = [failure for failure in outcome.failures if failure.failure_class not in storm.CONTENT]
+    # An answer without use is asked for again once or twice, and the token has tries of its own.
+    others = [of for of in outcome.failures if of.failure_class not in storm.CONTENT and "token endpoint" not in str(of)]
     assert {failure.attempts for failure in others} == {4} and max(failure.attempts for failure in outcome.failures) == 4
-    assert outcome.attempts == outcome.requests
+    assert outcome.requests <= outcome.attempts
     assert all(failure.is_retryable and failure.failure_class for failure in outcome.failures)
 
 
