@@ -51,7 +51,12 @@ pub(super) fn check_command(args: &PullGuildArgs) -> String {
     };
     let extras: String = args.extras.names().iter().map(|name| format!(" --{name}")).collect();
     let program = program_name();
-    format!("{program} sim --truth truth{seed}{streams}{extras} && diff -r truth {}", words::path(&args.output.join("data")))
+    // In who was there stands the live report, which begins anew with each demo.
+    let apart = if args.extras.attendance { " -x attendance.jsonl" } else { "" };
+    format!(
+        "{program} sim --truth truth{seed}{streams}{extras} && diff -r{apart} truth {}",
+        words::path(&args.output.join("data"))
+    )
 }
 
 /// The program as it was started, so that the line can be copied where it is not installed.

@@ -100,6 +100,37 @@ impl<T: Send + 'static> Part for JsonScalar<T> {
     }
 }
 
+/// A value as every table, ranking and list of players is sent: an object with `data`. One without is an answer of which a part is
+/// missing, and is asked for again; whoever keeps answers as they are would not notice it later.
+pub(crate) struct WithData(JsonScalar<Value>);
+
+impl WithData {
+    pub(crate) fn json(&self) -> &RawValue {
+        self.0.json()
+    }
+}
+
+impl<'de> Deserialize<'de> for WithData {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Data<'a> {
+            #[serde(borrow, rename = "data")]
+            _data: &'a RawValue,
+        }
+        let value = JsonScalar::deserialize(deserializer)?;
+        if value.error().is_none() {
+            serde_json::from_str::<Data<'_>>(value.json().get()).map_err(D::Error::custom)?;
+        }
+        Ok(Self(value))
+    }
+}
+
+impl Part for WithData {
+    fn error_inside(&self) -> Option<String> {
+        self.0.error()
+    }
+}
+
 /// A value whose shape nobody has described: what came, and nothing more.
 pub type Raw = JsonScalar<Value>;
 
@@ -109,6 +140,15 @@ mod tests {
 
     fn scalar(json: &str) -> Result<JsonScalar<Vec<u64>>, serde_json::Error> {
         serde_json::from_str(json)
+    }
+
+    #[test]
+    fn an_object_without_data_is_not_whole_unless_it_tells_an_error() {
+        let read = |json: &str| serde_json::from_str::<WithData>(json).map(|value| value.error_inside());
+        assert_eq!(read(r#"{"data":[]}"#).unwrap(), None);
+        assert_eq!(read(r#""{\"data\":null}""#).unwrap(), None);
+        assert_eq!(read(r#"{"error":"no such metric"}"#).unwrap().as_deref(), Some("no such metric"));
+        assert!(read("{}").unwrap_err().to_string().contains("data"));
     }
 
     #[test]

@@ -12,7 +12,8 @@ use crate::api::enums::{
     GraphDataType, HostilityType, KillType, RankingCompareType, RankingTimeframeType, ReportRankingMetricType, TableDataType,
     ViewType,
 };
-use crate::api::scalar::JsonScalar;
+use crate::api::found::{At, Typed};
+use crate::api::scalar::{JsonScalar, WithData};
 use crate::error::Error;
 use crate::ids::{AbilityId, ActorId, EncounterId, FightId};
 use crate::query::{Operation, documents};
@@ -106,14 +107,16 @@ call! {
 
 /// For pulls, which keep what was sent as it is, and to which null is an answer like another.
 macro_rules! to_the_letter {
-    ($($name:ident: $operation:literal = $document:ident;)*) => {$(
+    ($($name:ident: $field:literal, $operation:literal = $document:ident;)*) => {$(
         impl $name {
+            const WHOLE: At<Typed<WithData>> = At::typed(&["reportData", "report", $field]);
+
             pub(crate) fn operation(&self) -> Result<Operation, Error> {
                 self.draft.operation($operation, &documents::$document)
             }
 
             pub(crate) async fn json_or_null(&self) -> Result<Option<Box<RawValue>>, Error> {
-                let found = self.draft.fetch_or_null(&Self::AT, self.operation()?).await?;
+                let found = self.draft.fetch_or_null(&Self::WHOLE, self.operation()?).await?;
                 Ok(found.map(|value| value.json().to_owned()))
             }
         }
@@ -121,7 +124,7 @@ macro_rules! to_the_letter {
 }
 
 to_the_letter! {
-    ReportTable: "ReportTable" = REPORT_TABLE;
-    ReportRankings: "ReportRankings" = REPORT_RANKINGS;
-    ReportPlayerDetails: "ReportPlayerDetails" = REPORT_PLAYER_DETAILS;
+    ReportTable: "table", "ReportTable" = REPORT_TABLE;
+    ReportRankings: "rankings", "ReportRankings" = REPORT_RANKINGS;
+    ReportPlayerDetails: "playerDetails", "ReportPlayerDetails" = REPORT_PLAYER_DETAILS;
 }

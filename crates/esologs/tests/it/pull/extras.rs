@@ -12,7 +12,7 @@ use esologs_sim::world::World;
 use esologs_sim::{FaultKind, Faults};
 use tokio::time::timeout;
 
-use super::files::{Files, assert_same, assert_tidy, copied, files, lines, true_manifest};
+use super::files::{Files, assert_same, assert_tidy, copied, files, lines, manifest, true_manifest};
 use super::wire::{Asked, GUILD, Wire, finished, little_world, requests};
 
 const LATENCY: Duration = Duration::from_millis(50);
@@ -311,7 +311,7 @@ async fn where_who_was_there_cannot_be_had_the_reports_are_here_and_the_pull_tel
     assert_eq!((summary.complete(), summary.missing()), (3, 0));
     let error = summary.ended_early.expect("the pull tells what it could not fetch");
     assert!(error.to_string().contains("GuildAttendance"), "{error}");
-    assert_eq!(true_manifest(folder.path())["all_that_can_be_had_is_here"], false);
+    assert_eq!(manifest(folder.path())["all_that_can_be_had_is_here"], false);
     let gaps = verify(folder.path()).await.unwrap().gaps;
     assert_eq!(gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::NotFetched], "{gaps:?}");
 
