@@ -49,15 +49,20 @@ impl Connection {
 
 /// The host that is asked, named where it is not the service's own.
 pub(crate) fn endpoint(base_url: Option<&str>) -> Result<Endpoint, Failure> {
-    let base_url = match base_url {
-        Some(url) => Some(url.to_owned()),
-        None => base_url_of_environment()?,
-    };
-    let endpoint = base_url.as_deref().map_or_else(|| Ok(Endpoint::default()), Endpoint::new)?;
+    let endpoint = quiet_endpoint(base_url)?;
     if !endpoint.is_official() {
         output::talk(format_args!("note: asking {}, not {}", endpoint.host(), Endpoint::OFFICIAL));
     }
     Ok(endpoint)
+}
+
+/// The host that will be asked.
+pub(crate) fn quiet_endpoint(base_url: Option<&str>) -> Result<Endpoint, Failure> {
+    let base_url = match base_url {
+        Some(url) => Some(url.to_owned()),
+        None => base_url_of_environment()?,
+    };
+    Ok(base_url.as_deref().map_or_else(|| Ok(Endpoint::default()), Endpoint::new)?)
 }
 
 /// Where sign-ins are kept; `None` where the user has no home, so that nothing can be kept.

@@ -34,7 +34,7 @@ mod words;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use args::{Cli, Command, PullWhat};
+use args::{Cli, Command};
 use exit::Exit;
 use failure::Failure;
 
@@ -65,7 +65,7 @@ fn obey(command: Command, verbose: bool) -> Result<Exit, Failure> {
         .map_err(|error| Failure::local("cannot start: the system gives no threads", &error))?;
     runtime.block_on(async {
         match command {
-            Command::Pull { what: PullWhat::Guild(args) } => pull::run(args, verbose).await,
+            Command::Pull { what } => pull::run(what, verbose).await,
             Command::Retry(args) => pull::retry::run(args, verbose).await,
             Command::Status(args) => pull::status::run(&args).await,
             Command::Verify(args) => pull::verify::run(&args).await,

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use esologs::pull::Target;
 use esologs::{Points, UnixMillis};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -104,6 +105,11 @@ pub(crate) fn plain(text: &str) -> String {
 /// A title or a name from the service, plain and not too long for a line.
 pub(crate) fn title(text: &str) -> String {
     cut(&plain(text), LONGEST_TITLE)
+}
+
+/// `Lanterns of Emberwatch (guild 3468)`, `user 21`, `named reports`
+pub(crate) fn target(target: Target, name: &str) -> String {
+    if name.is_empty() { target.to_string() } else { format!("{} ({target})", title(name)) }
 }
 
 /// A path without what could steer a terminal.

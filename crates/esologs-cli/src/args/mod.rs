@@ -38,7 +38,7 @@ pub(crate) use host::HostArgs;
 pub(crate) use limits::LimitsArgs;
 pub(crate) use listen::ListenArgs;
 pub(crate) use login::{LoginArgs, LogoutArgs, StoreArgs};
-pub(crate) use pull::{PullGuildArgs, PullStatusArgs, PullVerifyArgs, PullWhat, RetryArgs};
+pub(crate) use pull::{PullArgs, PullStatusArgs, PullVerifyArgs, PullWhat, PullWhichArgs, RetryArgs};
 pub(crate) use query::QueryArgs;
 pub(crate) use rate::Rate;
 pub(crate) use schema::{DriftArgs, SchemaWhat};
@@ -159,7 +159,7 @@ impl Cli {
 
     fn check(&self) -> Result<(), Failure> {
         match &self.command {
-            Command::Pull { what: PullWhat::Guild(args) } => args.service.host.check(),
+            Command::Pull { what } => what.pull().service.host.check(),
             Command::Retry(args) => args.service.host.check(),
             Command::Get(args) => args.service.host.check(),
             Command::Query(args) => args.service.host.check(),

@@ -4,14 +4,15 @@ use std::path::Path;
 
 use esologs_sim::Stats;
 
-use crate::args::{DEFAULT_SEED, PullGuildArgs};
+use super::ask::Ask;
+use crate::args::DEFAULT_SEED;
 use crate::sim::{fault_words, harmless_faults};
 use crate::{output, words};
 
-pub(super) fn introduce(args: &PullGuildArgs) {
+pub(super) fn introduce(ask: &Ask) {
     say("Demo: no account and no network. A simulator of ESO Logs runs inside this program, with an invented guild.");
     say("It spoils one request in five, as the real service does on a bad day; the pull has to bring everything home");
-    say(&format!("into {} nevertheless, or name what cannot be had and why.", words::path(&args.output)));
+    say(&format!("into {} nevertheless, or name what cannot be had and why.", words::path(&ask.pull.output)));
     say("");
 }
 
@@ -38,10 +39,13 @@ pub(super) fn compare(stats: &Stats) {
 }
 
 /// Compares the folder with the ground truth of the same world.
-pub(super) fn check_command(args: &PullGuildArgs) -> String {
-    let seed =
-        if args.service.host.seed() == DEFAULT_SEED { String::new() } else { format!(" --seed {}", args.service.host.seed()) };
-    let streams = match &args.streams {
+pub(super) fn check_command(ask: &Ask) -> String {
+    let seed = if ask.pull.service.host.seed() == DEFAULT_SEED {
+        String::new()
+    } else {
+        format!(" --seed {}", ask.pull.service.host.seed())
+    };
+    let streams = match &ask.pull.streams {
         None => String::new(),
         Some(streams) if streams.0.is_empty() => " --streams none".to_owned(),
         Some(streams) => {
@@ -49,13 +53,13 @@ pub(super) fn check_command(args: &PullGuildArgs) -> String {
             format!(" --streams {}", names.join(","))
         }
     };
-    let extras: String = args.extras.names().iter().map(|name| format!(" --{name}")).collect();
+    let extras: String = ask.pull.extras.names().iter().map(|name| format!(" --{name}")).collect();
     let program = program_name();
     // In who was there stands the live report, which begins anew with each demo.
-    let apart = if args.extras.attendance { " -x attendance.jsonl" } else { "" };
+    let apart = if ask.pull.extras.attendance { " -x attendance.jsonl" } else { "" };
     format!(
         "{program} sim --truth truth{seed}{streams}{extras} && diff -r{apart} truth {}",
-        words::path(&args.output.join("data"))
+        words::path(&ask.pull.output.join("data"))
     )
 }
 

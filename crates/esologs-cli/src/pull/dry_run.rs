@@ -3,13 +3,13 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use esologs::pull::{DryRun, Forecast};
+use esologs::pull::{DryRun, Forecast, Target};
 use esologs::{Clock, Points, UnixMillis};
 use serde::Serialize;
 
+use super::ask::Ask;
 use super::watch::Watch;
-use super::{client_of, json, pull, with_guild_hint};
-use crate::args::PullGuildArgs;
+use super::{client_of, json, pull, with_target_hint};
 use crate::budget::Budget;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -17,28 +17,28 @@ use crate::interrupt::Interrupts;
 use crate::listening::{self, Listening};
 use crate::{output, words};
 
-pub(super) async fn run(args: &PullGuildArgs) -> Result<Exit, Failure> {
-    let listening = Listening::start(&args.service.listen).inspect_err(|failure| tell_failure(args, failure))?;
-    let dry_run = reckon(args, &listening).await;
+pub(super) async fn run(ask: &Ask) -> Result<Exit, Failure> {
+    let listening = Listening::start(&ask.pull.service.listen).inspect_err(|failure| tell_failure(ask, failure))?;
+    let dry_run = reckon(ask, &listening).await;
     if let Some(explanation) = listening.finish() {
         listening::tell(&explanation.lines());
     }
-    match dry_run.inspect_err(|failure| tell_failure(args, failure))? {
-        Some(dry_run) => tell(args, &dry_run).map(|()| Exit::Done),
+    match dry_run.inspect_err(|failure| tell_failure(ask, failure))? {
+        Some(dry_run) => tell(ask, &dry_run).map(|()| Exit::Done),
         None => Ok(Exit::Interrupted),
     }
 }
 
 /// `None` where it was interrupted.
-async fn reckon(args: &PullGuildArgs, listening: &Listening) -> Result<Option<DryRun>, Failure> {
-    super::check_dates(args)?;
+async fn reckon(ask: &Ask, listening: &Listening) -> Result<Option<DryRun>, Failure> {
+    super::check_dates(ask)?;
     let mut interrupts = Interrupts::listen().map_err(|error| Failure::local("cannot listen for Ctrl-C", &error))?;
     // Waits are told on stderr; stdout is for the result alone.
     let watch = Arc::new(Watch::new(false));
-    let budget = Budget::begin(&args.service, "esologs pull --dry-run")?;
-    let (client, demo) = client_of(args, &budget, &watch, listening).await?;
+    let budget = Budget::begin(&ask.pull.service, "esologs pull --dry-run")?;
+    let (client, demo) = client_of(ask, &budget, &watch, listening).await?;
     budget.tell_alone(&client).await;
-    let pull = pull(args, client.clone());
+    let pull = pull(ask, client.clone());
     let mut dry_run = std::pin::pin!(pull.dry_run());
     let mut ticks = tokio::time::interval(super::TICK);
     let dry_run = loop {
@@ -51,11 +51,11 @@ async fn reckon(args: &PullGuildArgs, listening: &Listening) -> Result<Option<Dr
     watch.close();
     // For the next run, what the list has cost.
     client.keep_costs().await;
-    dry_run.transpose().map_err(|error| with_guild_hint(&error, &budget, demo.is_some()))
+    dry_run.transpose().map_err(|error| with_target_hint(&error, ask, &budget, demo.is_some()))
 }
 
-fn tell_failure(args: &PullGuildArgs, failure: &Failure) {
-    if args.json
+fn tell_failure(ask: &Ask, failure: &Failure) {
+    if ask.pull.json
         && let Ok(line) = json::line("error", Clock::system().now(), &failure.fields())
     {
         // The failure itself is told on stderr, too, and ends the run.
@@ -63,9 +63,9 @@ fn tell_failure(args: &PullGuildArgs, failure: &Failure) {
     }
 }
 
-fn tell(args: &PullGuildArgs, dry_run: &DryRun) -> Result<(), Failure> {
+fn tell(ask: &Ask, dry_run: &DryRun) -> Result<(), Failure> {
     let now = Clock::system().now();
-    if args.json {
+    if ask.pull.json {
         return output::data(&json::line("dry_run", now, &Fields::from(dry_run))?);
     }
     output::data(&table(dry_run, now))
@@ -87,11 +87,11 @@ fn table(dry_run: &DryRun, now: UnixMillis) -> String {
     }
     rows.push(("done", forecast.done_at.as_ref().map_or_else(|| "not known".to_owned(), |done| when(done, now))));
     rows.push(("disk", range(&forecast.bytes, |bytes| words::bytes(*bytes))));
-    let mut text = format!("{} (guild {}): what a pull would take\n", words::title(&dry_run.guild_name), dry_run.guild);
+    let mut text = format!("{}: what a pull would take\n", words::target(dry_run.target, &dry_run.target_name));
     for (name, value) in rows {
         text.push_str(&format!("  {name:<17}{value}\n"));
     }
-    text.push_str(&format!("{}\n", basis(forecast)));
+    text.push_str(&format!("{} {}\n", basis(forecast), asked(dry_run.target)));
     text
 }
 
@@ -122,7 +122,15 @@ fn basis(forecast: &Forecast) -> String {
         100.0 => "prices are learned".to_owned(),
         share => format!("{share} % of the points are at learned prices"),
     };
-    format!("{sizes}; {prices}. This look has asked for the guild and its list, as the pull will again.")
+    format!("{sizes}; {prices}.")
+}
+
+/// What the look itself has asked for.
+fn asked(target: Target) -> String {
+    match target.id() {
+        Some(_) => format!("This look has asked for the {} and its list, as the pull will again.", target.kind()),
+        None => "This look has asked for nothing: how long the reports are is guessed, too.".to_owned(),
+    }
 }
 
 /// `1,200 to 1,500`, or one number where both are the same.
@@ -177,8 +185,8 @@ impl From<&Forecast> for ForecastFields {
 
 #[derive(Debug, Serialize)]
 struct Fields<'a> {
-    guild: i64,
-    guild_name: &'a str,
+    #[serde(flatten)]
+    target: json::TargetFields<'a>,
     reports: usize,
     list_total: Option<u64>,
     already_here: usize,
@@ -192,8 +200,7 @@ struct Fields<'a> {
 impl<'a> From<&'a DryRun> for Fields<'a> {
     fn from(dry_run: &'a DryRun) -> Self {
         Self {
-            guild: dry_run.guild.get(),
-            guild_name: &dry_run.guild_name,
+            target: json::TargetFields::of(dry_run.target, &dry_run.target_name),
             reports: dry_run.reports,
             list_total: dry_run.list_total,
             already_here: dry_run.already_here,

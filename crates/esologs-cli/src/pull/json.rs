@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use esologs::pull::{Outcome, PullEvent, ReportResult};
-use esologs::{Client, Event, Points, UnixMillis};
+use esologs::pull::{Outcome, PullEvent, ReportResult, Target};
+use esologs::{Client, Event, Points, UnixMillis, ZoneId};
 use esologs_sim::Stats;
 use serde::Serialize;
 use serde_json::json;
 
 use super::Finished;
+use super::ask::Ask;
 use super::dry_run::ForecastFields;
 use super::tally::Tally;
-use crate::args::PullGuildArgs;
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureFields};
 use crate::waits::Wait;
@@ -32,29 +32,58 @@ pub(super) fn line<T: Serialize + ?Sized>(event: &'static str, at_unix_ms: UnixM
     Ok(line + "\n")
 }
 
+/// What a pull is about.
+#[derive(Debug, Serialize)]
+pub(super) struct TargetFields<'a> {
+    target: &'static str,
+    target_id: Option<i64>,
+    target_name: &'a str,
+    /// The same once more where it is a guild, else null.
+    guild: Option<i64>,
+    guild_name: Option<&'a str>,
+}
+
+impl<'a> TargetFields<'a> {
+    pub(super) fn of(target: Target, name: &'a str) -> Self {
+        let is_guild = matches!(target, Target::Guild(_));
+        let (target_id, guild_name) = (target.id(), is_guild.then_some(name));
+        let guild = target_id.filter(|_| is_guild);
+        Self { target: target.kind(), target_id, target_name: name, guild, guild_name }
+    }
+}
+
 /// The pull begins.
 #[derive(Debug, Serialize)]
 pub(super) struct Started<'a> {
-    guild: i64,
+    target: &'static str,
+    target_id: Option<i64>,
+    /// The same number where it is a guild, else null.
+    guild: Option<i64>,
     host: String,
     demo: bool,
     folder: Cow<'a, str>,
     since_unix_ms: Option<UnixMillis>,
     until_unix_ms: Option<UnixMillis>,
+    zone: Option<i64>,
+    last: Option<u32>,
     streams: Vec<&'static str>,
     extras: Vec<&'static str>,
 }
 
-pub(super) fn started<'a>(args: &'a PullGuildArgs, client: &Client) -> Started<'a> {
+pub(super) fn started<'a>(ask: &'a Ask, client: &Client) -> Started<'a> {
     Started {
-        guild: args.guild.get(),
+        target: ask.target.kind(),
+        target_id: ask.target.id(),
+        guild: ask.target.id().filter(|_| matches!(ask.target, Target::Guild(_))),
         host: client.endpoint().host(),
-        demo: args.service.host.demo,
-        folder: args.output.to_string_lossy(),
-        since_unix_ms: args.since.map(|date| date.0),
-        until_unix_ms: args.until.map(|date| date.0),
-        streams: super::streams(args).iter().map(|stream| stream.name()).collect(),
-        extras: args.extras.names(),
+        demo: ask.pull.service.host.demo,
+        folder: ask.pull.output.to_string_lossy(),
+        since_unix_ms: ask.which.since.map(|date| date.0),
+        until_unix_ms: ask.which.until.map(|date| date.0),
+        zone: ask.which.zone.map(ZoneId::get),
+        last: ask.which.last,
+        streams: super::streams(ask).iter().map(|stream| stream.name()).collect(),
+        extras: ask.pull.extras.names(),
     }
 }
 
@@ -106,7 +135,12 @@ struct ReportDone<'a> {
 
 pub(super) fn pull_event(event: &PullEvent<'_>, emit: impl Fn(&'static str, &serde_json::Value)) {
     match event {
-        PullEvent::GuildFound { id, name, .. } => emit("guild_found", &json!({"guild": id, "name": name})),
+        PullEvent::TargetFound { target: Target::Guild(id), name, .. } => {
+            emit("guild_found", &json!({"guild": id, "name": name}))
+        }
+        PullEvent::TargetFound { target, name, .. } => {
+            emit("target_found", &json!({"target": target.kind(), "target_id": target.id(), "name": name}));
+        }
         PullEvent::Listed { reports, already_here, .. } => {
             emit("listed", &json!({"reports": reports, "already_here": already_here}));
         }
@@ -158,8 +192,8 @@ pub(super) fn waiting(wait: &Wait) -> Waiting<'_> {
 /// The whole pull, at its end.
 #[derive(Debug, Serialize)]
 pub(super) struct SummaryFields<'a> {
-    guild: i64,
-    guild_name: &'a str,
+    #[serde(flatten)]
+    target: TargetFields<'a>,
     folder: Cow<'a, str>,
     reports: usize,
     listed: usize,
@@ -193,8 +227,7 @@ pub(super) fn summary<'a>(finished: &'a Finished, tally: &Tally, failure: Option
     let summary = &finished.summary;
     let is_complete = |result: &ReportResult| matches!(result.outcome, Outcome::Complete | Outcome::AlreadyHere);
     SummaryFields {
-        guild: summary.guild.get(),
-        guild_name: &summary.guild_name,
+        target: TargetFields::of(summary.target, &summary.target_name),
         folder: summary.folder.to_string_lossy(),
         reports: summary.reports.len(),
         listed: summary.reports.len(),

@@ -1,5 +1,6 @@
-//! `esologs pull guild`: from the command line to the words at the end.
+//! `esologs pull`: from the command line to the words at the end.
 
+mod ask;
 mod demo_words;
 mod dry_run;
 mod faults;
@@ -17,11 +18,11 @@ mod watch;
 use std::sync::Arc;
 use std::time::Duration;
 
-use esologs::pull::{EventStream, Pull, Summary};
+use esologs::pull::{EventStream, Outcome, Pull, Summary, Target};
 use esologs::{CallPolicy, Client, PointsSeen};
 use tokio::time::{Instant, MissedTickBehavior};
 
-use crate::args::PullGuildArgs;
+use crate::args::PullWhat;
 use crate::budget::Budget;
 use crate::cache;
 use crate::connection::Connection;
@@ -31,6 +32,7 @@ use crate::failure::Failure;
 use crate::interrupt::Interrupts;
 use crate::listening::{self, Listening};
 use crate::{output, words};
+use ask::Ask;
 use watch::Watch;
 
 /// One request in five of a demo is hit: a bad day of the service.
@@ -58,27 +60,31 @@ enum Ended {
     TimeOver(String),
 }
 
-pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Failure> {
-    if args.dry_run {
-        return dry_run::run(&args).await;
+pub(crate) async fn run(what: PullWhat, verbose: bool) -> Result<Exit, Failure> {
+    let is_json = what.pull().json;
+    let ask = Ask::of(what).inspect_err(|failure| Watch::new(is_json).emit("error", &failure.fields()))?;
+    fetch_asked(&ask, verbose).await
+}
+
+async fn fetch_asked(ask: &Ask, verbose: bool) -> Result<Exit, Failure> {
+    if ask.pull.dry_run {
+        return dry_run::run(ask).await;
     }
-    if args.offline {
-        return status::of_pull(&args).await;
+    if ask.pull.offline {
+        return status::of_pull(ask).await;
     }
-    let watch = Arc::new(Watch::new(args.json));
-    let listening = Listening::start(&args.service.listen).inspect_err(|failure| watch.emit("error", &failure.fields()))?;
-    let ended = fetch(&args, &watch, &listening).await;
+    let watch = Arc::new(Watch::new(ask.pull.json));
+    let listening = Listening::start(&ask.pull.service.listen).inspect_err(|failure| watch.emit("error", &failure.fields()))?;
+    let ended = fetch(ask, &watch, &listening).await;
     watch.close();
     if let Some(explanation) = listening.finish() {
         listening::tell(&explanation.lines());
         watch.emit("explained", &explanation);
     }
     let exit = match &ended {
-        Ok(Ended::Finished(finished)) => tell_end(&args, finished, &watch, verbose),
-        Ok(Ended::Interrupted(signal)) => tell_stop(&args, &format!("Stopped by {signal}"), "signal", Exit::Interrupted, &watch),
-        Ok(Ended::TimeOver(words)) => {
-            tell_stop(&args, &format!("Stopped, since {words}"), "max_duration", Exit::OwnLimit, &watch)
-        }
+        Ok(Ended::Finished(finished)) => tell_end(ask, finished, &watch, verbose),
+        Ok(Ended::Interrupted(signal)) => tell_stop(ask, &format!("Stopped by {signal}"), "signal", Exit::Interrupted, &watch),
+        Ok(Ended::TimeOver(words)) => tell_stop(ask, &format!("Stopped, since {words}"), "max_duration", Exit::OwnLimit, &watch),
         Err(failure) => {
             watch.emit("error", &failure.fields());
             failure.exit()
@@ -89,21 +95,21 @@ pub(crate) async fn run(args: PullGuildArgs, verbose: bool) -> Result<Exit, Fail
     ended.map(|_| exit)
 }
 
-async fn fetch(args: &PullGuildArgs, watch: &Arc<Watch>, listening: &Listening) -> Result<Ended, Failure> {
-    check_dates(args)?;
+async fn fetch(ask: &Ask, watch: &Arc<Watch>, listening: &Listening) -> Result<Ended, Failure> {
+    check_dates(ask)?;
     let mut interrupts = Interrupts::listen().map_err(|error| Failure::local("cannot listen for Ctrl-C", &error))?;
-    let budget = Budget::begin(&args.service, "esologs pull")?;
-    let (client, demo) = client_of(args, &budget, watch, listening).await?;
+    let budget = Budget::begin(&ask.pull.service, "esologs pull")?;
+    let (client, demo) = client_of(ask, &budget, watch, listening).await?;
     if demo.is_some() {
-        demo_words::introduce(args);
+        demo_words::introduce(ask);
     }
-    watch.emit("started", &json::started(args, &client));
+    watch.emit("started", &json::started(ask, &client));
     budget.tell_alone(&client).await;
 
     let began = Instant::now();
     // A pull that is stopped ends here, before anybody else waits for something that it holds.
     let summary = {
-        let mut pull = std::pin::pin!(pull(args, client.clone()).run(|event| watch.on_pull(event)));
+        let mut pull = std::pin::pin!(pull(ask, client.clone()).run(|event| watch.on_pull(event)));
         let mut time_over = std::pin::pin!(budget.time_over());
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -123,37 +129,45 @@ async fn fetch(args: &PullGuildArgs, watch: &Arc<Watch>, listening: &Listening) 
         Ok(summary) => summary,
         Err(stopped) => return Ok(stopped),
     };
-    let summary = summary.map_err(|error| with_guild_hint(&error, &budget, demo.is_some()))?;
+    let summary = summary.map_err(|error| with_target_hint(&error, ask, &budget, demo.is_some()))?;
     let ended_early = summary.ended_early.as_ref().map(|error| budget.with_way_out(error.into(), true));
     let (points, took) = (client.points_seen(), began.elapsed());
     Ok(Ended::Finished(Box::new(Finished { summary, ended_early, points, took, demo })))
 }
 
 async fn client_of(
-    args: &PullGuildArgs,
+    ask: &Ask,
     budget: &Budget,
     watch: &Arc<Watch>,
     listening: &Listening,
 ) -> Result<(Client, Option<Demo>), Failure> {
-    let Connection { client, demo, .. } = Connection::open(&args.service.host, DEMO_FAULT_RATE).await?;
+    let Connection { client, demo, .. } = Connection::open(&ask.pull.service.host, DEMO_FAULT_RATE).await?;
     let listener = Arc::clone(watch);
     let client = client.policy(budget.policy(CallPolicy::batch())).ledger(budget.ledger());
     let client = listening.attach(client.on_event(move |event| listener.on_call(event)));
-    let client = cache::attach(client, &args.cache, &args.service.host)?.build()?;
-    Ok((cache::using(client, &args.cache), demo))
+    let client = cache::attach(client, &ask.pull.cache, &ask.pull.service.host)?.build()?;
+    Ok((cache::using(client, &ask.pull.cache), demo))
 }
 
-fn with_guild_hint(error: &esologs::Error, budget: &Budget, is_demo: bool) -> Failure {
+fn with_target_hint(error: &esologs::Error, ask: &Ask, budget: &Budget, is_demo: bool) -> Failure {
     let failure = budget.with_way_out(Failure::from(error), true);
-    match failure.exit() {
-        Exit::NotFound if is_demo => failure.with_hint("the guild of the demo is 3468"),
-        Exit::NotFound => failure.with_hint("check the number in the guild's address, https://www.esologs.com/guild/id/NUMBER"),
+    match (failure.exit(), ask.target) {
+        (Exit::NotFound, Target::Guild(_)) if is_demo => failure.with_hint("the guild of the demo is 3468"),
+        (Exit::NotFound, Target::Guild(_)) => {
+            failure.with_hint("check the number in the guild's address, https://www.esologs.com/guild/id/NUMBER")
+        }
+        (Exit::NotFound, Target::Character(_)) => {
+            failure.with_hint("check the number in the character's address, https://www.esologs.com/character/id/NUMBER")
+        }
+        (Exit::NotFound, Target::User(_)) => {
+            failure.with_hint("check the number in the user's address, https://www.esologs.com/user/reports-list/NUMBER")
+        }
         _ => failure,
     }
 }
 
-fn check_dates(args: &PullGuildArgs) -> Result<(), Failure> {
-    match (args.since, args.until) {
+fn check_dates(ask: &Ask) -> Result<(), Failure> {
+    match (ask.which.since, ask.which.until) {
         (Some(since), Some(until)) if since >= until => {
             Err(Failure::usage("--since is not before --until: no report can be between them"))
         }
@@ -161,46 +175,59 @@ fn check_dates(args: &PullGuildArgs) -> Result<(), Failure> {
     }
 }
 
-fn pull(args: &PullGuildArgs, client: Client) -> Pull {
-    let mut pull = Pull::guild(client, args.guild, &args.output).concurrency(args.concurrency.into()).streams(streams(args));
-    pull = pull.extras(args.extras.chosen());
-    if let Some(since) = args.since {
+fn pull(ask: &Ask, client: Client) -> Pull {
+    let folder = &ask.pull.output;
+    let pull = match ask.target {
+        Target::Guild(id) => Pull::guild(client, id, folder),
+        Target::Character(id) => Pull::character(client, id, folder),
+        Target::User(id) => Pull::user(client, id, folder),
+        _ => Pull::reports(client, ask.codes.iter().cloned(), folder),
+    };
+    let mut pull = pull.concurrency(ask.pull.concurrency.into()).streams(streams(ask)).extras(ask.pull.extras.chosen());
+    if let Some(since) = ask.which.since {
         pull = pull.since(since.0);
     }
-    if let Some(until) = args.until {
+    if let Some(until) = ask.which.until {
         pull = pull.until(until.0);
     }
-    if args.extras.attendance {
+    if let Some(zone) = ask.which.zone {
+        pull = pull.zone(zone);
+    }
+    if let Some(last) = ask.which.last {
+        pull = pull.last(last);
+    }
+    if ask.pull.extras.attendance {
         pull = pull.attendance();
     }
-    if args.extras.include_resources {
+    if ask.pull.extras.include_resources {
         pull = pull.include_resources();
     }
-    if args.wait {
+    if ask.pull.wait {
         pull = pull.wait_for_folder();
     }
-    if args.refresh_list {
+    if ask.which.refresh_list {
         pull = pull.refresh_list();
     }
-    if args.refresh_live {
+    if ask.pull.refresh_live {
         pull = pull.refresh_live();
     }
-    if args.retry_failed {
+    if ask.pull.retry_failed {
         pull = pull.retry_failed();
     }
     pull
 }
 
-fn streams(args: &PullGuildArgs) -> Vec<EventStream> {
-    args.streams.as_ref().map_or_else(|| EventStream::DEFAULT.to_vec(), |streams| streams.0.clone())
+fn streams(ask: &Ask) -> Vec<EventStream> {
+    ask.pull.streams.as_ref().map_or_else(|| EventStream::DEFAULT.to_vec(), |streams| streams.0.clone())
 }
 
 /// The words at the end, and the exit code that they amount to.
-fn tell_end(args: &PullGuildArgs, finished: &Finished, watch: &Watch, verbose: bool) -> Exit {
+fn tell_end(ask: &Ask, finished: &Finished, watch: &Watch, verbose: bool) -> Exit {
     let failure = finished.ended_early.as_ref();
     let exit = match failure {
         Some(failure) => failure.exit(),
         None if finished.summary.missing() > 0 => Exit::Missing,
+        None if is_nothing_there(&finished.summary) => Exit::NotFound,
         None => Exit::Done,
     };
     let tally = watch.tally();
@@ -213,13 +240,19 @@ fn tell_end(args: &PullGuildArgs, finished: &Finished, watch: &Watch, verbose: b
         // Its hint is what to do next.
         Some(failure) => failure.tell(verbose),
         None => {
-            summary::tell_next(args, finished, exit);
+            summary::tell_next(ask, finished, exit);
             exit
         }
     }
 }
 
-fn tell_stop(args: &PullGuildArgs, why: &str, by: &'static str, exit: Exit, watch: &Watch) -> Exit {
+/// Whether none of the reports that were named is to be seen.
+fn is_nothing_there(summary: &Summary) -> bool {
+    let closed = summary.count(|outcome| matches!(outcome, Outcome::NotVisible | Outcome::Archived));
+    summary.target == Target::Reports && closed > 0 && closed == summary.reports.len()
+}
+
+fn tell_stop(ask: &Ask, why: &str, by: &'static str, exit: Exit, watch: &Watch) -> Exit {
     let (done, total) = watch.reports();
     let sofar = match total {
         Some(total) => format!("{done} of {total} reports are done"),
@@ -227,7 +260,7 @@ fn tell_stop(args: &PullGuildArgs, why: &str, by: &'static str, exit: Exit, watc
     };
     output::talk(format_args!(
         "{why}: {sofar}. The same command again goes on where this stopped; what was fetched stays in {}.",
-        words::path(&args.output)
+        words::path(&ask.pull.output)
     ));
     watch.emit("interrupted", &json::Interrupted { done, total, by, exit_code: exit.code() });
     exit

@@ -3,15 +3,16 @@
 use esologs::Clock;
 use esologs::pull::{Choices, choices};
 
+use super::ask::Ask;
 use super::json;
-use crate::args::{Date, ExtraArgs, PullGuildArgs, RetryArgs, Streams};
+use crate::args::{Date, ExtraArgs, PullArgs, PullWhichArgs, RetryArgs, Streams};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output;
 
 pub(crate) async fn run(args: RetryArgs, verbose: bool) -> Result<Exit, Failure> {
     match choices(&args.folder).await {
-        Ok(choices) => super::run(again(args, choices), verbose).await,
+        Ok(choices) => super::fetch_asked(&again(args, choices), verbose).await,
         Err(error) => {
             let failure = Failure::from(error);
             if args.json {
@@ -22,19 +23,15 @@ pub(crate) async fn run(args: RetryArgs, verbose: bool) -> Result<Exit, Failure>
     }
 }
 
-/// The command line that would have said the same.
-fn again(args: RetryArgs, choices: Choices) -> PullGuildArgs {
+/// What the command line asked for that made the folder.
+fn again(args: RetryArgs, choices: Choices) -> Ask {
     let RetryArgs { folder, concurrency, wait, json, cache, service } = args;
-    PullGuildArgs {
-        guild: choices.guild,
+    let pull = PullArgs {
         output: folder,
-        since: choices.since.map(Date),
-        until: choices.until.map(Date),
         extras: ExtraArgs::of(&choices),
         streams: Some(Streams(choices.streams)),
         concurrency,
         wait,
-        refresh_list: false,
         refresh_live: false,
         retry_failed: true,
         offline: false,
@@ -42,5 +39,8 @@ fn again(args: RetryArgs, choices: Choices) -> PullGuildArgs {
         json,
         cache,
         service,
-    }
+    };
+    let (since, until) = (choices.since.map(Date), choices.until.map(Date));
+    let which = PullWhichArgs { since, until, last: choices.last, zone: choices.zone, refresh_list: false };
+    Ask { target: choices.target, codes: choices.codes, which, pull }
 }

@@ -7,8 +7,9 @@ use esologs::pull::{ReportStatus, Status, status};
 use esologs::{Clock, UnixMillis};
 use serde::Serialize;
 
+use super::ask::Ask;
 use super::json;
-use crate::args::{PullGuildArgs, PullStatusArgs};
+use crate::args::PullStatusArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::{output, words};
@@ -20,14 +21,15 @@ pub(crate) async fn run(args: &PullStatusArgs) -> Result<Exit, Failure> {
     tell(&status(&args.folder).await?, args.json)
 }
 
-/// The same for the folder of a pull, which has to be that guild's.
-pub(super) async fn of_pull(args: &PullGuildArgs) -> Result<Exit, Failure> {
-    let status = status(&args.output).await?;
-    if status.guild != args.guild {
-        let message = format!("the folder {} holds guild {}, not guild {}", words::path(&args.output), status.guild, args.guild);
-        return Err(Failure::new(Exit::Local, "local_file", message).with_hint("name the folder of this guild"));
+/// The same for the folder of a pull, which has to be that target's.
+pub(super) async fn of_pull(ask: &Ask) -> Result<Exit, Failure> {
+    let status = status(&ask.pull.output).await?;
+    if status.target != ask.target {
+        let message = format!("the folder {} holds {}, not {}", words::path(&ask.pull.output), status.target, ask.target);
+        let hint = format!("name the folder of {}", ask.target);
+        return Err(Failure::new(Exit::Local, "local_file", message).with_hint(&hint));
     }
-    tell(&status, args.json)
+    tell(&status, ask.pull.json)
 }
 
 fn tell(status: &Status, as_json: bool) -> Result<Exit, Failure> {
@@ -42,8 +44,8 @@ fn tell(status: &Status, as_json: bool) -> Result<Exit, Failure> {
 }
 
 fn lines(status: &Status) -> Vec<String> {
-    let (name, guild, total) = (words::title(&status.guild_name), status.guild, status.reports.len());
-    let mut lines = vec![format!("{name} (guild {guild}), from {}", words::plain(&status.host))];
+    let (target, total) = (words::target(status.target, &status.target_name), status.reports.len());
+    let mut lines = vec![format!("{target}, from {}", words::plain(&status.host))];
     let live = status.count("live");
     let growing = if live > 0 { format!(", {live} that may still grow") } else { String::new() };
     lines.push(format!(
@@ -95,8 +97,8 @@ fn last_pull(status: &Status) -> String {
 struct Fields<'a> {
     folder: std::borrow::Cow<'a, str>,
     host: &'a str,
-    guild: i64,
-    guild_name: &'a str,
+    #[serde(flatten)]
+    target: json::TargetFields<'a>,
     began_at_unix_ms: Option<UnixMillis>,
     ended_at_unix_ms: Option<UnixMillis>,
     is_at_its_end: bool,
@@ -126,8 +128,7 @@ impl<'a> Fields<'a> {
         Self {
             folder: Path::to_string_lossy(&status.folder),
             host: &status.host,
-            guild: status.guild.get(),
-            guild_name: &status.guild_name,
+            target: json::TargetFields::of(status.target, &status.target_name),
             began_at_unix_ms: status.began_at,
             ended_at_unix_ms: status.ended_at,
             is_at_its_end: status.is_at_its_end,

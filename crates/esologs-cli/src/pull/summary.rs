@@ -4,10 +4,10 @@ use std::path::Path;
 
 use esologs::pull::{Outcome, ReportResult, Summary};
 
+use super::ask::Ask;
 use super::tally::Tally;
 use super::told::Told;
 use super::{Finished, faults};
-use crate::args::PullGuildArgs;
 use crate::exit::Exit;
 use crate::{output, words};
 
@@ -41,12 +41,14 @@ fn first_look(folder: &Path) -> String {
 }
 
 /// Tells what to do next.
-pub(super) fn tell_next(args: &PullGuildArgs, finished: &Finished, exit: Exit) {
+pub(super) fn tell_next(ask: &Ask, finished: &Finished, exit: Exit) {
     let summary = &finished.summary;
     let live = summary.count(|outcome| matches!(outcome, Outcome::Live));
-    let next = if exit != Exit::Done {
+    let next = if exit == Exit::NotFound {
+        "check the codes; for private and archived reports sign in as a user who may see them (`esologs auth login --user`)."
+    } else if exit != Exit::Done {
         missing_words(summary)
-    } else if args.service.host.demo {
+    } else if ask.pull.service.host.demo {
         "the same with your own guild: make an API client at https://www.esologs.com/api/clients/, set ESOLOGS_ID and\n\
          ESOLOGS_SECRET, leave --demo out, and choose another folder."
     } else if live > 0 {
@@ -55,8 +57,8 @@ pub(super) fn tell_next(args: &PullGuildArgs, finished: &Finished, exit: Exit) {
         "run the same command again after the next raid: what is here is not fetched again."
     };
     say(&format!("Next: {next}"));
-    if args.service.host.demo && exit == Exit::Done && args.since.is_none() && args.until.is_none() {
-        say(&format!("To check that nothing is missing: {}", super::demo_words::check_command(args)));
+    if ask.pull.service.host.demo && exit == Exit::Done && ask.is_all_of_a_guild() {
+        say(&format!("To check that nothing is missing: {}", super::demo_words::check_command(ask)));
     }
 }
 
@@ -80,13 +82,18 @@ pub(super) fn name(result: &ReportResult) -> String {
 }
 
 fn headline(summary: &Summary) -> String {
-    let (guild, total) = (words::title(&summary.guild_name), words::of(summary.reports.len(), "report", "reports"));
+    let total = words::of(summary.reports.len(), "report", "reports");
+    let name = match (summary.target_name.as_str(), summary.target.id()) {
+        ("", Some(_)) => summary.target.to_string(),
+        ("", None) => "Named reports".to_owned(),
+        (name, _) => words::title(name),
+    };
     match summary.reports.len() {
-        0 => format!("{guild}: no reports that this key can see in this span of time."),
+        0 => format!("{name}: no reports that this key can see in this span of time."),
         _ => {
             let fights = summary.reports.iter().map(|result| result.fights).sum::<u64>();
             let (fights, events) = (words::of(fights as usize, "fight", "fights"), words::count(summary.event_count()));
-            format!("{guild}: {} of {total} complete, {fights}, {events} events.", summary.complete())
+            format!("{name}: {} of {total} complete, {fights}, {events} events.", summary.complete())
         }
     }
 }

@@ -70,7 +70,7 @@ impl Watch {
     pub(super) fn on_pull(&self, event: &PullEvent<'_>) {
         self.state().progress.note_pull(event);
         match event {
-            PullEvent::GuildFound { id, name, .. } => self.screen.say(&format!("{} (guild {id})", words::title(name))),
+            PullEvent::TargetFound { target, name, .. } => self.screen.say(&words::target(*target, name)),
             PullEvent::Listed { reports, already_here, .. } => self.screen.say(&listed(*reports, *already_here)),
             PullEvent::WaitingForFolder { folder, .. } => {
                 let folder = words::path(folder);

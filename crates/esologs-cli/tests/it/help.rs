@@ -20,6 +20,16 @@ fn pull_guild_tells_its_options() {
 }
 
 #[test]
+fn pull_list_tells_its_options() {
+    insta::assert_snapshot!(help(&["pull", "list", "--help"]));
+}
+
+#[test]
+fn pull_tells_what_there_is_to_be_fetched() {
+    insta::assert_snapshot!(help(&["pull", "--help"]));
+}
+
+#[test]
 fn export_tells_its_options() {
     insta::assert_snapshot!(help(&["export", "--help"]));
 }

@@ -138,6 +138,7 @@ fn every_line_of_a_pull_is_as_the_schema_says_and_each_kind_of_line_comes() {
     let refused = ScriptedFault::new(On::Operation("GuildReports".into()), FaultKind::BadGateway);
     let (desk, server) = (Desk::new(), Server::start(1, Faults::none().with(lost).with(refused)));
     printed.push(pull(&desk, &server, &["--explain", "--streams", "deaths"]).stdout);
+    printed.push(desk.esologs_at(&server, &["pull", "report", &server.report(), "-o", "one", "--json"]).run().stdout);
 
     let seen: BTreeSet<String> = printed.iter().flat_map(|stdout| schema.check("pull", stdout)).collect();
     assert_eq!(seen, schema.events_of("pull"));

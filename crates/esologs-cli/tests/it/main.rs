@@ -22,6 +22,7 @@ mod limits;
 mod manual;
 mod pull;
 mod pull_folder;
+mod pull_targets;
 mod query;
 mod scenarios;
 mod schema_drift;

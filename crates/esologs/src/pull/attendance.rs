@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::journal::{Page, Record, State, checksum};
 use super::run::Shared;
+use super::target::Target;
 use crate::api::{AnyCall as _, PageStart, on_one_line};
 use crate::disk::blocking;
 use crate::error::Error;
@@ -34,7 +35,8 @@ pub(super) async fn bring(shared: &Arc<Shared>) -> Result<(), Error> {
     if is_here {
         return Ok(());
     }
-    let list = shared.pull.asking().guild(shared.pull.guild).attendance();
+    let Target::Guild(guild) = shared.pull.target else { return Ok(()) };
+    let list = shared.pull.asking().guild(guild).attendance();
     let (mut text, mut lines, mut next) = (String::new(), 0, Some(PageStart::Number(1)));
     while next.is_some() {
         let page = list.fetch(next).await?;

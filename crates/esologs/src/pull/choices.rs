@@ -8,9 +8,10 @@ use super::attendance::ATTENDANCE;
 use super::extra::ReportExtra;
 use super::folder::MANIFEST;
 use super::stream::EventStream;
+use super::target::{self, Target};
 use crate::disk::blocking;
 use crate::error::{Error, ErrorKind};
-use crate::ids::GuildId;
+use crate::ids::{ReportCode, ZoneId};
 use crate::units::UnixMillis;
 
 /// What a folder's last pull was asked for. Made by [`choices`].
@@ -18,11 +19,17 @@ use crate::units::UnixMillis;
 #[non_exhaustive]
 pub struct Choices {
     /// Whose reports.
-    pub guild: GuildId,
+    pub target: Target,
+    /// The reports that were named; of another target none.
+    pub codes: Vec<ReportCode>,
     /// Only reports that start at or after this moment.
     pub since: Option<UnixMillis>,
     /// Only reports that start before this moment.
     pub until: Option<UnixMillis>,
+    /// Only reports of this zone.
+    pub zone: Option<ZoneId>,
+    /// Only the newest so many.
+    pub last: Option<u32>,
     /// The events of each.
     pub streams: Vec<EventStream>,
     /// What else of each.
@@ -36,9 +43,15 @@ pub struct Choices {
 /// The part of the manifest that says so.
 #[derive(Deserialize)]
 struct Told {
-    guild: Guild,
+    #[serde(alias = "guild", deserialize_with = "target::read")]
+    target: Target,
     since_unix_ms: Option<UnixMillis>,
     until_unix_ms: Option<UnixMillis>,
+    #[serde(default)]
+    zone: Option<ZoneId>,
+    #[serde(default)]
+    last: Option<u32>,
+    reports: Vec<Entry>,
     streams: Vec<String>,
     // Earlier pulls knew none.
     #[serde(default)]
@@ -48,8 +61,8 @@ struct Told {
 }
 
 #[derive(Deserialize)]
-struct Guild {
-    id: GuildId,
+struct Entry {
+    code: ReportCode,
 }
 
 /// Reads from a folder what its last pull was asked for; asks the service for nothing.
@@ -67,10 +80,17 @@ pub async fn choices(folder: impl Into<PathBuf>) -> Result<Choices, Error> {
         let told: Told = serde_json::from_str(&text).map_err(|error| refuse(&error))?;
         let streams =
             told.streams.iter().map(|name| name.parse()).collect::<Result<_, Error>>().map_err(|error| refuse(&error))?;
+        let codes = match told.target {
+            Target::Reports => told.reports.into_iter().map(|entry| entry.code).collect(),
+            _ => Vec::new(),
+        };
         Ok(Choices {
-            guild: told.guild.id,
+            target: told.target,
+            codes,
             since: told.since_unix_ms,
             until: told.until_unix_ms,
+            zone: told.zone,
+            last: told.last,
             streams,
             extras: told.extras.iter().filter_map(|name| ReportExtra::named(name)).collect(),
             attendance: told.extras.iter().any(|name| name == ATTENDANCE),

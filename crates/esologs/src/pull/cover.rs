@@ -54,7 +54,11 @@ impl Cover {
             let report = report.into_value();
             let (end, revision) = (report.end_time, report.revision);
             let with_resources = shared.takes_resources(&shared.store.known(&listed.code));
-            let (title, start) = (listed.title, listed.start);
+            let (title, start) = if listed.is_only_named() {
+                (report.title.clone().unwrap_or_default(), report.start_time)
+            } else {
+                (listed.title, listed.start)
+            };
             let inventory = Inventory { title, start, end, revision, files, with_resources, adopted: false };
             shared.note(vec![Record::Cover { code: listed.code.to_string(), is_final, inventory: inventory.clone() }])?;
             Ok(Self { report, is_final, inventory })
@@ -65,12 +69,12 @@ impl Cover {
 
 /// Whether what was fetched of a report is still what there is.
 fn is_still_so(work: &Work, listed: &Listed) -> bool {
-    work.is_final && (work.inventory.end, work.inventory.revision) == (listed.end, listed.revision)
+    work.is_final && listed.agrees_with(work.inventory.end, work.inventory.revision)
 }
 
 /// Final is a report whose end is 24 hours past and that did not change between the list and now.
 fn is_final(listed: &Listed, report: &Report, now: UnixMillis) -> bool {
-    (listed.revision, listed.end) == (report.revision, report.end_time) && is_long_past(report.end_time, now)
+    listed.agrees_with(report.end_time, report.revision) && is_long_past(report.end_time, now)
 }
 
 /// Writes the report and its lists, each to a file.

@@ -9,18 +9,19 @@ use super::listing::Listed;
 use super::plan::{self, Step, Wish};
 use super::sizes::{self, Size, Sizes};
 use super::store::{self, forget_what_is_gone, inspect};
+use super::target::Target;
 use crate::disk::blocking;
 use crate::error::Error;
-use crate::ids::{GuildId, ReportCode};
+use crate::ids::ReportCode;
 
 /// What a pull would find and take. Made by [`Pull::dry_run`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DryRun {
-    /// The guild.
-    pub guild: GuildId,
-    /// Its name.
-    pub guild_name: String,
+    /// What the pull is about.
+    pub target: Target,
+    /// Its name; empty where the service tells none: of users and of named reports.
+    pub target_name: String,
     /// Reports in the list.
     pub reports: usize,
     /// How many the service counts; more than `reports` where it hides some from this key.
@@ -42,8 +43,8 @@ impl Pull {
     /// Tells what [`run`](Self::run) would find and take, and changes nothing: the folder is neither made nor written to, and may be one
     /// in which another pull works.
     ///
-    /// It asks for the guild and for the list of its reports, which costs points as it does in the pull itself: about 1.2 and
-    /// 4.25 a report. All else is reckoned: how large the reports are, by those in the folder; what calls cost, by what the client's
+    /// It asks for the target and for the list of its reports, which costs points as it does in the pull itself: about 1.2 and
+    /// 4.25 a report. Where the reports were named it asks for nothing; their lengths are guessed then. All else is reckoned: how large the reports are, by those in the folder; what calls cost, by what the client's
     /// ledger has learned ([`Ledger::in_folder`](crate::Ledger::in_folder) keeps that from run to run).
     ///
     /// # Errors
@@ -58,22 +59,23 @@ impl Pull {
             Ok((folder, state))
         });
         let (folder, mut state) = state.await?;
-        let knows_guild = state.guild.is_some();
-        if !knows_guild {
-            let guild = self.asking().guild(self.guild).get().await?;
-            state.guild = Some((guild.value().name.clone().unwrap_or_default(), Page::whole(b"", 0)));
+        let is_known = state.about.is_some();
+        if !is_known && let Some((name, _)) = self.about().await? {
+            state.about = Some((name, Page::whole(b"", 0)));
         }
         let events = self.wanted();
         let wish = self.wish(&events, self.client.clock().now());
         let before = self.client.points_seen();
         let list_pages = self.peek_list(&mut state, &wish).await?;
+        self.is_anybody_there(&state)?;
         let seen = self.client.points_seen().zip(before);
         let list_seen = seen.map(|(now, before)| now.spent_by_us_about.get() - before.spent_by_us_about.get());
 
         let (listed, list_total) = self.listed(&state);
         let steps: Vec<Step> =
             listed.iter().map(|listed| plan::step(listed, state.reports.get(listed.code.as_str()), &wish)).collect();
-        let mut wanted = Wanted { guild: !knows_guild, list_pages, list_seen, ..Wanted::default() };
+        let about = self.target.question().filter(|_| !is_known);
+        let mut wanted = Wanted { about, list: self.target.list_question(), list_pages, list_seen, ..Wanted::default() };
         let (mut live, mut refused) = (0, 0);
         for (listed, step) in listed.iter().zip(&steps) {
             match step {
@@ -83,18 +85,18 @@ impl Pull {
                 _ => {}
             }
             let is_open = matches!(step, Step::Live) || (*step == Step::Fetch && !is_hidden(listed, &state, &wish));
-            live += usize::from(is_open && !listed.is_long_past(wish.now));
+            live += usize::from(is_open && !listed.is_only_named() && !listed.is_long_past(wish.now));
         }
         wanted.refused = refused;
         if self.attendance && !attendance::is_here(&state) {
             wanted.attendance_pages = list_total.unwrap_or_default().div_ceil(attendance::PER_PAGE).max(1) as usize;
         }
         let count = |is: fn(&Step) -> bool| steps.iter().filter(|step| is(step)).count();
-        let guild_name = state.guild.as_ref().map(|(name, _)| name.clone()).unwrap_or_default();
+        let target_name = state.about.as_ref().map(|(name, _)| name.clone()).unwrap_or_default();
         let sizes = blocking(move || Ok(Sizes::of(sizes_here(&folder, &state)))).await?;
         Ok(DryRun {
-            guild: self.guild,
-            guild_name,
+            target: self.target,
+            target_name,
             reports: listed.len(),
             list_total,
             already_here: count(|step| matches!(step, Step::Here | Step::Settle)),
@@ -115,8 +117,8 @@ impl Pull {
         while let Some(number) = next {
             let page = self.list_page(&look, number).await?;
             next = page.next;
-            pages.push(page.entries);
-            state.take(Record::Listed { page: number, total: page.total, more: next.is_some(), reports: page.reports });
+            pages.extend(self.target.list_question().map(|_| page.entries));
+            state.take(page.into_record(number));
         }
         Ok(pages)
     }

@@ -45,8 +45,10 @@ pub struct Forecast {
 /// What is to be fetched.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
-    /// Whether the guild is asked for.
-    pub(super) guild: bool,
+    /// The question for what the pull is about, where it is to be asked.
+    pub(super) about: Option<Operation>,
+    /// The question for a page of the list.
+    pub(super) list: Option<Operation>,
     /// Entries on each page of the list that is to be read.
     pub(super) list_pages: Vec<usize>,
     /// How much the service's counter has grown when it was read last.
@@ -103,13 +105,11 @@ impl Forecast {
 fn errands(wanted: &Wanted, sizes: &Sizes, files: &[StreamFile], pull: &Pull) -> Result<Vec<Errand>, Error> {
     let sure = |operation, count: usize| Errand { operation, count: count as f64, off_by: 0.0, least: count as f64, seen: None };
     let mut errands = Vec::new();
-    if wanted.guild {
-        errands.push(sure(Operation::new("Guild", &documents::GUILD), 1));
-    }
+    errands.extend(wanted.about.clone().map(|operation| sure(operation, 1)));
     let listed = wanted.list_pages.iter().sum::<usize>().max(1) as f64;
     for entries in &wanted.list_pages {
         // A list is paid for by what is on it.
-        let operation = Operation::new("GuildReports", &documents::GUILD_REPORTS).with("limit", *entries);
+        let Some(operation) = wanted.list.clone().map(|list| list.with("limit", *entries)) else { continue };
         let seen = wanted.list_seen.map(|all| all * *entries as f64 / listed);
         errands.push(Errand { seen, ..sure(operation, 1) });
     }

@@ -1,11 +1,11 @@
-//! The list of a guild's reports: what is noted of an entry, and which part of the list is to be asked for. Pure.
+//! The list of reports: what is noted of an entry, and which part of the list is to be asked for. Pure.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::api::Report;
-use crate::ids::ReportCode;
+use crate::ids::{ReportCode, ZoneId};
 use crate::units::UnixMillis;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -21,6 +21,8 @@ const LATE_REPORTS: usize = 50;
 const READ_ON_WITHIN: Duration = Duration::from_secs(3600);
 /// A pull that goes on where another one was stopped takes the list as it was read by that one, for so long.
 const LIST_STAYS_FRESH: Duration = Duration::from_secs(6 * 3600);
+/// How long a report is taken to be that was only named: an evening's raid. A guess.
+const USUAL_HOURS: f64 = 2.5;
 /// A report counts as final only when its end is so long past.
 pub(super) const FINAL_AFTER: Duration = DAY;
 
@@ -35,13 +37,22 @@ pub(super) struct Listed {
     pub(super) visibility: Option<String>,
     /// Archived, and not for this key.
     pub(super) is_archived: bool,
+    /// Its main zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) zone: Option<ZoneId>,
 }
 
-/// From the first moment on, and before the second; none is no bound.
+/// Which reports: from the first moment on, and before the second; none is no bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Span {
     pub(super) since: Option<UnixMillis>,
     pub(super) until: Option<UnixMillis>,
+    /// Those of this zone only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) zone: Option<ZoneId>,
+    /// The newest so many of them only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last: Option<u32>,
 }
 
 /// A reading of the list.
@@ -64,15 +75,41 @@ impl From<&Report> for Listed {
             revision: report.revision,
             visibility: report.visibility.clone(),
             is_archived: archive.is_some_and(|it| it.is_archived == Some(true) && it.is_accessible == Some(false)),
+            zone: report.zone.as_ref().and_then(|zone| zone.id),
         }
     }
 }
 
 impl Listed {
+    /// A report of which nothing is known but its code.
+    pub(super) fn named(code: ReportCode) -> Self {
+        Self {
+            code,
+            title: String::new(),
+            start: None,
+            end: None,
+            revision: None,
+            visibility: None,
+            is_archived: false,
+            zone: None,
+        }
+    }
+
+    /// Whether no list has told of it.
+    pub(super) fn is_only_named(&self) -> bool {
+        self.end.is_none() && self.revision.is_none()
+    }
+
+    /// Whether what the list tells of it, where it does, is what the report itself says.
+    pub(super) fn agrees_with(&self, end: Option<UnixMillis>, revision: Option<i64>) -> bool {
+        self.is_only_named() || (self.end, self.revision) == (end, revision)
+    }
+
     /// From its start to its end, in hours.
     pub(super) fn hours(&self) -> f64 {
         match (self.start, self.end) {
             (Some(start), Some(end)) => end.since(start).as_secs_f64() / 3_600.0,
+            _ if self.is_only_named() => USUAL_HOURS,
             _ => 0.0,
         }
     }
@@ -87,27 +124,50 @@ pub(super) fn is_long_past(end: Option<UnixMillis>, now: UnixMillis) -> bool {
 }
 
 impl Span {
-    /// Whether a report of this start lies within. One without a start is never left out.
-    pub(super) fn holds(&self, start: Option<UnixMillis>) -> bool {
-        !self.is_beyond(start) && start.is_none_or(|start| self.since.is_none_or(|since| start >= since))
+    /// The reports that are meant, out of a list with the newest first.
+    pub(super) fn of<'a>(&self, reports: &'a [Listed]) -> impl Iterator<Item = &'a Listed> + use<'a> {
+        let (span, most) = (*self, self.last.map_or(usize::MAX, |last| last as usize));
+        reports.iter().filter(move |report| span.holds(report)).take(most)
     }
 
-    /// Whether it begins too late. The service may take its own bound as included.
-    pub(super) fn is_beyond(&self, start: Option<UnixMillis>) -> bool {
-        start.is_some_and(|start| self.until.is_some_and(|until| start >= until))
+    /// Whether a report lies within, however many there are. One without a start is never left out.
+    pub(super) fn holds(&self, report: &Listed) -> bool {
+        // The service may take its own bounds as included.
+        let in_time = |start| self.since.is_none_or(|since| start >= since) && self.until.is_none_or(|until| start < until);
+        report.start.is_none_or(in_time) && (self.zone.is_none() || self.zone == report.zone)
     }
 
-    /// Ends no earlier than `until`.
-    pub(super) fn reach_to(&mut self, until: Option<UnixMillis>) {
-        self.until = self.until.zip(until).map(|(old, new)| old.max(new));
+    /// Takes over how far a look has reached that was for the same reports.
+    pub(super) fn reach_to(&mut self, look: &Self) {
+        if self.zone == look.zone {
+            self.until = self.until.zip(look.until).map(|(old, new)| old.max(new));
+        }
     }
 
-    fn begins_before(&self, other: &Self) -> bool {
-        match (self.since, other.since) {
+    /// The same without a number, where so many are known that it amounts to a start.
+    fn as_far_as(self, known: &[&Listed]) -> Self {
+        match self.last {
+            Some(last) if known.len() >= last as usize => {
+                Self { since: self.since.max(known.last().and_then(|oldest| oldest.start)), last: None, ..self }
+            }
+            _ => self,
+        }
+    }
+
+    /// Whether there may be reports in it, begun before the other's end, that are not in the other.
+    fn reaches_beyond(&self, other: &Self) -> bool {
+        let begins_before = match (self.since, other.since) {
             (_, None) => false,
             (None, Some(_)) => true,
             (Some(since), Some(other)) => since < other,
-        }
+        };
+        begins_before || (other.zone.is_some() && other.zone != self.zone)
+    }
+
+    /// Whether it is for the same reports as an earlier one, or later ones of them.
+    fn follows(&self, earlier: &Self) -> bool {
+        let kind = |span: &Self| (span.until, span.zone, span.last);
+        kind(self) == kind(earlier) && !self.reaches_beyond(earlier)
     }
 }
 
@@ -125,11 +185,12 @@ pub(super) struct Before<'a> {
 pub(super) fn look(before: Before<'_>, asked: Span, now: UnixMillis, is_settled: impl Fn(&Listed) -> bool) -> Look {
     let whole = Look { span: asked, is_whole: true, at: now };
     let Some((span, at)) = before.whole else { return whole };
-    if asked.begins_before(&span) || now.since(at) >= WHOLE_LIST_EVERY || now < at {
+    let within: Vec<&Listed> = asked.of(before.reports).filter(|report| report.start.is_some()).collect();
+    // A list that was noted by an earlier version tells of no zones.
+    let knows_zones = asked.zone.is_none() || before.reports.iter().all(|report| report.zone.is_some());
+    if asked.as_far_as(&within).reaches_beyond(&span) || !knows_zones || now.since(at) >= WHOLE_LIST_EVERY || now < at {
         return whole;
     }
-    let within: Vec<&Listed> =
-        before.reports.iter().filter(|report| asked.holds(report.start) && report.start.is_some()).collect();
     let mark = within.iter().rposition(|report| !is_settled(report)).unwrap_or(0);
     let Some(start) = within.get(mark).and_then(|report| report.start) else { return whole };
     let late = back(start, LATE_UPLOADS);
@@ -138,21 +199,19 @@ pub(super) fn look(before: Before<'_>, asked: Span, now: UnixMillis, is_settled:
     // What lies behind the end of an earlier span was never looked at.
     since = span.until.map_or(since, |until| since.min(until));
     let since = asked.since.map_or(since, |asked| since.max(asked));
-    Look { span: Span { since: Some(since), ..asked }, is_whole: false, at: now }
+    Look { span: Span { since: Some(since), last: None, ..asked }, is_whole: false, at: now }
 }
 
 /// Whether the list needs no look at all: a pull for the same was stopped on its way, not long after it had read it.
 pub(super) fn is_fresh(stopped: Span, read_at: UnixMillis, asked: Span, now: UnixMillis) -> bool {
-    let is_same = stopped.until == asked.until && !asked.begins_before(&stopped);
-    is_same && now >= read_at && now.since(read_at) < LIST_STAYS_FRESH
+    asked.follows(&stopped) && now >= read_at && now.since(read_at) < LIST_STAYS_FRESH
 }
 
 /// Whether a reading that was broken off brings what is to be asked for, and is so fresh that it can go on. (`--since '3 months
 /// ago'` is a little later each time.)
 pub(super) fn goes_on(broken_off: &Look, look: &Look) -> bool {
-    let is_same = broken_off.span.until == look.span.until && broken_off.is_whole == look.is_whole;
-    is_same
-        && !look.span.begins_before(&broken_off.span)
+    broken_off.is_whole == look.is_whole
+        && look.span.follows(&broken_off.span)
         && look.at >= broken_off.at
         && look.at.since(broken_off.at) < READ_ON_WITHIN
 }
@@ -174,11 +233,11 @@ mod tests {
     fn listed(day: i64) -> Listed {
         let code = format!("{day:0>16}").parse().unwrap();
         let (start, end) = (Some(at(day)), Some(at(day)));
-        Listed { code, title: String::new(), start, end, revision: Some(1), visibility: None, is_archived: false }
+        Listed { start, end, revision: Some(1), ..Listed::named(code) }
     }
 
     fn span(since: Option<i64>, until: Option<i64>) -> Span {
-        Span { since: since.map(at), until: until.map(at) }
+        Span { since: since.map(at), until: until.map(at), ..Span::default() }
     }
 
     /// The look on day 100 after all of the list was read on day 95.

@@ -4,14 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use super::outcome::{Outcome, ReportResult};
 use super::stream::EventStream;
+use super::target::{self, Target};
 use crate::error::{Error, ErrorKind};
-use crate::ids::GuildId;
+use crate::ids::ZoneId;
 use crate::units::UnixMillis;
 
 /// The version of the folder's layout.
-pub(super) const FORMAT: &str = "esologs-pull/2";
-/// Earlier ones, which are taken over: they had no journal.
-const EARLIER_FORMATS: [&str; 1] = ["esologs-pull/1"];
+pub(super) const FORMAT: &str = "esologs-pull/3";
+/// Earlier ones, which are taken over: both knew guilds only, and the first had no journal.
+const EARLIER_FORMATS: [&str; 2] = ["esologs-pull/1", "esologs-pull/2"];
 
 /// The manifest as it is written.
 #[derive(Debug, Serialize)]
@@ -19,10 +20,13 @@ pub(super) struct Manifest<'a> {
     pub(super) format: &'static str,
     pub(super) written_by: &'static str,
     pub(super) host: String,
-    pub(super) guild: ManifestGuild<'a>,
+    pub(super) target: ManifestTarget<'a>,
     /// Milliseconds since 1970; null: no bound.
     pub(super) since_unix_ms: Option<UnixMillis>,
     pub(super) until_unix_ms: Option<UnixMillis>,
+    /// Of this zone only, and the newest so many only; null: all.
+    pub(super) zone: Option<ZoneId>,
+    pub(super) last: Option<u32>,
     pub(super) streams: Vec<&'static str>,
     /// What was asked for beside events.
     pub(super) extras: Vec<&'static str>,
@@ -41,8 +45,9 @@ pub(super) struct Manifest<'a> {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct ManifestGuild<'a> {
-    pub(super) id: GuildId,
+pub(super) struct ManifestTarget<'a> {
+    #[serde(flatten)]
+    pub(super) target: Target,
     pub(super) name: &'a str,
 }
 
@@ -99,36 +104,32 @@ impl Manifest<'_> {
 pub(super) struct Earlier {
     format: String,
     host: String,
-    guild: EarlierGuild,
-}
-
-#[derive(Debug, Deserialize)]
-struct EarlierGuild {
-    id: GuildId,
+    #[serde(alias = "guild", deserialize_with = "target::read")]
+    target: Target,
 }
 
 impl Earlier {
-    /// Reads an earlier manifest and refuses one of another guild, host or format: two pulls in one folder would mix.
-    pub(super) fn read(text: &str, host: &str, guild: GuildId) -> Result<(), Error> {
+    /// Reads an earlier manifest and refuses one of another target, host or format: two pulls in one folder would mix.
+    pub(super) fn read(text: &str, host: &str, target: Target) -> Result<(), Error> {
         let earlier: Self = serde_json::from_str(text).map_err(|error| {
             Error::new(ErrorKind::LocalFile, format!("the folder's manifest.json is not one of a pull, or is damaged ({error})"))
                 .with_hint(
                     "choose another folder; or, if it is a pull's, delete manifest.json: finished reports are found without it",
                 )
         })?;
-        Self::check(&earlier.format, &earlier.host, earlier.guild.id, (host, guild))
+        Self::check(&earlier.format, &earlier.host, earlier.target, (host, target))
     }
 
-    /// Refuses a folder of another guild, host or format.
-    pub(super) fn check(format: &str, of_host: &str, of: GuildId, (host, guild): (&str, GuildId)) -> Result<(), Error> {
+    /// Refuses a folder of another target, host or format.
+    pub(super) fn check(format: &str, of_host: &str, of: Target, (host, target): (&str, Target)) -> Result<(), Error> {
         let refuse = |why: String| {
             Err(Error::new(ErrorKind::LocalFile, format!("the folder's manifest.json {why}")).with_hint("choose another folder"))
         };
         if format != FORMAT && !EARLIER_FORMATS.contains(&format) {
             return refuse(format!("is of the format '{format}'; this program writes {FORMAT}"));
         }
-        if of != guild {
-            return refuse(format!("is of guild {of}, not of guild {guild}"));
+        if of != target {
+            return refuse(format!("is of {of}, not of {target}"));
         }
         if of_host != host {
             return refuse(format!("is of the host {of_host}, not of {host}"));
@@ -138,15 +139,16 @@ impl Earlier {
 }
 
 /// The text for the person who finds the folder.
-pub(super) fn readme(guild_name: &str, guild: GuildId, host: &str, streams: &[EventStream]) -> String {
+pub(super) fn readme(name: &str, target: Target, host: &str, streams: &[EventStream]) -> String {
     let names: Vec<&str> = streams.iter().map(|stream| stream.name()).collect();
     let streams = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    let of = target.with_name(name);
+    let about = target.file().map(|file| format!("data/{file:<21}the {}\n", target.kind())).unwrap_or_default();
     format!(
-        "Combat logs of the guild {guild_name} ({guild}), fetched from {host} by `esologs pull`.
+        "Combat logs of {of}, fetched from {host} by `esologs pull`.
 
 manifest.json             every report: complete, or why not
-data/guild.json           the guild
-data/reports/CODE/        a finished report; nothing in it changes any more
+{about}data/reports/CODE/        a finished report; nothing in it changes any more
   report.json             title, times, zone, owner
   fights.jsonl            one fight per line
   actors.jsonl            one player, pet or enemy per line; events name them by id

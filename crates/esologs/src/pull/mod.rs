@@ -1,4 +1,4 @@
-//! Bulk pulls: every report of a guild, complete, or named with the reason why not.
+//! Bulk pulls: every report of a guild, a character, a user, or of a list of codes: complete, or named with the reason why not.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), esologs::Error> {
@@ -23,8 +23,8 @@ mod events;
 mod extra;
 mod folder;
 mod forecast;
-mod guild_list;
 mod journal;
+mod list_pages;
 mod listing;
 mod manifest;
 mod outcome;
@@ -36,6 +36,7 @@ mod sizes;
 mod status;
 mod store;
 mod stream;
+mod target;
 mod verify;
 mod work;
 mod wrap_up;
@@ -49,21 +50,26 @@ pub use forecast::Forecast;
 pub use outcome::{Outcome, PullEvent, ReportResult, Summary};
 pub use status::{ReportStatus, Status, status};
 pub use stream::EventStream;
+pub use target::Target;
 pub use verify::{Gap, GapKind, Verified, verify};
 
 use crate::client::Client;
-use crate::ids::GuildId;
+use crate::ids::{CharacterId, GuildId, ReportCode, UserId, ZoneId};
 use crate::units::UnixMillis;
 
-/// A pull of all reports of a guild into a folder (`docs/data-layout.md` describes it). Made by [`Pull::guild`], started by
-/// [`run`](Self::run).
+/// A pull of reports into a folder (`docs/data-layout.md` describes it). Made by [`Pull::guild`], [`Pull::reports`],
+/// [`Pull::character`] or [`Pull::user`], started by [`run`](Self::run). A folder belongs to one of these.
 #[derive(Debug, Clone)]
 pub struct Pull {
     client: Client,
-    guild: GuildId,
+    target: Target,
+    /// The reports that were named.
+    codes: Vec<ReportCode>,
     folder: PathBuf,
     since: Option<UnixMillis>,
     until: Option<UnixMillis>,
+    zone: Option<ZoneId>,
+    last: Option<u32>,
     streams: Vec<EventStream>,
     extras: Vec<ReportExtra>,
     attendance: bool,
@@ -85,12 +91,47 @@ impl Pull {
     /// ([`CallPolicy::batch`](crate::CallPolicy::batch)).
     #[must_use]
     pub fn guild(client: Client, guild: impl Into<GuildId>, folder: impl Into<PathBuf>) -> Self {
+        Self::of(client, Target::Guild(guild.into()), folder.into())
+    }
+
+    /// A pull of these reports into this folder, whosever they are. Another pull into the same folder may name others: those that
+    /// are here stay.
+    ///
+    /// No list is read, so nothing is asked for what is here and final. A report that may still grow is fetched anew each time.
+    #[must_use]
+    pub fn reports(client: Client, codes: impl IntoIterator<Item = ReportCode>, folder: impl Into<PathBuf>) -> Self {
+        let mut named: Vec<ReportCode> = Vec::new();
+        for code in codes {
+            if !named.contains(&code) {
+                named.push(code);
+            }
+        }
+        Self { codes: named, ..Self::of(client, Target::Reports, folder.into()) }
+    }
+
+    /// A pull of the reports that a character was in, as the service lists them (`recentReports`): private ones and those in which it
+    /// is anonymous are not among them.
+    #[must_use]
+    pub fn character(client: Client, character: impl Into<CharacterId>, folder: impl Into<PathBuf>) -> Self {
+        Self::of(client, Target::Character(character.into()), folder.into())
+    }
+
+    /// A pull of the reports that a user has uploaded. A user of whom no report is visible counts as not there.
+    #[must_use]
+    pub fn user(client: Client, user: impl Into<UserId>, folder: impl Into<PathBuf>) -> Self {
+        Self::of(client, Target::User(user.into()), folder.into())
+    }
+
+    fn of(client: Client, target: Target, folder: PathBuf) -> Self {
         Self {
             client,
-            guild: guild.into(),
-            folder: folder.into(),
+            target,
+            codes: Vec::new(),
+            folder,
             since: None,
             until: None,
+            zone: None,
+            last: None,
             streams: EventStream::DEFAULT.to_vec(),
             extras: Vec::new(),
             attendance: false,
@@ -103,7 +144,21 @@ impl Pull {
         }
     }
 
-    /// Only reports that start at or after this moment.
+    /// Only reports of this zone. (Not those that were named: for them there is no list.)
+    #[must_use]
+    pub fn zone(mut self, zone: impl Into<ZoneId>) -> Self {
+        self.zone = Some(zone.into());
+        self
+    }
+
+    /// Only the newest so many of the reports that are asked for, at least 1. (Not of those that were named.)
+    #[must_use]
+    pub fn last(mut self, reports: u32) -> Self {
+        self.last = Some(reports.max(1));
+        self
+    }
+
+    /// Only reports that start at or after this moment. (Not those that were named.)
     #[must_use]
     pub fn since(mut self, since: UnixMillis) -> Self {
         self.since = Some(since);
@@ -147,7 +202,7 @@ impl Pull {
     /// come or changed. It does not mind [`since`](Self::since) and [`until`](Self::until).
     #[must_use]
     pub fn attendance(mut self) -> Self {
-        self.attendance = true;
+        self.attendance = matches!(self.target, Target::Guild(_));
         self
     }
 

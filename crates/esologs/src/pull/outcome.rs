@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use super::forecast::Forecast;
 use super::journal::Inventory;
 use super::listing::Listed;
+use super::target::Target;
 use crate::error::Error;
-use crate::ids::{GuildId, ReportCode};
+use crate::ids::ReportCode;
 use crate::units::UnixMillis;
 
 /// What became of one report.
@@ -72,7 +73,7 @@ impl Outcome {
 pub struct ReportResult {
     /// Its code.
     pub code: ReportCode,
-    /// Its title, as the list gave it.
+    /// Its title, as the list gave it; of a report that was only named, as the report itself does; empty before that is here.
     pub title: String,
     /// Its start, as the list gave it.
     pub start_time: Option<UnixMillis>,
@@ -92,7 +93,21 @@ impl ReportResult {
 
     /// The same, of which this is here.
     pub(super) fn with(listed: &Listed, here: &Inventory) -> Self {
-        Self::of(listed.code.clone(), (listed.title.clone(), listed.start), Outcome::NotTried, Some(here))
+        let told = if listed.is_only_named() { (&here.title, here.start) } else { (&listed.title, listed.start) };
+        Self::of(listed.code.clone(), (told.0.clone(), told.1), Outcome::NotTried, Some(here))
+    }
+
+    /// The same report and what is here of it, with another outcome.
+    pub(super) fn as_it_stands(&self, outcome: Outcome) -> Self {
+        let Self { code, title, start_time, fights, events, .. } = self;
+        Self {
+            code: code.clone(),
+            title: title.clone(),
+            start_time: *start_time,
+            outcome,
+            fights: *fights,
+            events: events.clone(),
+        }
     }
 
     pub(super) fn of(
@@ -116,10 +131,10 @@ impl ReportResult {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Summary {
-    /// The guild.
-    pub guild: GuildId,
-    /// Its name.
-    pub guild_name: String,
+    /// What the pull was about.
+    pub target: Target,
+    /// Its name; empty where the service tells none: of users and of named reports.
+    pub target_name: String,
     /// The folder.
     pub folder: PathBuf,
     /// Every report of the list, newest first.
@@ -160,12 +175,12 @@ impl Summary {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PullEvent<'a> {
-    /// The guild was found.
+    /// What the pull is about was found.
     #[non_exhaustive]
-    GuildFound {
-        /// Its number.
-        id: GuildId,
-        /// Its name.
+    TargetFound {
+        /// What it is.
+        target: Target,
+        /// Its name; empty where the service tells none: of users and of named reports.
         name: &'a str,
     },
     /// The list of reports is complete.

@@ -61,7 +61,8 @@ pub(super) fn step(listed: &Listed, known: Option<&Known>, wish: &Wish<'_>) -> S
     let live = known.and_then(|known| known.live.as_ref()).filter(|live| live.serves(wish.events, wish.with_resources));
     let live = live.filter(|_| !wish.refresh_live);
     match live {
-        Some(live) if (live.end, live.revision) != (listed.end, listed.revision) => Step::Fetch,
+        // Where no list tells whether it has grown, only a look does.
+        Some(live) if listed.is_only_named() || !listed.agrees_with(live.end, live.revision) => Step::Fetch,
         Some(_) if listed.is_long_past(wish.now) => Step::Settle,
         Some(_) => Step::Live,
         None => Step::Fetch,
@@ -88,15 +89,7 @@ mod tests {
 
     fn listed() -> Listed {
         let code = "aaaaaaaaaaaaaaaa".parse().unwrap();
-        Listed {
-            code,
-            title: "Tuesday".into(),
-            start: Some(END),
-            end: Some(END),
-            revision: Some(3),
-            visibility: None,
-            is_archived: false,
-        }
+        Listed { title: "Tuesday".into(), start: Some(END), end: Some(END), revision: Some(3), ..Listed::named(code) }
     }
 
     fn here(events: &[&str]) -> Inventory {

@@ -1,4 +1,4 @@
-//! The pull from its beginning to its end: folder, guild, list, reports, summary.
+//! The pull from its beginning to its end: folder, target, list, reports, summary.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,11 +14,12 @@ use super::plan::Wish;
 use super::report::files_of;
 use super::store::{Owner, Store};
 use super::stream::StreamFile;
+use super::target::Target;
 use super::work::Work;
 use crate::api::on_one_line;
 use crate::client::Client;
 use crate::disk::blocking;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::resilience::CacheUse;
 use crate::units::UnixMillis;
 
@@ -59,8 +60,8 @@ impl Pull {
     /// pull, and so does the end of the program, however it comes: what was fetched stays.
     ///
     /// # Errors
-    /// Where nothing could be started: the folder cannot be used ([`ErrorKind::LocalFile`](crate::ErrorKind::LocalFile)), the guild
-    /// is not there ([`ErrorKind::NotVisible`](crate::ErrorKind::NotVisible)), or the guild and the list of its reports could not be
+    /// Where nothing could be started: the folder cannot be used ([`ErrorKind::LocalFile`](crate::ErrorKind::LocalFile)), the target
+    /// is not there ([`ErrorKind::NotVisible`](crate::ErrorKind::NotVisible)), or it and the list of its reports could not be
     /// fetched (every kind of a call).
     pub async fn run(self, watch: impl Fn(&PullEvent<'_>) + Send + Sync) -> Result<Summary, Error> {
         // The disk first: nothing is bought that cannot be kept.
@@ -75,12 +76,12 @@ impl Pull {
         let cache = if self.refresh_live { CacheUse::Refresh } else { CacheUse::FreshOnly };
         let client = self.client.using_cache(cache);
         let shared = Arc::new(Shared { pull: self, owner, store, files, client });
-        let name = shared.guild_name().await?;
-        watch(&PullEvent::GuildFound { id: shared.pull.guild, name: &name });
+        let name = shared.name().await?;
+        watch(&PullEvent::TargetFound { target: shared.pull.target, name: &name });
         let now = shared.client().clock().now();
         shared.read_list(now).await?;
 
-        let text = readme(&name, shared.owner.guild, &shared.owner.host, &shared.pull.streams);
+        let text = readme(&name, shared.owner.target, &shared.owner.host, &shared.pull.streams);
         let disk = Arc::clone(&shared);
         let sizes = blocking(move || {
             disk.store.folder.write_readme(&text)?;
@@ -99,7 +100,37 @@ impl Pull {
     }
 
     pub(super) fn owner(&self) -> Owner {
-        Owner { host: self.client.endpoint().service_name(), guild: self.guild }
+        Owner { host: self.client.endpoint().service_name(), target: self.target }
+    }
+
+    /// Asks for what the pull is about: its name, and what the service tells of it, on one line. `None` where it tells nothing.
+    pub(super) async fn about(&self) -> Result<Option<(String, String)>, Error> {
+        let (name, json) = match self.target {
+            Target::Guild(id) => {
+                let guild = self.asking().guild(id).get().await?;
+                (guild.value().name.clone(), guild.json().to_owned())
+            }
+            Target::Character(id) => {
+                let character = self.asking().character(id).get().await?;
+                (character.value().name.clone(), character.json().to_owned())
+            }
+            Target::User(_) | Target::Reports => return Ok(None),
+        };
+        Ok(Some((name.unwrap_or_default(), on_one_line(json.get()).into_owned())))
+    }
+
+    /// A user of whom nothing was ever seen is told as one that is not there: users themselves are shown to signed-in users only.
+    pub(super) fn is_anybody_there(&self, state: &State) -> Result<(), Error> {
+        let is_bounded = self.since.is_some() || self.until.is_some() || self.zone.is_some();
+        let is_seen =
+            !state.reports.is_empty() || !state.list.reports.is_empty() || state.list.whole.is_some_and(|it| it.hidden > 0);
+        match self.target {
+            Target::User(id) if !is_bounded && !is_seen => {
+                let message = format!("there is no report of user {id} that this key can see");
+                Err(Error::new(ErrorKind::NotVisible, message).with_hint("check the number in the user's address"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The files that are wanted of every report beside those that every report has, by name.
@@ -129,24 +160,26 @@ impl Pull {
     /// The reports of the list that were asked for, newest first, and how many the service counts.
     pub(super) fn listed(&self, state: &State) -> (Vec<Listed>, Option<u64>) {
         let span = self.span();
-        let reports: Vec<Listed> = state.list.reports.iter().filter(|report| span.holds(report.start)).cloned().collect();
+        let reports: Vec<Listed> = span.of(&state.list.reports).cloned().collect();
         let total = state.list.whole.map(|whole| reports.len() as u64 + whole.hidden);
         (reports, total)
     }
 }
 
 impl Shared {
-    /// The guild's name; where it is known from an earlier pull, without a request.
-    async fn guild_name(self: &Arc<Self>) -> Result<String, Error> {
-        if let Some((name, _)) = self.store.look(|state| state.guild.clone()) {
+    /// The name of what the pull is about; where it is known from an earlier pull, without a request.
+    async fn name(self: &Arc<Self>) -> Result<String, Error> {
+        if let Some((name, _)) = self.store.look(|state| state.about.clone()) {
             return Ok(name);
         }
-        let guild = self.pull.asking().guild(self.pull.guild).get().await?;
-        let name = guild.value().name.clone().unwrap_or_default();
-        let (shared, line, noted) = (Arc::clone(self), on_one_line(guild.json().get()).into_owned(), name.clone());
+        let shared = Arc::clone(self);
+        let Some((name, line)) = self.pull.about().await? else {
+            return blocking(move || shared.store.folder.make_data()).await.map(|()| String::new());
+        };
+        let noted = name.clone();
         blocking(move || {
-            let file: Page = shared.store.folder.write_guild(&line)?;
-            shared.note(vec![Record::Guild { name: noted, file }])
+            let file: Page = shared.store.folder.write_about(shared.owner.target, &line)?;
+            shared.note(vec![Record::About { name: noted, file }])
         })
         .await?;
         Ok(name)
@@ -156,6 +189,7 @@ impl Shared {
     async fn read_list(&self, now: UnixMillis) -> Result<(), Error> {
         let wanted = self.pull.wanted();
         let read = self.pull.read_list(&self.store, &self.owner, &self.pull.wish(&wanted, now)).await;
+        let read = read.and_then(|()| self.store.look(|state| self.pull.is_anybody_there(state)));
         if read.is_err() && self.store.is_new && self.store.look(|state| state.reading.is_none()) {
             self.store.forget();
         }

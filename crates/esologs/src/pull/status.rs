@@ -7,10 +7,11 @@ use super::journal::{Inventory, Known, Why};
 use super::listing::Listed;
 use super::outcome::Outcome;
 use super::store::forget_what_is_gone;
+use super::target::Target;
 use super::verify::{not_here, read_journal};
 use crate::disk::blocking;
 use crate::error::{Error, ErrorKind};
-use crate::ids::{GuildId, ReportCode};
+use crate::ids::ReportCode;
 use crate::units::UnixMillis;
 
 /// How a folder stands. Made by [`status`].
@@ -22,9 +23,9 @@ pub struct Status {
     /// Where it is from.
     pub host: String,
     /// Whose reports it holds.
-    pub guild: GuildId,
-    /// The guild's name; empty where nothing was fetched yet.
-    pub guild_name: String,
+    pub target: Target,
+    /// Its name; empty where nothing was fetched yet, and where the service tells none: of users and of named reports.
+    pub target_name: String,
     /// When the last pull began, as far as it came to read the list.
     pub began_at: Option<UnixMillis>,
     /// When a pull came to its end for the last time.
@@ -95,20 +96,20 @@ pub async fn status(folder: impl Into<PathBuf>) -> Result<Status, Error> {
             return Err(Error::new(ErrorKind::LocalFile, message)
                 .with_hint("pull into it once: that makes one, and fetches nothing twice"));
         };
-        let guild_name = state.guild.clone().map(|(name, _)| name).unwrap_or_default();
+        let target_name = state.about.clone().map(|(name, _)| name).unwrap_or_default();
         forget_what_is_gone(&Folder::look(&root, |_| Ok(()))?.0, &mut state);
         let asked = state.began.as_ref();
         let (span, streams) = asked.map(|began| (began.span, began.events.clone())).unwrap_or_default();
         let with_resources = asked.is_some_and(|began| began.with_resources);
-        let listed = state.list.reports.iter().filter(|listed| span.holds(listed.start));
+        let listed = span.of(&state.list.reports);
         let known = |listed: &Listed| state.reports.get(listed.code.as_str());
         let reports = listed.map(|listed| report(listed, known(listed), &streams, with_resources)).collect();
         let here = state.reports.values().flat_map(|known| [&known.data, &known.live]).flatten();
         Ok(Status {
             folder: root,
             host: of.host,
-            guild: of.guild,
-            guild_name,
+            target: of.target,
+            target_name,
             began_at: state.began.as_ref().map(|began| began.at),
             ended_at: state.ended.as_ref().map(|ended| ended.at),
             is_at_its_end: state.ended.as_ref().is_some_and(|ended| ended.is_last),
@@ -137,10 +138,11 @@ fn report(listed: &Listed, known: Option<&Known>, events: &[String], with_resour
         (if known.failed.is_some() { "failed" } else { "not_tried" }, Some(not_here(known)))
     };
     let here = known.data.as_ref().or(known.live.as_ref());
+    let told = here.filter(|_| listed.is_only_named());
     ReportStatus {
         code: listed.code.clone(),
-        title: listed.title.clone(),
-        start_time: listed.start,
+        title: told.map_or(&listed.title, |here| &here.title).clone(),
+        start_time: told.map_or(listed.start, |here| here.start),
         status,
         reason,
         fights: here.map_or(0, Inventory::fights),

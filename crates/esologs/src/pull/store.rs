@@ -8,9 +8,10 @@ use std::time::Duration;
 use super::folder::{Folder, Shelf};
 use super::journal::{self, Found, Inventory, Journal, Known, Page, Record, State, Work};
 use super::manifest::{Earlier, FORMAT};
+use super::target::Target;
 use crate::disk::blocking;
 use crate::error::{Error, ErrorKind};
-use crate::ids::{GuildId, ReportCode};
+use crate::ids::ReportCode;
 
 /// A pull that was stopped lets go of its folder within this time: what it was writing is written.
 const LETTING_GO: Duration = Duration::from_secs(1);
@@ -23,7 +24,7 @@ pub(super) const MAX_WAIT: Duration = Duration::from_secs(24 * 3600);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Owner {
     pub(super) host: String,
-    pub(super) guild: GuildId,
+    pub(super) target: Target,
 }
 
 /// An open folder with its journal. The folder is let go of when the last task of the pull has.
@@ -118,8 +119,9 @@ impl Store {
     pub(super) fn forget(&self) {
         self.with(|journal| {
             // What is left behind is taken up by the next pull.
+            let target = journal.state().of.as_ref().map(|of| of.target);
             if journal.remove().is_ok() {
-                let _ = self.folder.forget_guild();
+                let _ = self.folder.forget_data(target);
             }
         });
     }
@@ -131,15 +133,15 @@ impl Store {
 }
 
 fn begin(owner: &Owner) -> Record {
-    Record::Folder { format: FORMAT.to_owned(), host: owner.host.clone(), guild: owner.guild }
+    Record::Folder { format: FORMAT.to_owned(), host: owner.host.clone(), target: owner.target }
 }
 
 /// The journal, and whether there is a manifest. Refuses the folder of somebody else.
 pub(super) fn inspect(root: &Path, owner: &Owner) -> Result<(Found, bool), Error> {
-    let (_, earlier) = Folder::look(root, |text| Earlier::read(text, &owner.host, owner.guild))?;
+    let (_, earlier) = Folder::look(root, |text| Earlier::read(text, &owner.host, owner.target))?;
     let found = journal::read(root)?;
     if let Some(of) = &found.state.of {
-        Earlier::check(&of.format, &of.host, of.guild, (&owner.host, owner.guild))?;
+        Earlier::check(&of.format, &of.host, of.target, (&owner.host, owner.target))?;
     }
     Ok((found, earlier.is_some()))
 }
@@ -186,7 +188,8 @@ pub(super) fn forget_what_is_gone(folder: &Folder, state: &mut State) {
         known.work = known.work.take().filter(goes_on);
     }
     let is_there = |path: &Path, file: &Page| std::fs::metadata(path).is_ok_and(|it| it.len() == file.bytes);
-    state.guild = state.guild.take().filter(|(_, file)| is_there(&folder.guild_file(), file));
+    let about = state.of.as_ref().and_then(|of| folder.about_file(of.target));
+    state.about = state.about.take().filter(|(_, file)| about.as_ref().is_some_and(|path| is_there(path, file)));
     state.attendance = state.attendance.take().filter(|(file, _)| is_there(&folder.attendance_file(), file));
 }
 

@@ -101,7 +101,7 @@ pub async fn verify(folder: impl Into<PathBuf>) -> Result<Verified, Error> {
         let (folder, _) = Folder::look(&root, |_| Ok(()))?;
         let mut check = Check { root, folder, verified: Verified::default() };
         check.journal(&found);
-        check.guild_and_manifest(&found.state);
+        check.about_and_manifest(&found.state);
         check.listed(&found.state);
         check.reports(&found.state);
         check.strays(&found.state);
@@ -149,9 +149,9 @@ impl Check {
         self.gap(GapKind::Journal, None, &path, what);
     }
 
-    fn guild_and_manifest(&mut self, state: &State) {
-        if let Some((_, page)) = &state.guild {
-            let path = self.folder.guild_file();
+    fn about_and_manifest(&mut self, state: &State) {
+        let path = state.of.as_ref().and_then(|of| self.folder.about_file(of.target));
+        if let Some(((_, page), path)) = state.about.as_ref().zip(path) {
             self.file(None, &path, &Filed::whole("", *page));
         }
         let path = self.folder.attendance_file();
@@ -174,7 +174,7 @@ impl Check {
     /// Every report that was asked for is here, or is known not to be had.
     fn listed(&mut self, state: &State) {
         let Some(asked) = &state.began else { return };
-        for listed in state.list.reports.iter().filter(|listed| asked.span.holds(listed.start)) {
+        for listed in asked.span.of(&state.list.reports) {
             let known = state.reports.get(listed.code.as_str()).cloned().unwrap_or_default();
             for what in missing(listed, &known, asked) {
                 self.gap(GapKind::NotFetched, Some(listed.code.as_str()), Path::new(""), what);
@@ -234,8 +234,9 @@ impl Check {
             let codes = state.reports.iter().filter(|(_, known)| of(known)).filter_map(|(code, _)| ReportCode::bare(code));
             codes.map(|code| code.to_folder_name()).collect()
         };
+        let about = state.of.as_ref().map_or(Some("guild.json"), |of| of.target.file());
         let attendance = state.attendance.as_ref().map(|_| "attendance.jsonl");
-        let data = ["guild.json", "reports"].into_iter().chain(attendance).map(str::to_owned).collect();
+        let data = about.into_iter().chain(["reports"]).chain(attendance).map(str::to_owned).collect();
         let places = [
             (self.root.join("data"), data),
             (self.root.join("data").join("reports"), here(|known| known.data.is_some())),

@@ -20,7 +20,7 @@ use crate::units::UnixMillis;
 /// The work of a pull.
 pub(super) struct Work<'a> {
     pub(super) shared: Arc<Shared>,
-    pub(super) guild_name: String,
+    pub(super) target_name: String,
     listed: Vec<Listed>,
     pub(super) list_total: Option<u64>,
     steps: Vec<Step>,
@@ -52,7 +52,7 @@ pub(super) struct Progress {
 
 impl<'a> Work<'a> {
     /// What is to be done about the list as it stands.
-    pub(super) fn of(shared: Arc<Shared>, guild_name: String, now: UnixMillis, sizes: Vec<Size>, watch: Watch<'a>) -> Self {
+    pub(super) fn of(shared: Arc<Shared>, target_name: String, now: UnixMillis, sizes: Vec<Size>, watch: Watch<'a>) -> Self {
         let wanted = shared.pull.wanted();
         let wish = shared.pull.wish(&wanted, now);
         let (listed, list_total, known, kept) = shared.store.look(|state| {
@@ -76,7 +76,7 @@ impl<'a> Work<'a> {
         let progress = Mutex::new(Progress { results, ended_early: None });
         Self {
             shared,
-            guild_name,
+            target_name,
             list_total,
             steps,
             open,
@@ -155,9 +155,7 @@ impl<'a> Work<'a> {
 
     /// Does what is to be done about a report.
     async fn done(&self, place: usize, listed: &Listed) -> Result<ReportResult, Error> {
-        let open = &self.open[place];
-        let as_it_stands =
-            |outcome| ReportResult { outcome, fights: open.fights, events: open.events.clone(), ..ReportResult::untried(listed) };
+        let as_it_stands = |outcome| self.open[place].as_it_stands(outcome);
         match self.steps[place] {
             Step::Fetch => report::pull(&self.shared, listed, self.watch).await,
             Step::Settle => report::settle(&self.shared, listed).await,
@@ -211,9 +209,7 @@ impl<'a> Work<'a> {
     }
 
     fn failed(&self, place: usize, error: Error) -> ReportResult {
-        let open = &self.open[place];
-        let outcome = Outcome::Failed(error);
-        ReportResult { outcome, fights: open.fights, events: open.events.clone(), ..ReportResult::untried(&self.listed[place]) }
+        self.open[place].as_it_stands(Outcome::Failed(error))
     }
 
     /// Nothing panics while the lock is held, and it is never held across a wait.

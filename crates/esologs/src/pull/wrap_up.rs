@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use super::attendance;
 use super::journal::{Failed, Page, Record, State};
-use super::manifest::{Entry, Manifest, ManifestGuild};
+use super::manifest::{Entry, Manifest, ManifestTarget};
 use super::outcome::{Outcome, ReportResult, Summary};
 use super::work::Work;
 use crate::disk::blocking;
@@ -37,9 +37,11 @@ impl Work<'_> {
             format: Manifest::FORMAT,
             written_by: concat!("esologs/", env!("CARGO_PKG_VERSION")),
             host: self.shared.owner.host.clone(),
-            guild: ManifestGuild { id: pull.guild, name: &self.guild_name },
+            target: ManifestTarget { target: pull.target, name: &self.target_name },
             since_unix_ms: pull.since,
             until_unix_ms: pull.until,
+            zone: pull.zone,
+            last: pull.last,
             streams: pull.streams.iter().map(|stream| stream.name()).collect(),
             extras: pull.extra_names(),
             include_resources: pull.include_resources,
@@ -63,8 +65,8 @@ impl Work<'_> {
         let progress = self.progress.into_inner().unwrap_or_else(PoisonError::into_inner);
         let reports = progress.results.into_iter().zip(self.open).map(|(result, open)| result.unwrap_or(open)).collect();
         Ok(Summary {
-            guild: self.shared.pull.guild,
-            guild_name: self.guild_name,
+            target: self.shared.pull.target,
+            target_name: self.target_name,
             folder: self.shared.folder(),
             reports,
             list_total: self.list_total,

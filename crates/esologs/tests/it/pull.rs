@@ -21,5 +21,6 @@ mod outage;
 mod refused;
 mod rerun;
 mod resume;
+mod targets;
 mod verify;
 mod wire;

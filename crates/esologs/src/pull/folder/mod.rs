@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub(super) use self::part_file::{PartFile, read_page, read_whole, write_lines};
 use self::reports::aside_name;
 use super::journal::{JOURNAL, Page};
+use super::target::Target;
 use crate::disk;
 use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
@@ -120,21 +121,30 @@ impl Folder {
         self.replace(&self.root.join(README), text.as_bytes())
     }
 
-    pub(super) fn write_guild(&self, line: &str) -> Result<Page, Error> {
+    /// Makes the place of finished reports.
+    pub(super) fn make_data(&self) -> Result<(), Error> {
         let reports = self.shelf(Shelf::Data);
         let make = || {
             fs::create_dir_all(&reports)
                 .and_then(|()| disk::sync_folder_of(&reports))
                 .and_then(|()| disk::sync_folder_of(&self.root.join("data")))
         };
-        make().map_err(|error| local(&format!("cannot make {}", reports.display()), error))?;
+        make().map_err(|error| local(&format!("cannot make {}", reports.display()), error))
+    }
+
+    /// Writes down what the service tells of the pull's target.
+    pub(super) fn write_about(&self, target: Target, line: &str) -> Result<Page, Error> {
+        self.make_data()?;
         let text = format!("{line}\n");
-        self.replace(&self.guild_file(), text.as_bytes())?;
+        if let Some(path) = self.about_file(target) {
+            self.replace(&path, text.as_bytes())?;
+        }
         Ok(Page::whole(text.as_bytes(), 1))
     }
 
-    pub(super) fn guild_file(&self) -> PathBuf {
-        self.root.join("data").join("guild.json")
+    /// Where that is; `None` where the service tells nothing.
+    pub(super) fn about_file(&self, target: Target) -> Option<PathBuf> {
+        target.file().map(|name| self.root.join("data").join(name))
     }
 
     pub(super) fn write_attendance(&self, text: &str) -> Result<(), Error> {
@@ -146,8 +156,10 @@ impl Folder {
     }
 
     /// Takes away what a pull has written that never learned of a report.
-    pub(super) fn forget_guild(&self) -> io::Result<()> {
-        fs::remove_file(self.guild_file())?;
+    pub(super) fn forget_data(&self, target: Option<Target>) -> io::Result<()> {
+        if let Some(path) = target.and_then(|target| self.about_file(target)) {
+            fs::remove_file(path)?;
+        }
         fs::remove_dir(self.shelf(Shelf::Data))?;
         fs::remove_dir(self.root.join("data"))
     }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::folder::Shelf;
 use super::super::listing::{Listed, Look, Span};
+use super::super::target::{self, Target};
 use super::inventory::{Inventory, Page};
-use crate::ids::GuildId;
 use crate::units::UnixMillis;
 
 /// One thing that has happened, or, in a journal that was made shorter, that stands.
@@ -13,9 +13,15 @@ use crate::units::UnixMillis;
 #[serde(tag = "is", rename_all = "snake_case")]
 pub(in crate::pull) enum Record {
     /// What the folder holds; the first line.
-    Folder { format: String, host: String, guild: GuildId },
-    /// The guild was found; `file` is `data/guild.json`.
-    Guild { name: String, file: Page },
+    Folder {
+        format: String,
+        host: String,
+        #[serde(alias = "guild", deserialize_with = "target::read")]
+        target: Target,
+    },
+    /// What the pull is about was found; `file` is what the service tells of it, `data/guild.json` for one.
+    #[serde(alias = "guild")]
+    About { name: String, file: Page },
     /// Who was there is in `data/attendance.jsonl`, as of a list of this checksum.
     Attendance { of: u32, file: Page },
     /// A pull has begun, and what it is to fetch.
@@ -23,7 +29,15 @@ pub(in crate::pull) enum Record {
     /// The list is being read.
     Look(Look),
     /// A page of it came.
-    Listed { page: u64, total: u64, more: bool, reports: Vec<Listed> },
+    Listed {
+        page: u64,
+        total: u64,
+        more: bool,
+        /// There are more pages, which nobody needed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_cut: bool,
+        reports: Vec<Listed>,
+    },
     /// The list as it stands: in a shortened journal only.
     List(super::state::List),
     /// The report itself is in its files; its events come now.

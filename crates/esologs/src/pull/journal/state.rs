@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use super::super::folder::Shelf;
 use super::super::listing::{Listed, Look, Span};
+use super::super::target::Target;
 use super::inventory::{Inventory, Page};
 use super::record::{Began, Closed, Failed, Record};
-use crate::ids::GuildId;
 use crate::units::UnixMillis;
 
 /// What is known of the folder.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(in crate::pull) struct State {
     pub(in crate::pull) of: Option<Of>,
-    pub(in crate::pull) guild: Option<(String, Page)>,
+    /// The name of what it is about, and the file that tells of it.
+    pub(in crate::pull) about: Option<(String, Page)>,
     /// Who was there, and the checksum of the list of which that is so.
     pub(in crate::pull) attendance: Option<(Page, u32)>,
     /// The last pull that came so far as to read the list.
@@ -32,7 +33,7 @@ pub(in crate::pull) struct State {
 pub(in crate::pull) struct Of {
     pub(in crate::pull) format: String,
     pub(in crate::pull) host: String,
-    pub(in crate::pull) guild: GuildId,
+    pub(in crate::pull) target: Target,
 }
 
 /// The list of reports as far as it is known, newest first.
@@ -98,12 +99,17 @@ impl State {
             ended.is_last = false;
         }
         match record {
-            Record::Folder { format, host, guild } => self.of = Some(Of { format, host, guild }),
-            Record::Guild { name, file } => self.guild = Some((name, file)),
+            Record::Folder { format, host, target } => self.of = Some(Of { format, host, target }),
+            Record::About { name, file } => self.about = Some((name, file)),
             Record::Attendance { of, file } => self.attendance = Some((file, of)),
             Record::Began(began) => self.began = Some(began),
             Record::Look(look) => self.reading = Some(Reading { look, pages: 0, total: 0, reports: Vec::new() }),
-            Record::Listed { page, total, more, reports } => self.take_listed(page, total, more, reports),
+            Record::Listed { page, total, more, is_cut, reports } => {
+                self.take_page(page, total, reports);
+                if !more && let Some(reading) = self.reading.take() {
+                    self.list.take(reading, is_cut);
+                }
+            }
             Record::List(list) => self.list = list,
             Record::Cover { code, is_final, inventory } => self.known(code).work = Some(Work { is_final, inventory }),
             Record::Page { code, file, page } => {
@@ -127,7 +133,7 @@ impl State {
         }
     }
 
-    fn take_listed(&mut self, page: u64, total: u64, more: bool, reports: Vec<Listed>) {
+    fn take_page(&mut self, page: u64, total: u64, reports: Vec<Listed>) {
         let Some(reading) = &mut self.reading else { return };
         (reading.pages, reading.total) = (page, total);
         for report in reports {
@@ -135,9 +141,6 @@ impl State {
             if !reading.reports.iter().any(|earlier| earlier.code == report.code) {
                 reading.reports.push(report);
             }
-        }
-        if !more && let Some(reading) = self.reading.take() {
-            self.list.take(reading);
         }
     }
 
@@ -155,8 +158,8 @@ impl State {
     /// The fewest lines that say the same.
     pub(super) fn in_short(&self) -> Vec<Record> {
         let mut records = Vec::new();
-        records.extend(self.of.clone().map(|Of { format, host, guild }| Record::Folder { format, host, guild }));
-        records.extend(self.guild.clone().map(|(name, file)| Record::Guild { name, file }));
+        records.extend(self.of.clone().map(|Of { format, host, target }| Record::Folder { format, host, target }));
+        records.extend(self.about.clone().map(|(name, file)| Record::About { name, file }));
         records.extend(self.attendance.map(|(file, of)| Record::Attendance { of, file }));
         records.extend(self.began.clone().map(Record::Began));
         if self.list != List::default() {
@@ -168,7 +171,7 @@ impl State {
         if let Some(Reading { look, pages, total, reports }) = self.reading.clone() {
             records.push(Record::Look(look));
             if pages > 0 {
-                records.push(Record::Listed { page: pages, total, more: true, reports });
+                records.push(Record::Listed { page: pages, total, more: true, is_cut: false, reports });
             }
         }
         // The last line: nothing was noted since.
@@ -200,19 +203,24 @@ impl Known {
 }
 
 impl List {
-    /// Takes what a look has brought: within its span it says what there is.
-    fn take(&mut self, Reading { look, total, reports: found, .. }: Reading) {
-        let asked_within = |report: &Listed| look.span.holds(report.start);
-        let hidden = total.saturating_sub(found.len() as u64);
-        let mut reports: Vec<Listed> = found.into_iter().filter(|report| !look.span.is_beyond(report.start)).collect();
-        reports.extend(self.reports.drain(..).filter(|report| !asked_within(report)));
+    /// Takes what a look has brought: within its span it says what there is. `is_cut`: it has ended before the end of the list,
+    /// since enough had come.
+    fn take(&mut self, Reading { look, total, reports: found, .. }: Reading, is_cut: bool) {
+        let hidden = if is_cut { 0 } else { total.saturating_sub(found.len() as u64) };
+        let mut span = Span { last: None, ..look.span };
+        if is_cut && look.span.last.is_some() {
+            // Of what is older nothing was seen.
+            span.since = found.iter().filter_map(|report| report.start).min().max(span.since);
+        }
+        let mut reports: Vec<Listed> = found.into_iter().filter(|report| look.span.holds(report)).collect();
+        reports.extend(self.reports.drain(..).filter(|report| !span.holds(report)));
         // The API's order, newest first, stays among those of one start.
         reports.sort_by_key(|report| std::cmp::Reverse(report.start));
         (self.reports, self.read_at) = (reports, Some(look.at));
         if look.is_whole {
-            self.whole = Some(Whole { span: look.span, at: look.at, hidden });
+            self.whole = Some(Whole { span, at: look.at, hidden });
         } else if let Some(whole) = &mut self.whole {
-            whole.span.reach_to(look.span.until);
+            whole.span.reach_to(&look.span);
             whole.hidden = whole.hidden.max(hidden);
         }
     }

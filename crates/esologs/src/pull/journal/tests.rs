@@ -1,16 +1,16 @@
 //! A journal that is cut, changed, made shorter, and goes on.
 
 use super::super::folder::Shelf;
+use super::super::target::Target;
 use super::*;
-use crate::ids::GuildId;
 use crate::units::{ReportTime, UnixMillis};
 
 const CODE: &str = "aaaaaaaaaaaaaaaa";
 
 fn beginning() -> Vec<Record> {
     vec![
-        Record::Folder { format: "esologs-pull/2".into(), host: "www.esologs.com".into(), guild: GuildId::new(3468) },
-        Record::Guild { name: "Lanterns".into(), file: Page::whole(b"{}\n", 1) },
+        Record::Folder { format: "esologs-pull/3".into(), host: "www.esologs.com".into(), target: Target::Guild(3468.into()) },
+        Record::About { name: "Lanterns".into(), file: Page::whole(b"{}\n", 1) },
         Record::Cover { code: CODE.into(), is_final: true, inventory: Inventory::default() },
     ]
 }
@@ -125,4 +125,16 @@ fn after_a_write_that_failed_nothing_follows() {
     assert!(first.to_string().starts_with("cannot write "), "{first}");
     assert!(second.to_string().contains("nothing can follow"), "{second}");
     assert_eq!(pages_in(&journal.state()), 1);
+}
+
+#[test]
+fn lines_of_the_second_format_are_understood() {
+    let read = |json: &str| serde_json::from_str::<Record>(json).unwrap();
+    let folder = read(r#"{"is":"folder","format":"esologs-pull/2","host":"www.esologs.com","guild":3468}"#);
+    let guild = read(r#"{"is":"guild","name":"Lanterns","file":{"start":0,"next":null,"lines":1,"bytes":3,"crc":1}}"#);
+    let listed = read(r#"{"is":"listed","page":1,"total":0,"more":false,"reports":[]}"#);
+
+    assert!(matches!(folder, Record::Folder { target: Target::Guild(id), .. } if id.get() == 3468), "{folder:?}");
+    assert!(matches!(guild, Record::About { ref name, .. } if name == "Lanterns"), "{guild:?}");
+    assert!(matches!(listed, Record::Listed { is_cut: false, .. }), "{listed:?}");
 }

@@ -234,7 +234,7 @@ async fn reports_that_grow_and_those_that_cannot_be_had_are_told_apart() {
     let dry = wire.pull(&folder).dry_run().await.unwrap();
 
     assert_eq!((dry.reports, dry.to_fetch, dry.live, dry.cannot_be_had, dry.already_here), (6, 4, 1, 2, 0));
-    assert_eq!(dry.guild_name, "Lanterns");
+    assert_eq!(dry.target_name, "Lanterns");
     let truth = carry_out(&wire, wire.pull(&folder), folder.path()).await;
     assert!(dry.forecast.requests.contains(&truth.requests), "{} in {:?}", truth.requests, dry.forecast.requests);
 }

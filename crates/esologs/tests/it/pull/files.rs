@@ -109,7 +109,7 @@ pub(super) fn entry<'m>(manifest: &'m Value, code: &str) -> &'m Value {
 #[track_caller]
 pub(super) fn true_manifest(root: &Path) -> Value {
     let manifest = manifest(root);
-    assert_eq!(manifest["format"], "esologs-pull/2");
+    assert_eq!(manifest["format"], "esologs-pull/3");
     let listed = manifest["reports"].as_array().unwrap();
     let kept = manifest["kept_from_earlier_pulls"].as_array().unwrap();
     for entry in listed.iter().chain(kept) {

@@ -48,7 +48,7 @@ async fn the_manifest_names_guild_host_streams_and_title_and_the_readme_explains
 
     let manifest = manifest(folder.path());
     let guild = little_world().guild(GUILD).unwrap();
-    assert_eq!(manifest["guild"], json!({"id": GUILD, "name": guild.name}));
+    assert_eq!(manifest["target"], json!({"kind": "guild", "id": GUILD, "name": guild.name}));
     assert_eq!(manifest["host"], "www.esologs.com");
     assert_eq!(manifest["streams"], json!(["deaths", "damage", "healing"]));
     assert_eq!((&manifest["since_unix_ms"], &manifest["until_unix_ms"]), (&Value::Null, &Value::Null));

@@ -116,12 +116,12 @@ async fn a_list_that_fails_for_good_is_an_error_and_an_earlier_pull_stays_as_it_
 async fn a_folder_of_something_else_is_refused_before_anything_is_asked() {
     let other_guild = r#"{"format":"esologs-pull/1","host":"www.esologs.com","guild":{"id":12},"reports":[]}"#;
     let other_host = r#"{"format":"esologs-pull/1","host":"other.test","guild":{"id":3468},"reports":[]}"#;
-    let newer = r#"{"format":"esologs-pull/3","host":"www.esologs.com","guild":{"id":3468},"reports":[]}"#;
+    let newer = r#"{"format":"esologs-pull/4","host":"www.esologs.com","guild":{"id":3468},"reports":[]}"#;
     for (name, text, said) in [
         ("thesis.txt", "mine", "holds something else than a pull"),
         ("manifest.json", other_guild, "is of guild 12, not of guild 3468"),
         ("manifest.json", other_host, "is of the host other.test, not of www.esologs.com"),
-        ("manifest.json", newer, "is of the format 'esologs-pull/3'"),
+        ("manifest.json", newer, "is of the format 'esologs-pull/4'"),
         ("manifest.json", "{\"format\"", "is not one of a pull, or is damaged"),
     ] {
         let (wire, folder) = (Wire::to(little_world(), Faults::none()), tempfile::tempdir().unwrap());

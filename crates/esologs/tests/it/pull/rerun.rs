@@ -158,7 +158,10 @@ async fn the_status_tells_what_is_here_what_is_missing_and_why_without_a_request
     let status = status(folder.path()).await.unwrap();
 
     assert_eq!(wire.asked().len(), asked);
-    assert_eq!((status.guild.get(), status.guild_name.as_str(), status.host.as_str()), (GUILD, "Lanterns", "www.esologs.com"));
+    assert_eq!(
+        (status.target.id(), status.target_name.as_str(), status.host.as_str()),
+        (Some(GUILD), "Lanterns", "www.esologs.com")
+    );
     let counts = ["complete", "live", "archived", "not_visible", "failed", "not_tried"].map(|name| status.count(name));
     assert_eq!((counts, status.missing(), status.is_at_its_end), ([2, 1, 1, 1, 1, 0], 1, true));
     let failed = status.reports.iter().find(|report| report.status == "failed").unwrap();

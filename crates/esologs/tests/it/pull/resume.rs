@@ -9,7 +9,7 @@ use std::time::Duration;
 use esologs::pull::{EventStream, PullEvent};
 use esologs_sim::Faults;
 use esologs_sim::truth::Stream;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::fake::{FakeGuild, asked, pull as pull_fake};
@@ -201,7 +201,7 @@ async fn a_loss_of_power_after_any_line_of_the_journal_costs_what_that_line_did_
     let (all, journal) = (wire.asked().len(), fs::read_to_string(folder.path().join(".journal")).unwrap());
     let lines: Vec<&str> = journal.lines().collect();
     let bought = |line: &&&str| {
-        ["\"is\":\"guild\"", "\"is\":\"listed\"", "\"is\":\"cover\"", "\"is\":\"page\""].iter().any(|is| line.contains(is))
+        ["\"is\":\"about\"", "\"is\":\"listed\"", "\"is\":\"cover\"", "\"is\":\"page\""].iter().any(|is| line.contains(is))
     };
     assert!(lines.len() > 25, "{} lines", lines.len());
 
@@ -252,7 +252,11 @@ async fn a_folder_of_the_first_format_is_taken_over_and_nothing_in_it_is_bought_
     wire.pulled(&folder).await;
     fs::remove_file(folder.path().join(".journal")).unwrap();
     let manifest = folder.path().join("manifest.json");
-    fs::write(&manifest, fs::read_to_string(&manifest).unwrap().replace("esologs-pull/2", "esologs-pull/1")).unwrap();
+    let mut earlier = true_manifest(folder.path());
+    let guild = earlier.as_object_mut().unwrap().remove("target").unwrap();
+    earlier["guild"] = json!({"id": guild["id"], "name": guild["name"]});
+    earlier["format"] = json!("esologs-pull/1");
+    fs::write(&manifest, earlier.to_string()).unwrap();
     let before = wire.reached();
 
     let summary = wire.pulled(&folder).await;
@@ -264,7 +268,7 @@ async fn a_folder_of_the_first_format_is_taken_over_and_nothing_in_it_is_bought_
         "the private report once more"
     );
     assert_same(&files(&folder.path().join("data")), &truth(little_world(), &Stream::DEFAULT), "taken over");
-    assert_eq!(true_manifest(folder.path())["format"], "esologs-pull/2");
+    assert_eq!(true_manifest(folder.path())["format"], "esologs-pull/3");
     let verified = esologs::pull::verify(folder.path()).await.unwrap();
     assert!(verified.is_whole() && verified.adopted == 4, "{verified:?}");
 }
