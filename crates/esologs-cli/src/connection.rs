@@ -2,12 +2,12 @@
 
 use std::env::VarError;
 
-use esologs::{Client, ClientBuilder, Credentials, Endpoint, TokenStore};
+use esologs::{Client, ClientBuilder, Credentials, Endpoint, Event, TokenStore};
 
 use crate::args::{HostArgs, Rate};
 use crate::demo::Demo;
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, words};
 
 /// Only the real environment names a host: a `.env` file that came with a download must not send the secret elsewhere.
 const BASE_URL: &str = "ESOLOGS_BASE_URL";
@@ -37,7 +37,11 @@ impl Connection {
         // with what to do.
         let store = store(args.profile.as_deref())?;
         if let Some(store) = &store {
-            client = client.or_else(store.credentials(&endpoint)?, store.signed_in(&endpoint)?);
+            client = client.or_kept_in(store.clone()).on_event(|event| {
+                if let Event::SignInTrouble { why, .. } = event {
+                    output::talk(format_args!("note: {}", words::plain(why)));
+                }
+            });
             // Who has not signed in wants nothing to be kept. A mistake in the environment is told by who makes the client, or the doctor.
             if matches!(Credentials::from_env(), Ok(None)) {
                 client = client.token_store(store.clone());

@@ -18,7 +18,7 @@ pub(crate) struct BudgetArgs {
     #[arg(long, value_name = "wait|stop", hide_possible_values = true)]
     pub(crate) on_limit: Option<OnLimit>,
 
-    /// The most points that this command spends; then it stops with exit code 5
+    /// The most points that this command spends, those of the key and those of a signed-in user each; then it stops with exit code 5
     #[arg(long, value_name = "N", value_parser = read_points, allow_hyphen_values = true)]
     pub(crate) max_points: Option<Points>,
 

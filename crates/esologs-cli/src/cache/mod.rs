@@ -25,7 +25,7 @@ pub(crate) fn attach(builder: ClientBuilder, args: &CacheArgs, host: &HostArgs) 
     let cache = Cache::in_folder(folder).without_revalidation();
     Ok(builder.cache(cache).on_event(|event| {
         if let Event::CacheTrouble { why, .. } = event {
-            output::talk(format_args!("note: {}; this goes on without it", words::plain(why)));
+            output::talk(format_args!("note: {}", words::plain(why)));
         }
     }))
 }

@@ -248,6 +248,7 @@ fn a_store_of_a_later_version_is_kept_and_said_to_be() {
     let second = with_cache(&desk, &server, &["get", "guild", "3468"]).run();
 
     assert!(first.talk().contains("is not used: it is no store of this version. It was moved to "), "{}", first.stderr);
+    assert!(first.talk().trim_end().ends_with(", and a new one is begun"), "{}", first.stderr);
     assert_eq!((first.code, second.code, second.talk().as_str()), (0, 0, ""));
     assert_eq!(fs::read_to_string(desk.path(".cache/esologs/answers.aside-1/format")).unwrap(), "esologs answers 7\n");
     assert!(cache(&desk, &["status"]).stdout.contains("was moved aside; it may be removed by hand"));

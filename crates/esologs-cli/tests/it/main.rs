@@ -28,6 +28,7 @@ mod scenarios;
 mod schema_drift;
 mod secrets;
 mod sign_in;
+mod sign_in_files;
 mod sim;
 mod single_faults;
 mod support;

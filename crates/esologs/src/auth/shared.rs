@@ -12,6 +12,7 @@ use super::request::TokenAnswer;
 use super::{Fetching, Source, Token};
 use crate::client::Client;
 use crate::decode::{Class, Failure, Stage};
+use crate::events::Event;
 
 /// Whose turn it is to fetch says so again after so long, so that a turn can be shorter than a request for a token.
 const BEAT: Duration = Duration::from_secs(2);
@@ -43,6 +44,11 @@ pub(crate) trait SharedTokens: Send + Sync {
     /// How long a process waits for what another one fetches.
     fn patience(&self) -> Duration {
         PATIENCE
+    }
+
+    /// What the client's owner should hear, once.
+    fn news(&self) -> Vec<String> {
+        Vec::new()
     }
 }
 
@@ -105,7 +111,9 @@ impl Source {
             let valid = self.valid(now);
             let ending = valid.as_ref().map(|token| token.secret());
             let rejected = self.rejected();
-            match shared.ask([rejected.as_ref(), ending], would_fetch).await {
+            let turn = shared.ask([rejected.as_ref(), ending], would_fetch).await;
+            tell_news(shared, client);
+            match turn {
                 Turn::Use(kept) => {
                     fetching.generation += 1;
                     let is_second_hand = rejected.is_some();
@@ -157,8 +165,15 @@ impl Source {
             shared.keep(Kept { refresh_token: fetching.refresh_token.clone(), ..token.kept(Instant::now()) });
             // The turn has ended with that.
             std::mem::forget(my_turn);
+            tell_news(shared.as_ref(), client);
         }
         Ok(token)
+    }
+}
+
+fn tell_news(shared: &dyn SharedTokens, client: &Client) {
+    for why in shared.news() {
+        client.tell(&Event::SignInTrouble { why: &why });
     }
 }
 

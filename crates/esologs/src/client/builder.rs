@@ -8,7 +8,7 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use super::asker::{Identities, Making};
-use super::who::{Who, kept};
+use super::who::{KeptIn, Who, kept};
 use super::{Client, Identity, Shared};
 use crate::auth::{AccessToken, Grant, SignedIn, TokenStore};
 use crate::clock::Clock;
@@ -28,6 +28,7 @@ pub struct ClientBuilder {
     who: Who,
     /// Who asks where nobody else is named.
     kept: Who,
+    kept_in: Option<TokenStore>,
     token_store: Option<TokenStore>,
     endpoint: Option<Endpoint>,
     policy: CallPolicy,
@@ -67,6 +68,7 @@ impl Default for ClientBuilder {
         Self {
             who: Who::default(),
             kept: Who::default(),
+            kept_in: None,
             token_store: None,
             endpoint: None,
             policy: CallPolicy::default(),
@@ -123,6 +125,14 @@ impl ClientBuilder {
     #[must_use]
     pub fn or_else(mut self, key: Option<Credentials>, user: Option<SignedIn>) -> Self {
         self.kept = kept(key, user);
+        self
+    }
+
+    /// The same, read out of the store when the client is built, and only for who is not named before. What cannot be read there is told
+    /// by [`Event::SignInTrouble`], and is an error only where nobody else is named.
+    #[must_use]
+    pub fn or_kept_in(mut self, store: TokenStore) -> Self {
+        self.kept_in = Some(store);
         self
     }
 
@@ -294,7 +304,13 @@ impl ClientBuilder {
             cache.check()?;
         }
         let endpoint = self.endpoint.unwrap_or_default();
-        let who = self.who.settle(self.kept)?;
+        let who = self.who.settle(self.kept, self.kept_in.as_ref().map(|store| KeptIn { store, endpoint: &endpoint }))?;
+        let mut subscribers = self.subscribers;
+        subscribers.add(Arc::new(spans(&endpoint)));
+        for why in &who.troubles {
+            subscribers.tell(&Event::SignInTrouble { why });
+        }
+        let who = who.somebody()?;
         let transport = match (self.transport, self.http) {
             (Some(_), Some(_)) => {
                 let why =
@@ -316,8 +332,6 @@ impl ClientBuilder {
             }
         };
         let mut rng = self.seed.map_or_else(Rng::new, Rng::with_seed);
-        let mut subscribers = self.subscribers;
-        subscribers.add(Arc::new(spans(&endpoint)));
         let told = subscribers.clone();
         let breaker = breaker.map(|settings| {
             let tell = move |Transition { from, to, cause, .. }| told.tell(&Event::BreakerChanged { from, to, cause });

@@ -1,7 +1,7 @@
 //! Who asks, as it is said: by the program, by the environment, by a file `.env`, by what a sign-in has left.
 
-use crate::auth::{AccessToken, Grant, SignedIn};
-use crate::config::{Credentials, Environment, Found, Origin};
+use crate::auth::{AccessToken, Grant, SignedIn, TokenStore};
+use crate::config::{Credentials, Endpoint, Environment, Found, Origin};
 use crate::error::{Error, ErrorKind};
 
 /// What is said of who asks: an API client, a user, or both.
@@ -11,6 +11,15 @@ pub(super) struct Who {
     pub(super) user: Option<Found<Grant>>,
     /// What of it looks like a mistake, in sentences.
     pub(super) oddities: Vec<String>,
+    /// What the user should hear of the files of a sign-in.
+    pub(super) troubles: Vec<String>,
+    unreadable: Option<Error>,
+}
+
+/// Where to look for what a sign-in has left.
+pub(super) struct KeptIn<'a> {
+    pub(super) store: &'a TokenStore,
+    pub(super) endpoint: &'a Endpoint,
 }
 
 impl Who {
@@ -36,13 +45,46 @@ impl Who {
     }
 
     /// Who asks in the end: what the program says and nothing else, or each of key and user from the first place that says it.
-    pub(super) fn settle(self, kept: Self) -> Result<Self, Error> {
-        let said = if self.is_empty() { Self::of_environment(Environment::read()?).or(kept) } else { self };
-        if said.is_empty() { Err(nobody()) } else { Ok(said) }
+    pub(super) fn settle(self, kept: Self, place: Option<KeptIn<'_>>) -> Result<Self, Error> {
+        if !self.is_empty() {
+            return Ok(self);
+        }
+        let mut said = Self::of_environment(Environment::read()?).or(kept);
+        if let Some(place) = place {
+            said.look_in(&place);
+        }
+        Ok(said)
+    }
+
+    /// An error where that is nobody.
+    pub(super) fn somebody(self) -> Result<Self, Error> {
+        if self.is_empty() { Err(self.unreadable.unwrap_or_else(nobody)) } else { Ok(self) }
     }
 
     fn or(self, later: Self) -> Self {
-        Self { key: self.key.or(later.key), user: self.user.or(later.user), oddities: self.oddities }
+        Self { key: self.key.or(later.key), user: self.user.or(later.user), ..self }
+    }
+
+    /// Looks for who is not named yet; what is kept of who is named is not read. A file that cannot be read is an error only where
+    /// nobody else is there to ask.
+    fn look_in(&mut self, KeptIn { store, endpoint }: &KeptIn<'_>) {
+        let mut unreadable = None;
+        if self.key.is_none() {
+            match store.look_for_credentials(endpoint, &mut self.troubles) {
+                Ok(key) => self.key = key.map(|key| Found { value: Grant::ClientCredentials(key), origin: Origin::Store }),
+                Err(error) => unreadable = Some(error),
+            }
+        }
+        if self.user.is_none() {
+            match store.look_for_signed_in(endpoint, &mut self.troubles) {
+                Ok(user) => self.user = user.map(|user| Found { value: Grant::User(user), origin: Origin::Store }),
+                Err(error) => unreadable = unreadable.or(Some(error)),
+            }
+        }
+        match unreadable {
+            Some(error) if !self.is_empty() => self.troubles.push(format!("{}; it is not used", error.message())),
+            unreadable => self.unreadable = unreadable,
+        }
     }
 
     fn of_environment(environment: Environment) -> Self {
@@ -149,7 +191,7 @@ mod tests {
         let mut program = Who::default();
         program.set_key(Grant::ClientCredentials(Credentials::new("mine", "s").unwrap()), Origin::Program);
 
-        assert_eq!(told(&program.settle(kept()).unwrap()), [some("pair program"), None]);
+        assert_eq!(told(&program.settle(kept(), None).unwrap()), [some("pair program"), None]);
         let environment = environment(Some(Origin::Environment), None);
         assert_eq!(told(&environment.or(kept())), [some("pair environment"), some("sign-in store")]);
     }

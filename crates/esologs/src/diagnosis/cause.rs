@@ -14,6 +14,8 @@ pub enum Cause {
     Setting,
     /// A setting looks like a mistake.
     OddSetting,
+    /// What is kept of a sign-in cannot be used.
+    SignInFile,
     /// The host's name has no address.
     NameNotFound,
     /// The host is there, and nobody listens at the port.
@@ -111,6 +113,12 @@ impl Cause {
             ),
             Self::Setting => row("setting", K::Usage, "correct the setting that is named"),
             Self::OddSetting => row("odd_setting", K::Usage, "look at what is named: it may be a mistake of copying"),
+            Self::SignInFile => row(
+                "sign_in_file",
+                K::LocalFile,
+                "update esologs, if the file is of a later version; otherwise forget it with 'esologs auth logout' and sign in again. \
+                 ESOLOGS_ID and ESOLOGS_SECRET need no file",
+            ),
             Self::NameNotFound => row(
                 "name_not_found",
                 K::Unreachable,

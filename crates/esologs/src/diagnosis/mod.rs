@@ -18,6 +18,7 @@ mod network;
 mod reading;
 mod service;
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -27,6 +28,7 @@ pub use self::finding::{Diagnosis, Finding, State, Step};
 use crate::client::{AskedBy, AskedWith, Client, ClientBuilder};
 use crate::config::CallPolicy;
 use crate::error::{Error, ErrorKind};
+use crate::events::Event;
 
 /// The whole look takes no longer, whatever is silent.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -77,7 +79,18 @@ pub(crate) async fn diagnose(builder: ClientBuilder) -> Diagnosis {
 
 async fn look_at_all(look: &mut Look, builder: ClientBuilder) -> Result<(), Ended> {
     let policy = CallPolicy::plain().timeout(LONGEST_QUESTION).deadline(LONGEST_QUESTION);
-    let client = match builder.policy(policy).without_breaker().build() {
+    let troubles = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&troubles);
+    let builder = builder.on_event(move |event| {
+        if let Event::SignInTrouble { why } = event {
+            heard.lock().unwrap_or_else(PoisonError::into_inner).push((*why).to_owned());
+        }
+    });
+    let built = builder.policy(policy).without_breaker().build();
+    for trouble in std::mem::take(&mut *troubles.lock().unwrap_or_else(PoisonError::into_inner)) {
+        look.note(Finding::odd(Step::Settings, Cause::SignInFile, trouble))?;
+    }
+    let client = match built {
         Ok(client) => client,
         Err(error) => return look.note(unusable(&error)),
     };
@@ -88,7 +101,11 @@ async fn look_at_all(look: &mut Look, builder: ClientBuilder) -> Result<(), Ende
 
 /// Settings that no client can be made with.
 fn unusable(error: &Error) -> Finding {
-    let cause = if error.kind() == ErrorKind::Auth { Cause::NoCredentials } else { Cause::Setting };
+    let cause = match error.kind() {
+        ErrorKind::Auth => Cause::NoCredentials,
+        ErrorKind::LocalFile => Cause::SignInFile,
+        _ => Cause::Setting,
+    };
     let hint = error.hint().filter(|_| cause == Cause::Setting).map(|hint| format!("; {hint}")).unwrap_or_default();
     Finding::failed(Step::Settings, cause, format!("{}{hint}", error.message()))
 }

@@ -91,7 +91,7 @@ impl Numbers {
             }
             Event::CacheAsked { result, .. } => counter!("esologs.client.cache.total", "result" => result.name()).increment(1),
             // It is said in words; there is nothing to count.
-            Event::CacheTrouble { .. } => {}
+            Event::CacheTrouble { .. } | Event::SignInTrouble { .. } => {}
             Event::AnswerRepaired { .. } => counter!("esologs.client.answer.repaired.total").increment(1),
             // Its end is counted.
             Event::TokenRequested { .. } => {}

@@ -149,6 +149,12 @@ pub enum Event<'a> {
         /// What, where and why, in words.
         why: &'a str,
     },
+    /// What is kept of a sign-in cannot be read, or a token cannot be kept, and calls go on without. Told once of each kind of trouble.
+    #[non_exhaustive]
+    SignInTrouble {
+        /// What, where and why, in words, without secrets.
+        why: &'a str,
+    },
     /// An answer held control characters or bad escapes inside strings, and was read after they were mended.
     #[non_exhaustive]
     AnswerRepaired {

@@ -76,6 +76,7 @@ pub(super) enum What {
         age_ms: Option<u64>,
     },
     CacheTrouble,
+    SignInTrouble,
     AnswerRepaired {
         call: u64,
     },
@@ -164,6 +165,7 @@ impl What {
                 Self::CacheAsked { call, result: result.name().into(), age_ms: age.map(millis) }
             }
             Event::CacheTrouble { .. } => Self::CacheTrouble,
+            Event::SignInTrouble { .. } => Self::SignInTrouble,
             Event::AnswerRepaired { call, .. } => Self::AnswerRepaired { call },
             Event::TokenRequested { call, attempt } => Self::TokenRequested { call, attempt },
             Event::TokenFetched => Self::TokenFetched,
@@ -207,6 +209,7 @@ impl What {
             | Self::Cancelled { call, .. } => Some(call),
             Self::LogStarted { .. }
             | Self::CacheTrouble
+            | Self::SignInTrouble
             | Self::TokenFetched
             | Self::TokenFailed { .. }
             | Self::PointsSettled { .. }

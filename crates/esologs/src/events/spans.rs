@@ -46,6 +46,7 @@ impl Spans {
             Event::CallStarted { call, operation } => self.open(*call, operation),
             Event::Answered { call, .. } | Event::GaveUp { call, .. } | Event::Cancelled { call, .. } => self.close(*call, event),
             Event::CacheTrouble { why } => warn!(target: TARGET, why, "the cache is not used as it should be"),
+            Event::SignInTrouble { why } => warn!(target: TARGET, why, "a sign-in is not kept as it should be"),
             Event::TokenFetched => debug!(target: TARGET, "new token"),
             Event::TokenFailed { class, detail } => warn!(target: TARGET, class = class.name(), detail, "no new token"),
             Event::BreakerChanged { from, to, cause } => {

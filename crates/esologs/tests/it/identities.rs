@@ -1,6 +1,6 @@
 //! In whose name a call asks: the key's at `/api/v2/client`, a signed-in user's at `/api/v2/user`.
 
-use esologs::{AuthScope, CallPolicy, Class, Error, ErrorKind, Event, RetryVerdict, SignedIn};
+use esologs::{AuthScope, Cache, CallPolicy, Class, Client, ClientBuilder, Error, ErrorKind, Event, RetryVerdict, SignedIn};
 use esologs_sim::world::model::Access;
 use esologs_sim::{DEMO_CLIENT_ID, Simulator, UserScopes};
 use serde_json::json as value;
@@ -181,6 +181,37 @@ async fn equal_calls_of_key_and_user_are_not_shared() {
 
     assert!(one.is_ok() && other.is_ok());
     assert_eq!(script.api_requests(), 2);
+}
+
+/// A token that names its user.
+fn token_of(user: &str) -> String {
+    use base64::Engine as _;
+    let payload = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(value!({"aud": "me", "sub": user}).to_string());
+    format!("eyJ0eXAi.{payload}.c2lnbg")
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_key_is_refused_is_kept_for_the_user_who_was_shown_it_and_for_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = value!({"code": CODE, "endTime": 1_700_000_000_000_i64, "revision": 1, "fights": []});
+    let shown = json(value!({"data": {"reportData": {"report": shown}}}));
+    let script = Script::new().api_by(move |seen| if seen.is_users() { shown.clone() } else { graphql_error(MISSING) });
+    let of = |user: Option<&str>| {
+        Rig::with(script.clone(), CallPolicy::interactive(), |builder| {
+            let builder = builder.cache(Cache::in_folder(folder.path()));
+            user.map(|user| SignedIn::with_token("me", token_of(user))).into_iter().fold(builder, ClientBuilder::signed_in)
+        })
+    };
+    let kept_for = async |client: &Client| client.only_cached().report(CODE.parse().unwrap()).fights().await.is_ok();
+    let (first, again, other, key) = (of(Some("1")), of(Some("1")), of(Some("2")), of(None));
+
+    get(&first).await.unwrap();
+    get(&first).await.unwrap();
+
+    assert_eq!(askers(&script), ["key", "user"], "the second time it is there");
+    assert!(kept_for(&again.client.as_user()).await, "another run of the same user");
+    assert!(!kept_for(&other.client.as_user()).await && !kept_for(&again.client).await && !kept_for(&key.client).await);
+    assert_eq!(get(&key).await.unwrap_err().kind(), ErrorKind::NotVisible);
 }
 
 // On the simulator.

@@ -4,10 +4,16 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use esologs::{Class, Client, Credentials, Endpoint, ErrorKind, SignIn, SignedIn, TokenStore};
-use esologs_sim::{Credentials as Key, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_PUBLIC_CLIENT_ID, Faults, Running, Simulator};
+use bytes::Bytes;
+use esologs::transport::{HttpTransport, SendFuture, Transport};
+use esologs::{Class, Client, Credentials, Endpoint, ErrorKind, Event, SignIn, SignedIn, TokenStore};
+use esologs_sim::{Credentials as Key, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_PUBLIC_CLIENT_ID};
+use esologs_sim::{FaultKind, Faults, On, Running, ScriptedFault, Simulator};
+use http::Request;
+use http::header::AUTHORIZATION;
 use tempfile::TempDir;
 
 use crate::support::sockets;
@@ -215,12 +221,78 @@ async fn where_nothing_can_be_written_calls_go_on_without() {
     // A file stands where the folder should be; that holds for root, too.
     fs::create_dir_all(desk.folder().parent().unwrap()).unwrap();
     fs::write(desk.folder(), "").unwrap();
-    let builder = Client::builder().credentials(key()).endpoint(at(&service)).transport(sockets());
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&told);
+    let builder = Client::builder().credentials(key()).endpoint(at(&service)).transport(sockets()).on_event(move |event| {
+        if let Event::SignInTrouble { why, .. } = event {
+            heard.lock().unwrap().push((*why).to_owned());
+        }
+    });
     let client = builder.token_store(desk.store()).build().unwrap();
 
     client.rate_limit().await.unwrap();
+    service.sim().revoke_tokens();
+    client.rate_limit().await.unwrap();
 
-    assert_eq!(fetched(&service), 1);
+    assert_eq!(fetched(&service), 2);
+    let told = told.lock().unwrap();
+    assert!(matches!(&told[..], [why] if why.contains("cannot be shared with other processes")), "said once: {told:?}");
+}
+
+/// Notes of each question to the API whether its token is in the file by then.
+struct Watching {
+    through: HttpTransport,
+    file: PathBuf,
+    was_kept: Arc<Mutex<Vec<bool>>>,
+}
+
+impl Transport for Watching {
+    fn send(&self, request: Request<Bytes>) -> SendFuture<'_> {
+        if let Some(token) = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer ")) {
+            self.was_kept.lock().unwrap().push(fs::read_to_string(&self.file).unwrap().contains(token));
+        }
+        self.through.send(request)
+    }
+}
+
+#[tokio::test]
+async fn what_renews_a_sign_in_is_written_before_anybody_uses_what_came_with_it() {
+    let (desk, service) = (Desk::new(), service(Faults::none()).await);
+    let (store, endpoint) = (desk.store(), at(&service));
+    store.keep_signed_in(&endpoint, &user_of(&service).await).await.unwrap();
+    let (file, was_kept) = (store.signed_in_path(&endpoint), Arc::new(Mutex::new(Vec::new())));
+    let before = fs::read_to_string(&file).unwrap();
+    let watching = Watching { through: sockets(), file: file.clone(), was_kept: Arc::clone(&was_kept) };
+    let kept = store.signed_in(&endpoint).unwrap().unwrap();
+    let client = Client::builder().endpoint(endpoint).transport(watching).signed_in(kept).build().unwrap();
+    service.sim().revoke_tokens();
+
+    client.rate_limit().await.unwrap();
+
+    assert_eq!(*was_kept.lock().unwrap(), [true, true], "the old one, which was refused, and the new one");
+    assert_ne!(fs::read_to_string(&file).unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_users_token_that_comes_without_a_lifetime_has_the_one_that_it_says_itself_and_serves_the_next_runs() {
+    let endless = ScriptedFault::new(On::Token, FaultKind::MissingExpiresIn).times(3);
+    let (desk, service) = (Desk::new(), service(Faults::none().with(endless)).await);
+    let (store, endpoint) = (desk.store(), at(&service));
+    let user = user_of(&service).await;
+    let says_itself = user.claims().unwrap().ends_at;
+    assert!(says_itself.is_some() && user.token_ends_at() == says_itself, "{says_itself:?}");
+    store.keep_signed_in(&endpoint, &user).await.unwrap();
+
+    for _ in 0..2 {
+        client_of(&service, store.signed_in(&endpoint).unwrap().unwrap()).rate_limit().await.unwrap();
+    }
+    assert_eq!(fetched(&service), 1, "the sign-in's own serves on");
+    service.sim().revoke_tokens();
+    for _ in 0..2 {
+        client_of(&service, store.signed_in(&endpoint).unwrap().unwrap()).rate_limit().await.unwrap();
+    }
+
+    assert_eq!(fetched(&service), 2, "renewed once, for both runs");
 }
 
 #[tokio::test]

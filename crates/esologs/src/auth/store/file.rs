@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _};
-use std::path::Path;
 
 use super::Place;
 use super::entry::{Entry, Read};
@@ -12,36 +11,40 @@ use crate::disk::{self, private};
 /// What is larger is not ours, in bytes.
 const MOST_BYTES: u64 = 1_024 * 1_024;
 
-/// What is kept at this place. A file that cannot be made sense of is moved aside, and that is logged; one that others can read is
-/// closed to them first.
-pub(super) fn read(place: &Place) -> io::Result<Option<Entry>> {
-    if let Some(found) = look(place)? {
+/// What is kept at this place. A file that cannot be made sense of is moved aside; one that others can read is closed to them first. Both
+/// are told, in sentences for the user.
+pub(super) fn read(place: &Place, told: &mut Vec<String>) -> io::Result<Option<Entry>> {
+    if let Some(found) = look(place, told)? {
         return Ok(found);
     }
     // Whoever has the lock may be about to replace it: what is moved then would be the new one.
     match try_lock(place)? {
-        Some(_lock) => read_locked(place),
+        Some(_lock) => read_locked(place, told),
         None => Err(io::Error::other("it makes no sense, and another process is busy with it; try again")),
     }
 }
 
 /// The same for who holds the lock.
-pub(super) fn read_locked(place: &Place) -> io::Result<Option<Entry>> {
-    if let Some(found) = look(place)? {
+pub(super) fn read_locked(place: &Place, told: &mut Vec<String>) -> io::Result<Option<Entry>> {
+    if let Some(found) = look(place, told)? {
         return Ok(found);
     }
     let aside = disk::move_aside(place.file(), |number| place.file().with_extension(format!("unreadable-{number}")))?;
-    tracing::warn!(aside = %aside.display(), "a sign-in that makes no sense was moved aside");
+    let (file, aside) = (place.file().display(), aside.file_name().unwrap_or_default().to_string_lossy());
+    told.push(format!("the sign-in at {file} makes no sense and was moved aside, to {aside}"));
     Ok(None)
 }
 
 /// What is there, if anything; the outer `None` is for a file that makes no sense.
-fn look(place: &Place) -> io::Result<Option<Option<Entry>>> {
+fn look(place: &Place, told: &mut Vec<String>) -> io::Result<Option<Option<Entry>>> {
     let mut file = match File::open(place.file()) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Some(None)),
         opened => opened?,
     };
-    close_to_others(&file, place.file())?;
+    if let Some(mode) = close_to_others(&file)? {
+        let path = place.file().display();
+        told.push(format!("others could read the sign-in at {path} (mode {mode:o}), and cannot now; consider a new secret"));
+    }
     let mut bytes = Vec::new();
     (&mut file).take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     match Entry::read(&bytes, place.service()) {
@@ -56,10 +59,10 @@ fn look(place: &Place) -> io::Result<Option<Option<Entry>>> {
 }
 
 /// Replaces what is kept at this place. Only who holds the lock may.
-pub(super) fn write(place: &Place, entry: &Entry) -> io::Result<()> {
+pub(super) fn write(place: &Place, entry: &Entry, told: &mut Vec<String>) -> io::Result<()> {
     disk::make_private_folder(place.folder())?;
     // Never over something that is not ours or makes no sense.
-    read_locked(place)?;
+    read_locked(place, told)?;
     sweep(place)?;
     // Random, so that nobody has put something else there before.
     let new = place.file().with_extension(format!("{:016x}.new", fastrand::u64(..)));
@@ -104,21 +107,19 @@ fn names(place: &Place) -> io::Result<Vec<String>> {
     }
 }
 
-/// Where others could read it, the secret may be known to them: that is said, and it ends now.
+/// Where others could read it, the secret may be known to them: that ends now. The mode that it had.
 #[cfg(unix)]
-fn close_to_others(file: &File, path: &Path) -> io::Result<()> {
+fn close_to_others(file: &File) -> io::Result<Option<u32>> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = file.metadata()?.permissions().mode() & 0o777;
     if mode & 0o077 == 0 {
-        return Ok(());
+        return Ok(None);
     }
     file.set_permissions(fs::Permissions::from_mode(0o600))?;
-    let path = path.display();
-    tracing::warn!(%path, mode = %format!("{mode:o}"), "others could read a sign-in; now they cannot. Consider a new secret");
-    Ok(())
+    Ok(Some(mode))
 }
 
 #[cfg(not(unix))]
-fn close_to_others(_: &File, _: &Path) -> io::Result<()> {
-    Ok(())
+fn close_to_others(_: &File) -> io::Result<Option<u32>> {
+    Ok(None)
 }

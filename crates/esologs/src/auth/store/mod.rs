@@ -108,9 +108,7 @@ impl TokenStore {
     /// # Errors
     /// [`ErrorKind::LocalFile`] where there is a file that cannot be read.
     pub fn credentials(&self, endpoint: &Endpoint) -> Result<Option<Credentials>, Error> {
-        let place = self.place(endpoint, "key");
-        let entry = file::read(&place).map_err(|error| unreadable(place.file(), &error))?;
-        Ok(entry.and_then(|entry| entry.credentials()))
+        logged(|told| self.look_for_credentials(endpoint, told))
     }
 
     /// The user's sign-in that is kept for this host. A client that is given it renews its token there, for all who use it.
@@ -118,8 +116,20 @@ impl TokenStore {
     /// # Errors
     /// [`ErrorKind::LocalFile`] where there is a file that cannot be read.
     pub fn signed_in(&self, endpoint: &Endpoint) -> Result<Option<SignedIn>, Error> {
+        logged(|told| self.look_for_signed_in(endpoint, told))
+    }
+
+    /// [`TokenStore::credentials`], with what the user should hear.
+    pub(crate) fn look_for_credentials(&self, endpoint: &Endpoint, told: &mut Vec<String>) -> Result<Option<Credentials>, Error> {
+        let place = self.place(endpoint, "key");
+        let entry = file::read(&place, told).map_err(|error| unreadable(place.file(), &error))?;
+        Ok(entry.and_then(|entry| entry.credentials()))
+    }
+
+    /// [`TokenStore::signed_in`], with what the user should hear.
+    pub(crate) fn look_for_signed_in(&self, endpoint: &Endpoint, told: &mut Vec<String>) -> Result<Option<SignedIn>, Error> {
         let place = self.place(endpoint, "user");
-        let entry = file::read(&place).map_err(|error| unreadable(place.file(), &error))?;
+        let entry = file::read(&place, told).map_err(|error| unreadable(place.file(), &error))?;
         Ok(entry.and_then(|entry| entry.signed_in(place)))
     }
 
@@ -165,7 +175,7 @@ impl TokenStore {
 
     async fn keep(&self, place: Place, entry: Entry) -> Result<(), Error> {
         let lock = lock::wait_for(&place).await.map_err(|error| unwritable(place.file(), &error))?;
-        let kept = file::write(&place, &entry).map_err(|error| unwritable(place.file(), &error));
+        let kept = logged(|told| file::write(&place, &entry, told)).map_err(|error| unwritable(place.file(), &error));
         drop(lock);
         kept
     }
@@ -184,8 +194,19 @@ async fn remove(place: Place) -> Result<bool, Error> {
     removed
 }
 
+/// Does what tells something, and logs that: whoever calls has no ear for it.
+fn logged<T>(work: impl FnOnce(&mut Vec<String>) -> T) -> T {
+    let mut told = Vec::new();
+    let done = work(&mut told);
+    for why in told {
+        tracing::warn!(target: "esologs", why, "a sign-in is not kept as it should be");
+    }
+    done
+}
+
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     Error::new(ErrorKind::LocalFile, format!("the sign-in at {} cannot be read: {error}", path.display()))
+        .with_hint("forget it with `esologs auth logout` and sign in again; ESOLOGS_ID and ESOLOGS_SECRET need no sign-in")
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Error {

@@ -1,5 +1,6 @@
 //! A token in the store, for all processes of a user: one renews it, the others take what came.
 
+use std::collections::HashSet;
 use std::future::ready;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -25,11 +26,19 @@ pub(super) struct StoredTokens {
     clock: Clock,
     /// This process's turn to fetch.
     turn: Mutex<Option<Lock>>,
+    news: Mutex<News>,
+}
+
+/// What the user should hear, each once.
+#[derive(Default)]
+struct News {
+    told: HashSet<String>,
+    untold: Vec<String>,
 }
 
 impl StoredTokens {
     pub(super) fn new(place: Place, entry: Entry, clock: Clock) -> Self {
-        Self { place, entry: Mutex::new(entry), clock, turn: Mutex::default() }
+        Self { place, entry: Mutex::new(entry), clock, turn: Mutex::default(), news: Mutex::default() }
     }
 
     /// What the file says now, where it is of the same API client. Another sign-in took its place otherwise: that is for the
@@ -52,7 +61,7 @@ impl StoredTokens {
 
     fn turn(&self, unwanted: Unwanted<'_>, would_fetch: bool) -> io::Result<Turn> {
         let usable = |entry: &Option<Entry>| entry.as_ref().and_then(|entry| self.usable(entry, unwanted));
-        if let Some(kept) = usable(&self.ours(file::read(&self.place)?)) {
+        if let Some(kept) = usable(&self.ours(self.telling(|told| file::read(&self.place, told))?)) {
             return Ok(Turn::Use(kept));
         }
         if !would_fetch {
@@ -60,7 +69,7 @@ impl StoredTokens {
         }
         let Some(turn) = try_lock(&self.place)? else { return Ok(Turn::Wait) };
         // Whoever had it until now may have brought one.
-        let there = self.ours(file::read_locked(&self.place)?);
+        let there = self.ours(self.telling(|told| file::read_locked(&self.place, told))?);
         if let Some(kept) = usable(&there) {
             return Ok(Turn::Use(kept));
         }
@@ -81,14 +90,42 @@ impl StoredTokens {
         if kept.refresh_token.is_some() {
             entry.refresh_token.clone_from(&kept.refresh_token);
         }
-        file::write(&self.place, &entry)
+        self.telling(|told| file::write(&self.place, &entry, told))
+    }
+
+    /// Does what may have something to tell, and remembers that.
+    fn telling<T>(&self, work: impl FnOnce(&mut Vec<String>) -> T) -> T {
+        let mut told = Vec::new();
+        let done = work(&mut told);
+        told.into_iter().for_each(|why| self.note(why));
+        done
+    }
+
+    fn note_loss(&self, kept: &Kept, error: &io::Error) {
+        let file = self.place.file().display();
+        if kept.refresh_token.is_some() {
+            // The one that renewed this token may be good no more.
+            self.note(format!(
+                "the user's new token cannot be kept at {file}: {error}; if the next run asks for it, sign in again"
+            ));
+        } else if lock(&self.news).told.is_empty() {
+            self.note(format!("the new token cannot be kept at {file} for the next run: {error}"));
+        }
+    }
+
+    fn note(&self, why: String) {
+        let mut news = lock(&self.news);
+        if news.told.insert(why.clone()) {
+            news.untold.push(why);
+        }
     }
 }
 
 impl SharedTokens for StoredTokens {
     fn ask<'a>(&'a self, unwanted: Unwanted<'a>, would_fetch: bool) -> Pending<'a, Turn> {
         let turn = self.turn(unwanted, would_fetch).unwrap_or_else(|error| {
-            tracing::warn!(file = %self.place.file().display(), %error, "a token cannot be shared with other processes");
+            let file = self.place.file().display();
+            self.note(format!("the token at {file} cannot be shared with other processes: {error}"));
             Turn::Alone
         });
         Box::pin(ready(turn))
@@ -104,13 +141,17 @@ impl SharedTokens for StoredTokens {
 
     fn keep(&self, kept: Kept) {
         if let Err(error) = self.write(&kept) {
-            tracing::warn!(file = %self.place.file().display(), %error, "a token is not kept for the next run");
+            self.note_loss(&kept, &error);
         }
         self.leave();
     }
 
     fn patience(&self) -> Duration {
         PATIENCE
+    }
+
+    fn news(&self) -> Vec<String> {
+        std::mem::take(&mut lock(&self.news).untold)
     }
 }
 

@@ -188,7 +188,8 @@ impl Folder {
     }
 
     fn trouble(&self, what: What, done: &str, error: &io::Error) -> Trouble {
-        Trouble { what, why: format!("the cache in {} cannot be {done}: {error}", self.place.folder().display()) }
+        let folder = self.place.folder().display();
+        Trouble { what, why: format!("the cache in {folder} cannot be {done}: {error}; this goes on without it") }
     }
 }
 
