@@ -6,7 +6,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) use esologs_canned::{Answers, GUILD, World, append_event, serve};
+pub(crate) use esologs_canned::{Answers, GUILD, World, serve};
 
 use crate::figures::{Table, median};
 
