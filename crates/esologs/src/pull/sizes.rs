@@ -230,7 +230,8 @@ mod tests {
 
         // 5.5 and 22 pages, and half of the last ones is empty in the mean.
         assert!((pages.mean - 28.0).abs() < 1.0, "{pages:?}");
-        assert!(pages.off_by < 7.0, "{pages:?}");
+        // Four are few: that they are alike may be chance.
+        assert!(pages.off_by < 9.0, "{pages:?}");
     }
 
     #[test]
