@@ -114,4 +114,35 @@ mod tests {
         assert_eq!(own.admit(1.0, 18.0, &standing(16.5, 1.0)), Err(Why::OwnLimit), "nearly all is spent");
         assert_eq!(own.admit(6.0, 20.0, &standing(500.0, 0.0)), Err(Why::OwnLimit), "others grew it: 18 at most were ours");
     }
+
+    #[test]
+    fn the_limit_may_be_reached_exactly() {
+        let mut own = OwnSpending::default();
+        own.open(4.0);
+        assert_eq!(own.admit(6.0, 10.0, &standing(0.0, 0.0)), Ok(()));
+        assert_eq!(own.admit(6.5, 10.0, &standing(0.0, 0.0)), Err(Why::OnTheirWay));
+        own.end(4.0, true);
+
+        assert_eq!(own.admit(6.0, 10.0, &standing(4.0, 0.0)), Ok(()));
+        assert_eq!(own.admit(6.5, 10.0, &standing(4.0, 0.0)), Err(Why::OwnLimit));
+        own.open(14.0);
+        own.end(14.0, true);
+        assert_eq!(own.admit(1.0, 20.0, &standing(18.0, 2.0)), Err(Why::OwnLimit), "nine tenths are nearly all");
+    }
+
+    #[test]
+    fn before_a_snapshot_has_told_of_the_counter_what_was_set_aside_counts() {
+        let mut own = OwnSpending::default();
+        own.open(6.0);
+        own.end(6.0, true);
+        let unknown = Standing { limit: None, ..standing(0.0, 0.0) };
+        assert_eq!(own.admit(5.0, 10.0, &unknown), Err(Why::OwnLimit));
+
+        // The counter stands at 500 when it is seen first; how much of that was this client's own, nobody knows.
+        assert_eq!(own.admit(5.0, 10.0, &standing(500.0, 0.0)), Err(Why::OwnLimit));
+        assert_eq!(own.admit(4.0, 10.0, &standing(500.0, 0.0)), Ok(()));
+        own.open(4.0);
+        own.end(4.0, true);
+        assert_eq!(own.admit(3.0, 10.0, &standing(501.0, 0.0)), Ok(()), "it has grown by 1 since");
+    }
 }

@@ -146,4 +146,61 @@ mod tests {
         unsettled.forget_until(999_000);
         assert_eq!(unsettled.total(), 0.0);
     }
+
+    #[test]
+    fn a_moment_is_a_quarter_of_a_second_and_lasts_until_its_last_call() {
+        let mut unsettled = Unsettled::default();
+        unsettled.add_ambiguous(1_249, 1.0);
+        unsettled.add_ambiguous(1_250, 2.0);
+
+        unsettled.forget_until(1_248);
+        assert_eq!(unsettled.total(), 3.0);
+        unsettled.forget_until(1_249);
+
+        assert_eq!((unsettled.settling(), unsettled.ambiguous()), (0.0, 2.0));
+        assert_eq!(unsettled.newest_ms(), Some(1_250));
+    }
+
+    #[test]
+    fn where_there_are_too_many_moments_the_two_oldest_wait_for_the_later_of_them() {
+        let mut unsettled = Unsettled::default();
+        for moment in 0..=MAX_MOMENTS as i64 {
+            unsettled.add_settling(moment * 1_000, 1.0);
+            unsettled.add_ambiguous(moment * 1_000, 1.0);
+        }
+
+        unsettled.forget_until(999);
+        assert_eq!(unsettled.settling(), MAX_MOMENTS as f64 + 1.0);
+        unsettled.forget_until(1_000);
+
+        assert_eq!((unsettled.settling(), unsettled.ambiguous()), (MAX_MOMENTS as f64 - 1.0, MAX_MOMENTS as f64 - 1.0));
+    }
+
+    #[test]
+    fn what_lies_ahead_of_a_clock_that_was_set_back_is_now_and_the_rest_stays() {
+        let mut unsettled = Unsettled::default();
+        unsettled.add_settling(1_000, 1.0);
+        unsettled.add_settling(9_000, 2.0);
+
+        unsettled.not_after(9_000);
+        assert_eq!(unsettled.newest_ms(), Some(9_000));
+        unsettled.not_after(5_000);
+
+        assert_eq!(unsettled.newest_ms(), Some(5_000));
+        unsettled.forget_until(1_000);
+        assert_eq!(unsettled.total(), 2.0);
+    }
+
+    #[cfg(feature = "redis")]
+    #[test]
+    fn what_ended_at_a_moment_or_after_it_is_told_apart() {
+        let mut unsettled = Unsettled::default();
+        unsettled.add_settling(1_000, 1.0);
+        unsettled.add_ambiguous(2_000, 2.0);
+        unsettled.add_settling(3_000, 4.0);
+
+        assert_eq!(unsettled.since(0), (5.0, 2.0));
+        assert_eq!(unsettled.since(2_000), (4.0, 2.0));
+        assert_eq!(unsettled.since(2_001), (4.0, 0.0));
+    }
 }

@@ -94,4 +94,24 @@ mod tests {
             assert!(end.earliest_ms <= end.latest_ms);
         }
     }
+
+    #[test]
+    fn an_end_within_what_is_known_is_of_the_same_window_and_one_beyond_it_by_a_millisecond_is_not() {
+        let known = WindowEnd { earliest_ms: 10_000, latest_ms: 12_000 };
+        let relation = |earliest_ms, latest_ms| known.relation(&WindowEnd { earliest_ms, latest_ms });
+
+        assert_eq!((relation(12_000, 14_000), relation(12_001, 14_000)), (Relation::Same, Relation::Later));
+        assert_eq!((relation(8_000, 10_000), relation(8_000, 9_999)), (Relation::Same, Relation::Earlier));
+    }
+
+    #[test]
+    fn an_answer_of_five_seconds_narrows_the_end_down_and_a_slower_one_does_not() {
+        let known = WindowEnd { earliest_ms: 0, latest_ms: 20_000 };
+
+        let prompt = WindowEnd::told_by(&snapshot(0, 5_000, 10.0));
+        let slow = WindowEnd::told_by(&snapshot(0, 5_001, 10.0));
+
+        assert_eq!(known.sharpened_by(&prompt), WindowEnd { earliest_ms: 9_000, latest_ms: 16_000 });
+        assert_eq!(known.sharpened_by(&slow), known);
+    }
 }
