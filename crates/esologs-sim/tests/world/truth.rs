@@ -83,7 +83,7 @@ fn documented_fields() -> BTreeMap<String, String> {
 
 /// The documented files of each stream, sorted.
 fn documented_streams() -> BTreeMap<String, Vec<String>> {
-    let of_streams = rows().into_iter().filter(|row| row[0].starts_with('`'));
+    let of_streams = rows().into_iter().filter(|row| row[0].starts_with('`') && !row[0].starts_with("`--"));
     let files = of_streams.map(|row| {
         let mut files: Vec<String> = row[3].split(", ").map(|file| file.trim_matches('`').to_owned()).collect();
         files.sort();
@@ -136,10 +136,11 @@ fn every_file_has_the_documented_fields_in_the_documented_order() {
     let documented = documented_fields();
     assert_eq!(
         documented.keys().collect::<Vec<_>>(),
-        ["abilities.jsonl", "actors.jsonl", "fights.jsonl", "guild.json", "report.json"]
+        ["abilities.jsonl", "actors.jsonl", "character.json", "fights.jsonl", "guild.json", "report.json"]
     );
 
-    for (file, fields) in &documented {
+    // The truth of a guild has no character of its own.
+    for (file, fields) in documented.iter().filter(|(file, _)| *file != "character.json") {
         for report in finished(&world).filter(|report| report.guild_id == Some(MAIN_GUILD_ID)) {
             let in_report = folder.path().join("reports").join(&report.code).join(file);
             let path = if file == "guild.json" { folder.path().join(file) } else { in_report };
