@@ -42,6 +42,14 @@ pub(crate) fn duration(duration: Duration) -> String {
     }
 }
 
+/// `k7mfhPdY36RfANY2  2026-03-02  Dreadsail Reef weekly`; only the code where nothing else is known of the report.
+pub(crate) fn report(code: &str, start: Option<UnixMillis>, title_of_it: &str) -> String {
+    match start {
+        None if title_of_it.is_empty() => title(code),
+        _ => format!("{}  {}  {}", title(code), start.map_or_else(|| "????-??-??".to_owned(), day), title(title_of_it)),
+    }
+}
+
 /// The day, in the time zone of this machine: `2026-03-02`.
 pub(crate) fn day(moment: UnixMillis) -> String {
     zoned(moment).map_or_else(|| "????-??-??".to_owned(), |zoned| zoned.strftime("%Y-%m-%d").to_string())
@@ -158,6 +166,14 @@ mod tests {
         assert_eq!(shown, ["0", "999", "1,000", "12,345", "1,234,567"]);
         assert_eq!(of(1, "report", "reports"), "1 report");
         assert_eq!(of(0, "report", "reports"), "0 reports");
+    }
+
+    #[test]
+    fn a_report_of_which_nothing_is_known_is_named_by_its_code_alone() {
+        assert_eq!(report("k7mfhPdY36RfANY2", None, ""), "k7mfhPdY36RfANY2");
+        let start = Some(UnixMillis::new(1_772_409_600_000));
+        assert!(report("k7mfhPdY36RfANY2", start, "Rockgrove").ends_with("  Rockgrove"));
+        assert_eq!(report("k7mfhPdY36RfANY2", None, "Rockgrove"), "k7mfhPdY36RfANY2  ????-??-??  Rockgrove");
     }
 
     #[test]

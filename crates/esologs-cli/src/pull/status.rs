@@ -79,9 +79,9 @@ fn lines(status: &Status) -> Vec<String> {
 
 /// `k7mfhPdY36RfANY2  2026-03-02  Dreadsail Reef weekly: not visible to this key`
 fn line(report: &ReportStatus) -> String {
-    let day = report.start_time.map_or_else(|| "????-??-??".to_owned(), words::day);
     let reason = report.reason.as_deref().map(words::plain).unwrap_or_default();
-    format!("{}  {day}  {}: {}", words::title(report.code.as_str()), words::title(&report.title), words::cut(&reason, 160))
+    let name = words::report(report.code.as_str(), report.start_time, &report.title);
+    format!("{name}: {}", words::cut(&reason, 160))
 }
 
 fn last_pull(status: &Status) -> String {

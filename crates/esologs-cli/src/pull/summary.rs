@@ -24,7 +24,7 @@ pub(super) fn tell(finished: &Finished, tally: &Tally, mut told: Told) {
     }
     tell_reports(summary, &mut told);
     tell_journey(tally);
-    say(&format!("Points: {}", points(finished)));
+    say(&format!("Points: {}", points(finished, tally)));
     let (took, folder) = (words::duration(finished.took), words::path(&summary.folder));
     say(&format!("It took {took}. The files are in {folder}; README.txt there tells what is what."));
     if summary.complete() > 0 && summary.event_count() > 0 {
@@ -77,8 +77,7 @@ fn missing_words(summary: &Summary) -> &'static str {
 
 /// `k7mfhPdY36RfANY2  2026-03-02  Dreadsail Reef weekly`
 pub(super) fn name(result: &ReportResult) -> String {
-    let day = result.start_time.map_or_else(|| "????-??-??".to_owned(), words::day);
-    format!("{}  {day}  {}", words::title(result.code.as_str()), words::title(&result.title))
+    words::report(result.code.as_str(), result.start_time, &result.title)
 }
 
 fn headline(summary: &Summary) -> String {
@@ -165,12 +164,13 @@ fn tell_journey(tally: &Tally) {
     }
 }
 
-fn points(finished: &Finished) -> String {
+fn points(finished: &Finished, tally: &Tally) -> String {
     match &finished.points {
         Some(points) => {
             let (spent, limit) = (words::points(points.spent_by_us_about), words::points(points.last.limit_per_hour));
             format!("about {spent} spent, of {limit} an hour.")
         }
+        None if tally.requests == 0 => "none spent.".to_owned(),
         None => "the service did not tell.".to_owned(),
     }
 }
