@@ -60,8 +60,8 @@ impl Pull {
     /// pull, and so does the end of the program, however it comes: what was fetched stays.
     ///
     /// # Errors
-    /// Where nothing could be started: the folder cannot be used ([`ErrorKind::LocalFile`](crate::ErrorKind::LocalFile)), the target
-    /// is not there ([`ErrorKind::NotVisible`](crate::ErrorKind::NotVisible)), or it and the list of its reports could not be
+    /// Where nothing could be started: the folder cannot be used ([`ErrorKind::LocalFile`]), the target
+    /// is not there ([`ErrorKind::NotVisible`]), or it and the list of its reports could not be
     /// fetched (every kind of a call).
     pub async fn run(self, watch: impl Fn(&PullEvent<'_>) + Send + Sync) -> Result<Summary, Error> {
         // The disk first: nothing is bought that cannot be kept.
