@@ -73,6 +73,10 @@ impl<T: Part> Answerable for Beside<T> {
         matches!(self.found, Found::Null { .. })
     }
 
+    fn is_hidden(&self) -> bool {
+        matches!(self.found, Found::Null { above } if above + 1 >= self.depth)
+    }
+
     fn points(&self) -> Option<&RateLimitData> {
         self.rate_limit_data.as_ref()
     }

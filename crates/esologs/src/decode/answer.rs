@@ -36,6 +36,11 @@ pub(crate) trait Answerable: Any + Send {
         false
     }
 
+    /// Whether null stands where that begins which the call is about: right under a root field, or above.
+    fn is_hidden(&self) -> bool {
+        false
+    }
+
     /// The snapshot of the points budget that came with it, where the document asks for one and the service sent one.
     fn points(&self) -> Option<&RateLimitData> {
         None

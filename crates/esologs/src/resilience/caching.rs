@@ -15,6 +15,7 @@ use crate::config::CallPolicy;
 use crate::decode::{Answer, AnyForm, Class, reread};
 use crate::error::{Error, ErrorKind};
 use crate::events::{CacheResult, Event};
+use crate::query::Operation;
 use crate::units::UnixMillis;
 
 /// How calls of a client use its cache.
@@ -32,6 +33,9 @@ pub(crate) enum CacheUse {
     /// As if there were none.
     Skip,
 }
+
+/// An answer that is kept, and what may be done with it.
+type Found = (Entry, Standing);
 
 /// What the cache has for a call.
 pub(super) enum LookedUp {
@@ -75,7 +79,10 @@ impl Client {
             return Ok(LookedUp::Older(None));
         }
         let now = self.clock().now();
-        let found = cache.find(question, now).await;
+        let found = match cache.find(question, now).await {
+            Some(fresh) if fresh.1 == Standing::Fresh => Some(fresh),
+            older => self.kept_for_user(call, cache, now, older).await,
+        };
         self.tell_news(cache);
         let found = found.map(|(entry, standing)| (age(&entry, now), standing, entry));
         let looked_up = match found {
@@ -109,6 +116,16 @@ impl Client {
         }
     }
 
+    /// What is kept for the signed-in user, where the key may be refused a report and that user asked in its place: what is fresh, or where
+    /// there is nothing else. The key is shown no more of a report than the user, and may have heard that the report changed.
+    async fn kept_for_user(&self, call: &Call, of_key: &Arc<Answers>, now: UnixMillis, older: Option<Found>) -> Option<Found> {
+        let Some(user) = self.in_users_name().filter(|_| call.operation.reports().next().is_some()) else { return older };
+        let (Some(cache), Some(question)) = (user.cache(), user.question(&call.operation)) else { return older };
+        let of_user = cache.find(&question, now).await.filter(|(entry, _)| !of_key.knows_newer_than(entry));
+        self.tell_news(cache);
+        of_user.filter(|(_, standing)| older.is_none() || *standing == Standing::Fresh).or(older)
+    }
+
     /// Step 3: an older answer in the place of the final failure, where its class allows that. A "no" is never covered, and ends what is
     /// kept of what it is about.
     pub(super) async fn or_older(
@@ -123,15 +140,27 @@ impl Client {
             Ok(answered) => return Ok(answered),
         };
         let Some(class) = error.class() else { return Err(error) };
-        if let (Some(cache), Some(question), true) = (self.cache(), &call.question, ends_what_is_kept(class)) {
-            cache.forget(question, self.clock().now()).await;
-            self.tell_news(cache);
+        if ends_what_is_kept(class) {
+            self.forget_for_both(call).await;
         }
         let Some(entry) = older.filter(|_| class.rule().stale_may_serve) else { return Err(error) };
         let (age, retry_at, attempts) = (age(&entry, self.clock().now()), error.retry_at(), error.attempts());
         let served = Served::Stale { age, cause: StaleCause::Failed(error.clone()), retry_at };
         let taken = self.taken(call, form, &entry, CacheResult::StaleError, served);
         taken.map(|answer| (answer, attempts)).ok_or(error)
+    }
+
+    /// The question that an operation asks of its cache; `None` where the answer is not kept.
+    pub(super) fn question(&self, operation: &Operation) -> Option<Question> {
+        self.cache().and_then(|cache| cache.question(operation))
+    }
+
+    /// Neither this client nor the user who was asked in its place is shown it: nothing that is kept of it is an answer any more.
+    pub(super) async fn forget_for_both(&self, call: &Call) {
+        self.keep(call.question.as_deref(), Worth::Forgetting).await;
+        if let Some(user) = self.in_users_name() {
+            user.keep(user.question(&call.operation).as_ref(), Worth::Forgetting).await;
+        }
     }
 
     /// Keeps what a call brought, where it is worth that.

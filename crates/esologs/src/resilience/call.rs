@@ -48,7 +48,7 @@ impl Call {
         let deadline = Deadline::after(started, client.policy().deadline);
         let shape = client.gate().map_or(0, |_| Shape::of(&operation).number());
         let scope = client.auth_scope().clone();
-        let question = client.cache().and_then(|cache| cache.question(&operation)).map(Box::new);
+        let question = client.question(&operation).map(Box::new);
         let number = client.next_call_number();
         Ok(Self { number, operation, scope, shape, body, started, is_points_probe: false, deadline, question })
     }
@@ -140,6 +140,13 @@ pub(crate) struct Received {
     pub(crate) failed: Vec<(usize, Failure)>,
     /// It was shown to the user after the key had been refused.
     pub(crate) is_users: bool,
+}
+
+impl Received {
+    /// Whether null came in the place of the report that the call is about.
+    pub(crate) fn hides_report(&self, call: &Call) -> bool {
+        self.answer.data.is_hidden() && call.operation.batch().is_none() && call.operation.reports().next().is_some()
+    }
 }
 
 /// The answer of a call that others may have joined. The first to come takes the value, the others read it again.

@@ -156,14 +156,12 @@ impl Client {
     /// The answer of the service, kept for the next time.
     async fn bring(&self, call: &Call, form: &dyn AnyForm, keep_body: bool) -> Result<Received, Error> {
         let received = self.repeat(call, form, keep_body || call.question.is_some()).await?;
-        let worth = Worth::of(&received);
-        match self.in_users_name().filter(|_| received.is_users) {
+        let user = self.in_users_name().filter(|_| received.is_users);
+        match (user, Worth::of(&received)) {
+            (Some(_), Worth::Forgetting) => self.forget_for_both(call).await,
             // What the key was refused is the user's alone.
-            Some(user) => {
-                let question = user.cache().and_then(|cache| cache.question(&call.operation));
-                user.keep(question.as_ref(), worth).await;
-            }
-            None => self.keep(call.question.as_deref(), worth).await,
+            (Some(user), worth) => user.keep(user.question(&call.operation).as_ref(), worth).await,
+            (None, worth) => self.keep(call.question.as_deref(), worth).await,
         }
         Ok(received)
     }
@@ -184,6 +182,10 @@ impl Client {
             let attempt = progress.history.attempts();
             let began = Instant::now();
             let failure = match asker.attempt(call, form, &asked, &mut progress, keep_body, began).await {
+                Ok(received) if has_other_user && received.hides_report(call) => {
+                    asker.note_success(received.at);
+                    Failure::new(Class::NotVisible, NULL_REPORT)
+                }
                 Ok(received) => {
                     asker.note_success(received.at);
                     let cannot_come = |failure: &Failure| {
@@ -191,7 +193,7 @@ impl Client {
                     };
                     let so_far = Gathered::with(gathered.take(), received, has_other_user, cannot_come);
                     let Some((rest, failure)) = so_far.missing(&asked) else {
-                        if progress.refused_to_key.is_some() {
+                        if progress.refused_to_key.is_some() && !so_far.0.hides_report(call) {
                             self.remember_for_user(asked.reports(call), began);
                         }
                         return Ok(Received { is_users: progress.refused_to_key.is_some(), ..so_far.0 });
@@ -509,6 +511,8 @@ impl Client {
 
 /// Longer than any program runs.
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+
+const NULL_REPORT: &str = "the service answered null in the place of the report";
 
 const NOT_RUN: &str = "a policy of the caller's own said that it succeeded, but brought no answer";
 

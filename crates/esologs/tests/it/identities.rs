@@ -151,6 +151,36 @@ async fn where_neither_is_shown_it_the_error_tells_both_answers() {
     assert_eq!(askers(&script).len(), 4, "nothing was remembered of a report that the user is not shown");
 }
 
+/// Null in the place of the report, without an error.
+fn null() -> Reply {
+    json(value!({"data": {"reportData": {"report": null}}}))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_report_that_the_key_is_answered_with_null_is_asked_for_once_more_as_the_user() {
+    let shown_to_users = Script::new().api_by(|seen| if seen.is_users() { report() } else { null() });
+    let shown_to_nobody = Script::new().api_always(null());
+    let (rig, neither) = (both(shown_to_users.clone()), both(shown_to_nobody.clone()));
+
+    get(&rig).await.unwrap();
+    get(&rig).await.unwrap();
+    let errors = [get(&neither).await.unwrap_err(), get(&neither).await.unwrap_err()];
+
+    assert_eq!(askers(&shown_to_users), ["key", "user", "user"], "and then as the user at once");
+    assert!(errors.iter().all(|error| error.kind() == ErrorKind::NotVisible), "{errors:?}");
+    assert_eq!(askers(&shown_to_nobody), ["key", "user", "key", "user"], "nothing is remembered of it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn null_inside_a_report_that_the_key_is_shown_is_its_answer() {
+    let script = Script::new().api_always(json(value!({"data": {"reportData": {"report": {"code": CODE, "phases": null}}}})));
+    let rig = both(script.clone());
+
+    _ = rig.client.report(CODE.parse().unwrap()).phases().await;
+
+    assert_eq!(askers(&script), ["key"]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn one_attempt_of_a_plain_call_does_not_count_the_users() {
     let script = hiding(MISSING);
@@ -190,28 +220,69 @@ fn token_of(user: &str) -> String {
     format!("eyJ0eXAi.{payload}.c2lnbg")
 }
 
+fn shown(revision: i64) -> Reply {
+    let report = value!({"code": CODE, "title": "Trial night",
+        "endTime": 1_700_000_000_000_i64, "revision": revision, "phases": [], "fights": []});
+    json(value!({"data": {"reportData": {"report": report}}}))
+}
+
+/// A program of its own on the cache in this folder: with a key, and this user.
+fn on_folder(folder: &std::path::Path, script: &Script, user: Option<&str>) -> Rig {
+    Rig::with(script.clone(), CallPolicy::interactive(), |builder| {
+        let builder = builder.cache(Cache::in_folder(folder));
+        user.map(|user| SignedIn::with_token("me", token_of(user))).into_iter().fold(builder, ClientBuilder::signed_in)
+    })
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_the_key_is_refused_is_kept_for_the_user_who_was_shown_it_and_for_nobody_else() {
     let folder = tempfile::tempdir().unwrap();
-    let shown = value!({"code": CODE, "endTime": 1_700_000_000_000_i64, "revision": 1, "fights": []});
-    let shown = json(value!({"data": {"reportData": {"report": shown}}}));
-    let script = Script::new().api_by(move |seen| if seen.is_users() { shown.clone() } else { graphql_error(MISSING) });
-    let of = |user: Option<&str>| {
-        Rig::with(script.clone(), CallPolicy::interactive(), |builder| {
-            let builder = builder.cache(Cache::in_folder(folder.path()));
-            user.map(|user| SignedIn::with_token("me", token_of(user))).into_iter().fold(builder, ClientBuilder::signed_in)
-        })
-    };
+    let script = Script::new().api_by(|seen| if seen.is_users() { shown(1) } else { graphql_error(MISSING) });
+    let of = |user| on_folder(folder.path(), &script, user);
     let kept_for = async |client: &Client| client.only_cached().report(CODE.parse().unwrap()).fights().await.is_ok();
     let (first, again, other, key) = (of(Some("1")), of(Some("1")), of(Some("2")), of(None));
 
     get(&first).await.unwrap();
     get(&first).await.unwrap();
+    get(&again).await.unwrap();
 
-    assert_eq!(askers(&script), ["key", "user"], "the second time it is there");
-    assert!(kept_for(&again.client.as_user()).await, "another run of the same user");
-    assert!(!kept_for(&other.client.as_user()).await && !kept_for(&again.client).await && !kept_for(&key.client).await);
+    assert_eq!(askers(&script), ["key", "user"], "the second time it is there, in another program as well");
+    assert!(kept_for(&again.client).await && kept_for(&again.client.as_user()).await);
+    assert!(!kept_for(&other.client).await && !kept_for(&other.client.as_user()).await && !kept_for(&key.client).await);
     assert_eq!(get(&key).await.unwrap_err().kind(), ErrorKind::NotVisible);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_neither_is_shown_any_more_is_not_shown_from_what_was_kept_for_the_user() {
+    let folder = tempfile::tempdir().unwrap();
+    let is_hidden = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let hidden = std::sync::Arc::clone(&is_hidden);
+    let script = Script::new().api_by(move |seen| {
+        let is_shown = seen.is_users() && !hidden.load(std::sync::atomic::Ordering::SeqCst);
+        if is_shown { shown(1) } else { graphql_error(MISSING) }
+    });
+    let of = || on_folder(folder.path(), &script, Some("1"));
+    get(&of()).await.unwrap();
+    is_hidden.store(true, std::sync::atomic::Ordering::SeqCst);
+
+    let refreshed = of().client.refreshing().report(CODE.parse().unwrap()).fights().await.map(|_| ());
+
+    assert_eq!(refreshed.unwrap_err().kind(), ErrorKind::NotVisible);
+    assert_eq!(get(&of()).await.unwrap_err().kind(), ErrorKind::NotVisible);
+    assert_eq!(askers(&script), ["key", "user", "key", "user", "key", "user"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_for_the_user_is_no_answer_where_the_key_has_heard_that_the_report_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = Script::new().api_by(|seen| if seen.is_users() { shown(1) } else { shown(2) });
+    let rig = on_folder(folder.path(), &script, Some("1"));
+    rig.client.as_user().report(CODE.parse().unwrap()).fights().await.unwrap();
+
+    rig.client.report(CODE.parse().unwrap()).phases().await.unwrap();
+    get(&rig).await.unwrap();
+
+    assert_eq!(askers(&script), ["user", "key", "key"]);
 }
 
 // On the simulator.

@@ -170,6 +170,13 @@ impl Answers {
         (standing != Standing::Gone && !is_left_behind()).then_some((entry, standing))
     }
 
+    /// Whether the report has changed since this answer was kept for somebody else, by what is known here.
+    pub(crate) fn knows_newer_than(&self, entry: &Entry) -> bool {
+        let Some((code, look)) = &entry.header.report else { return false };
+        let told = Facts::new(*look, true, entry.header.kept_at);
+        lock(&self.reports).known.get(code).is_some_and(|facts| told.with(*facts).look != *look)
+    }
+
     /// Whether the answer to this question was kept later than this one.
     fn is_newer(&self, key: &Key, entry: &Entry, now: UnixMillis) -> bool {
         let known = self.memory.get(key).or_else(|| self.get(key, now));
