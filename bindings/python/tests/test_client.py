@@ -233,7 +233,8 @@ async def test_a_transport_of_the_callers_own_is_used_and_gets_the_token() -> No
         asked.append(request)
         if len(asked) == 1:
             return httpx.Response(503)
-        return httpx.Response(200, json={"data": {"gameData": {"ability": {"id": 7, "name": "Snare", "new": [1]}}}})
+        ability = {"id": 7, "name": "Snare", "icon": None, "description": None, "new": [1]}
+        return httpx.Response(200, json={"data": {"gameData": {"ability": ability}}})
 
     http_client = httpx.AsyncClient(transport=httpx.MockTransport(answer), headers={"X-Team": "seven"})
     client = Client(headers={"Authorization": "Bearer abc"}, http_client=http_client)
