@@ -23,7 +23,7 @@ classify   decode      decode/{class,classify,message,retry_after}.rs
 # The tests that are run for each fault: what is built, and which of it. Few of them, since they run hundreds of times.
 resilience_builds=(--lib)
 resilience_tests=(resilience::breaker resilience::retry)
-points_builds=(--lib)
+points_builds=(--lib --features=redis)
 points_tests=(resilience::points --skip store:: --skip schedules:: --skip costs::)
 decode_builds=(--lib)
 decode_tests=(decode::)

@@ -117,6 +117,8 @@ mod tests {
     fn in_tiny_windows_it_is_not_waited_for() {
         assert_eq!(heard(3_000, 0.0, 100).lag_ms(MOST_MS), 200);
         assert_eq!(heard(3_000, 0.0, 100).lag_ms(50), 50, "nor longer than is set");
+        assert_eq!(heard(6_999, 5.0, 1_500).lag_ms(MOST_MS), 399, "of 7,999 ms at most");
+        assert_eq!(heard(7_000, 5.0, 1_500).lag_ms(MOST_MS), 1_500, "of 8,000 ms it is");
     }
 
     #[test]

@@ -264,6 +264,26 @@ fn batch_calls_wait_for_the_last_22_seconds_where_less_is_left_than_some_interac
 }
 
 #[test]
+fn just_enough_for_some_interactive_calls_is_left_before_the_last_22_seconds() {
+    let mut account = known(3_600.0, 3_488.5);
+    over(&mut account, &interactive(20.0), Charge::No, NOW_MS);
+
+    // 100 are left beside the call's own 10: as much as five of the largest, and 162,592 ms of the way down from 540.
+    assert_is_told_the_moment(&account, &batch(10.0), NOW_MS, END_MS - 22_000 - 162_592);
+}
+
+#[test]
+fn what_was_given_back_leaves_a_probe_no_more_and_no_less_than_before() {
+    let mut account = known(100.0, 50.0);
+    over(&mut account, &interactive(40.0), Charge::No, NOW_MS);
+    over(&mut account, &interactive(45.0), Charge::Maybe, NOW_MS);
+    account.note_refused(None, NOW_MS, &settings(), NOW_MS);
+
+    assert!(account.reserve(&probe(6.0), &settings(), NOW_MS).is_err(), "50 spent, 45 that may be charged");
+    assert!(account.reserve(&probe(5.0), &settings(), NOW_MS).is_ok());
+}
+
+#[test]
 fn where_the_window_is_unknown_what_is_kept_is_looked_at_again_every_second() {
     let settings = LedgerSettings { reserve_for_interactive: 0.9, ..settings() };
     let mut account = known(100.0, 0.0);
