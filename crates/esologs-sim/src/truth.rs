@@ -94,7 +94,7 @@ pub fn write(world: &World, guild_id: i64, streams: &[Stream], folder: &Path) ->
 ///
 /// # Errors
 ///
-/// Those of [`write`].
+/// Those of [`write()`].
 pub fn write_with(world: &World, guild_id: i64, contents: Contents<'_>, folder: &Path) -> Result<TruthSummary, TruthError> {
     let guild = world.guild(guild_id).ok_or_else(|| unknown_guild(world, guild_id))?;
     claim(folder)?;

@@ -273,6 +273,13 @@ fn just_enough_for_some_interactive_calls_is_left_before_the_last_22_seconds() {
 }
 
 #[test]
+fn the_very_last_points_are_for_batch_calls_in_the_last_22_seconds() {
+    let account = known(3_600.0, 3_588.5);
+
+    assert_is_told_the_moment(&account, &batch(10.0), NOW_MS, END_MS - 22_000);
+}
+
+#[test]
 fn what_was_given_back_leaves_a_probe_no_more_and_no_less_than_before() {
     let mut account = known(100.0, 50.0);
     over(&mut account, &interactive(40.0), Charge::No, NOW_MS);
