@@ -168,7 +168,7 @@ async def _spenders(client: Client) -> Set[str]:
 
 async def _kill_while_points_are_held(client: Client, backfill: Any, outcome: Outcome) -> None:
     """`kill -9` at a moment at which the account holds points for requests on their way."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 40
     while time.monotonic() < end:
         points = await client.points()
         if points is not None and points.calls_on_their_way and points.reserved > 0:
