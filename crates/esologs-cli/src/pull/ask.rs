@@ -1,5 +1,6 @@
 //! What a pull is asked to bring: read from the command line, or from the file that it names.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -49,11 +50,10 @@ impl Ask {
         }
     }
 
-    fn named(mut codes: Vec<ReportCode>, is_meant: bool, pull: PullArgs) -> Result<Self, Failure> {
-        let mut seen = std::collections::HashSet::new();
-        codes.retain(|code| seen.insert(code.clone()));
-        if codes.len() > MANY && !is_meant {
-            let count = words::count(codes.len() as u64);
+    fn named(codes: Vec<ReportCode>, is_meant: bool, pull: PullArgs) -> Result<Self, Failure> {
+        let count = codes.iter().collect::<HashSet<_>>().len();
+        if count > MANY && !is_meant {
+            let count = words::count(count as u64);
             return Err(Failure::usage(format!("{count} reports were named, which is more than {MANY}")).with_hint(
                 "say --yes where they are your own or your guild's: the service's terms forbid copying the site into a database",
             ));

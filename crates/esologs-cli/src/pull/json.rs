@@ -38,17 +38,11 @@ pub(super) struct TargetFields<'a> {
     target: &'static str,
     target_id: Option<i64>,
     target_name: &'a str,
-    /// The same once more where it is a guild, else null.
-    guild: Option<i64>,
-    guild_name: Option<&'a str>,
 }
 
 impl<'a> TargetFields<'a> {
     pub(super) fn of(target: Target, name: &'a str) -> Self {
-        let is_guild = matches!(target, Target::Guild(_));
-        let (target_id, guild_name) = (target.id(), is_guild.then_some(name));
-        let guild = target_id.filter(|_| is_guild);
-        Self { target: target.kind(), target_id, target_name: name, guild, guild_name }
+        Self { target: target.kind(), target_id: target.id(), target_name: name }
     }
 }
 
@@ -57,8 +51,6 @@ impl<'a> TargetFields<'a> {
 pub(super) struct Started<'a> {
     target: &'static str,
     target_id: Option<i64>,
-    /// The same number where it is a guild, else null.
-    guild: Option<i64>,
     host: String,
     demo: bool,
     folder: Cow<'a, str>,
@@ -74,7 +66,6 @@ pub(super) fn started<'a>(ask: &'a Ask, client: &Client) -> Started<'a> {
     Started {
         target: ask.target.kind(),
         target_id: ask.target.id(),
-        guild: ask.target.id().filter(|_| matches!(ask.target, Target::Guild(_))),
         host: client.endpoint().host(),
         demo: ask.pull.service.host.demo,
         folder: ask.pull.output.to_string_lossy(),
@@ -135,11 +126,8 @@ struct ReportDone<'a> {
 
 pub(super) fn pull_event(event: &PullEvent<'_>, emit: impl Fn(&'static str, &serde_json::Value)) {
     match event {
-        PullEvent::TargetFound { target: Target::Guild(id), name, .. } => {
-            emit("guild_found", &json!({"guild": id, "name": name}))
-        }
         PullEvent::TargetFound { target, name, .. } => {
-            emit("target_found", &json!({"target": target.kind(), "target_id": target.id(), "name": name}));
+            emit("target_found", &json!({"target": target.kind(), "target_id": target.id(), "target_name": name}));
         }
         PullEvent::Listed { reports, already_here, .. } => {
             emit("listed", &json!({"reports": reports, "already_here": already_here}));

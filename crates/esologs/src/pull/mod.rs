@@ -41,6 +41,7 @@ mod verify;
 mod work;
 mod wrap_up;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 pub use choices::{Choices, choices};
@@ -100,13 +101,9 @@ impl Pull {
     /// No list is read, so nothing is asked for what is here and final. A report that may still grow is fetched anew each time.
     #[must_use]
     pub fn reports(client: Client, codes: impl IntoIterator<Item = ReportCode>, folder: impl Into<PathBuf>) -> Self {
-        let mut named: Vec<ReportCode> = Vec::new();
-        for code in codes {
-            if !named.contains(&code) {
-                named.push(code);
-            }
-        }
-        Self { codes: named, ..Self::of(client, Target::Reports, folder.into()) }
+        let mut seen = HashSet::new();
+        let codes = codes.into_iter().filter(|code| seen.insert(code.clone())).collect();
+        Self { codes, ..Self::of(client, Target::Reports, folder.into()) }
     }
 
     /// A pull of the reports that a character was in, as the service lists them (`recentReports`): private ones and those in which it

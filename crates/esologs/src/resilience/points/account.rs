@@ -136,29 +136,37 @@ impl Account {
     /// Sets points aside for one attempt, or says why not and when to come back.
     pub(crate) fn reserve(&mut self, ask: &Ask<'_>, settings: &LedgerSettings, now_ms: i64) -> Result<u64, Refusal> {
         self.pass_time(settings, now_ms);
+        self.note_interactive(ask);
+        let amount = self.admit(ask, settings, now_ms)?;
+        let id = self.next_id;
+        self.next_id += 1;
+        self.set_aside(id, amount, ask, now_ms);
+        Ok(id)
+    }
+
+    /// So large are interactive calls, whether or not there is room for them.
+    fn note_interactive(&mut self, ask: &Ask<'_>) {
         if ask.priority == Priority::Interactive {
             self.interactive = ask.estimate.max(FADES_WITH_A_CALL * self.interactive);
         }
-        let amount = self.admit(ask, settings, now_ms)?;
+    }
+
+    /// This amount is set aside for an attempt.
+    fn set_aside(&mut self, id: u64, amount: f64, ask: &Ask<'_>, now_ms: i64) {
         if ask.priority == Priority::Interactive {
             self.wanted += ask.expected;
         }
-        let id = self.next_id;
-        self.next_id += 1;
         self.reserved += amount;
         self.bound += amount;
-        let spender = self.spenders.enter(ask.owner, ask.operation);
-        let lease_until_ms = now_ms.saturating_add(ask.lease_ms);
         self.in_flight.push(Reservation {
             id,
             amount,
             expected: ask.expected,
             is_guess: ask.is_guess,
-            spender,
+            spender: self.spenders.enter(ask.owner, ask.operation),
             since_ms: now_ms,
-            lease_until_ms,
+            lease_until_ms: now_ms.saturating_add(ask.lease_ms),
         });
-        Ok(id)
     }
 
     /// The amount that is set aside where there is room for it.

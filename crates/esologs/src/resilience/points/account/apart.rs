@@ -125,24 +125,13 @@ impl Account {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resilience::Priority;
-    use crate::resilience::points::Outcome;
-    use crate::resilience::points::{Ask, Charge, Snapshot};
+    use crate::resilience::points::account::tests::interactive;
+    use crate::resilience::points::{Charge, Outcome, Snapshot};
 
     const NOW_MS: i64 = 1_790_000_000_000;
 
     fn ask(estimate: f64) -> Step<'static> {
-        Step::Reserve(Ask {
-            estimate,
-            expected: estimate,
-            is_guess: false,
-            priority: Priority::Interactive,
-            owner: "test",
-            operation: "Test",
-            shape: 0,
-            lease_ms: 120_000,
-            is_probe: false,
-        })
+        Step::Reserve(interactive(estimate))
     }
 
     fn finish(id: u64, spent: Option<f64>, now_ms: i64) -> Step<'static> {

@@ -1,7 +1,7 @@
 //! An account of this process's own beside one that many share: it follows the shared one while that can be asked, stands in
 //! for it while it cannot, and tells it afterwards what happened meanwhile.
 
-use super::{Account, Ask, FADES_WITH_A_CALL, LARGEST_SHARE, LedgerSettings, Priority, Reservation, WindowEnd, planned};
+use super::{Account, Ask, LARGEST_SHARE, LedgerSettings, Priority, Reservation, WindowEnd, planned};
 
 /// What is known of the window, whoever spent in it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,24 +57,8 @@ impl Account {
 
     /// Points were set aside elsewhere, whether or not there is room for them here.
     pub(in crate::resilience::points) fn adopt(&mut self, id: u64, ask: &Ask<'_>, settings: &LedgerSettings, now_ms: i64) {
-        let amount = self.amount(ask, settings);
-        if ask.priority == Priority::Interactive {
-            self.interactive = ask.estimate.max(FADES_WITH_A_CALL * self.interactive);
-            self.wanted += ask.expected;
-        }
-        self.reserved += amount;
-        self.bound += amount;
-        let spender = self.spenders.enter(ask.owner, ask.operation);
-        let lease_until_ms = now_ms.saturating_add(ask.lease_ms);
-        self.in_flight.push(Reservation {
-            id,
-            amount,
-            expected: ask.expected,
-            is_guess: ask.is_guess,
-            spender,
-            since_ms: now_ms,
-            lease_until_ms,
-        });
+        self.note_interactive(ask);
+        self.set_aside(id, self.amount(ask, settings), ask, now_ms);
     }
 
     /// Takes over what the shared account knows.

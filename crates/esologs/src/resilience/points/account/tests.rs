@@ -12,7 +12,7 @@ fn settings() -> LedgerSettings {
     LedgerSettings { safety: 0.0, ..LedgerSettings::default() }
 }
 
-fn interactive(estimate: f64) -> Ask<'static> {
+pub(super) fn interactive(estimate: f64) -> Ask<'static> {
     Ask {
         estimate,
         expected: estimate,
