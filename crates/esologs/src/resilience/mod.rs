@@ -1,6 +1,7 @@
 //! What surrounds a call so that it ends well. `pipeline` shows the order.
 
 mod admission;
+mod around;
 mod attempt_error;
 mod breaker;
 mod cache;
@@ -13,6 +14,7 @@ mod parts;
 mod pipeline;
 mod points;
 mod probe;
+mod progress;
 mod ready;
 mod retry;
 mod single_flight;

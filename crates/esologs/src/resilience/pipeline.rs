@@ -12,65 +12,21 @@ use super::caching::{LookedUp, Worth};
 use super::call::{Call, CallKey, Landed, Received, Unfinished};
 use super::parts::{Asked, Gathered};
 use super::points::Settled;
+use super::progress::Progress;
 use super::ready::{Ready, settlement};
-use super::retry::{Decision, GiveUp, History, Situation, decide};
+use super::retry::{Decision, GiveUp, Situation, decide};
 use super::single_flight::{Landing, Role};
 use super::wait::{Waited, wait};
-use super::{AttemptError, Flights, WhenEmpty};
+use super::{Flights, WhenEmpty};
 use crate::auth::Token;
 use crate::client::Client;
 use crate::decode::{Answer, AnyForm, Class, Failure, Form, classify, may_come_again};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::events::{Event, RetryVerdict, WaitReason};
-use crate::hooks::{AttemptInfo, CallInfo, Work};
+use crate::hooks::AttemptInfo;
 use crate::query::Operation;
 use crate::transport::BodyStall;
 use crate::units::{Points, UnixMillis};
-
-/// What the attempts of one call have left behind.
-pub(super) struct Progress {
-    history: History,
-    /// The token of the last attempt, so that a rejected one is named exactly.
-    token: Option<Arc<Token>>,
-    second_hand_was_rejected: bool,
-    /// What the key was answered, where the user is asked as in its place.
-    refused_to_key: Option<Failure>,
-}
-
-impl Progress {
-    pub(super) fn new() -> Self {
-        Self { history: History::new(), token: None, second_hand_was_rejected: false, refused_to_key: None }
-    }
-
-    /// Whether the token was another process's, in place of a rejected one. It may be as old, so that its rejection says nothing
-    /// about the key; once in a call.
-    fn had_a_second_hand_token(&mut self) -> bool {
-        let is_second_hand = self.token.as_ref().is_some_and(|token| token.is_second_hand());
-        is_second_hand && !std::mem::replace(&mut self.second_hand_was_rejected, true)
-    }
-
-    /// The failure with what the key was answered before, where the user was asked as in its place.
-    fn with_the_keys(&self, failure: &Failure) -> Failure {
-        match &self.refused_to_key {
-            None => failure.clone(),
-            Some(before) if before.class == failure.class => Failure {
-                detail: format!("{} (neither to this key nor to the signed-in user)", failure.detail),
-                ..failure.clone()
-            },
-            Some(before) => {
-                let detail = format!("as the signed-in user: {}; as the key: {}", failure.detail, before.detail);
-                Failure { detail, ..failure.clone() }
-            }
-        }
-    }
-
-    /// With the first attempt begun.
-    pub(super) fn first() -> Self {
-        let mut progress = Self::new();
-        progress.history.begin();
-        progress
-    }
-}
 
 impl Client {
     /// One call, from the caller's question to the answer in this form or the final error.
@@ -435,40 +391,6 @@ impl Client {
         request
     }
 
-    /// The call through the caller's own policies, the first given outermost.
-    async fn around_call<V: Send>(&self, call: &Call, work: impl Future<Output = Result<V, Error>> + Send) -> Result<V, Error> {
-        if self.call_hooks().is_empty() {
-            return work.await;
-        }
-        let mut brought = None;
-        let mut wrapped: Work<'_, Error> = Box::pin(async { work.await.map(|value| brought = Some(value)) });
-        let info = CallInfo { call: call.number, operation: call.operation() };
-        for hook in self.call_hooks().iter().rev() {
-            wrapped = hook.around(info, wrapped);
-        }
-        wrapped.await?;
-        brought.ok_or_else(|| Error::new(ErrorKind::Refused, NOT_RUN).with_call(call.operation(), 0, call.elapsed()))
-    }
-
-    /// An attempt through the caller's own policies, the first given outermost.
-    async fn around_attempt<V: Send>(
-        &self,
-        info: AttemptInfo<'_>,
-        work: impl Future<Output = Result<V, Failure>> + Send,
-    ) -> Result<V, Failure> {
-        if self.attempt_hooks().is_empty() {
-            return work.await;
-        }
-        let mut brought = None;
-        let mut wrapped: Work<'_, AttemptError> =
-            Box::pin(async { work.await.map(|value| brought = Some(value)).map_err(AttemptError) });
-        for hook in self.attempt_hooks().iter().rev() {
-            wrapped = hook.around(info, wrapped);
-        }
-        wrapped.await.map_err(|AttemptError(failure)| failure)?;
-        brought.ok_or_else(|| Failure::new(Class::Refused, NOT_RUN))
-    }
-
     fn tell_points(&self, settled: &Settled) {
         let Some(limit) = settled.limit else { return };
         self.tell(&Event::PointsSettled {
@@ -513,8 +435,6 @@ impl Client {
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 const NULL_REPORT: &str = "the service answered null in the place of the report";
-
-const NOT_RUN: &str = "a policy of the caller's own said that it succeeded, but brought no answer";
 
 /// What an attempt says about the health of the service.
 fn verdict<T>(result: &Result<T, Failure>, was_too_short: bool) -> Verdict {

@@ -13,7 +13,7 @@ use super::breaker::BreakerState;
 use super::cache::Served;
 use super::call::{Call, Received, Unfinished};
 use super::parts::Asked;
-use super::pipeline::Progress;
+use super::progress::Progress;
 use super::retry::GiveUp;
 use crate::api::RateLimitCall;
 use crate::client::{Client, WeakClient};
