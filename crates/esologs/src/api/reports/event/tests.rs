@@ -261,9 +261,9 @@ fn lines_become_events_and_one_that_cannot_be_used_is_named_by_its_number() {
 }
 
 /// Numbers by value, whatever their spelling, and those in strings as well; to 14 digits, since the JSON crate reads the last bit of
-/// longer ones as it likes.
+/// longer ones as it likes. A whole number has no sign where it is zero, so `-0.0` is 0.
 fn by_value(json: &Value) -> Value {
-    let digits = |number: f64| value!(format!("{number:.13e}"));
+    let digits = |number: f64| value!(format!("{:.13e}", number + 0.0));
     match json {
         Value::Number(number) => number.as_f64().map_or(Value::Null, digits),
         Value::String(text) => text.parse().ok().filter(|number: &f64| number.is_finite()).map_or(json.clone(), digits),
