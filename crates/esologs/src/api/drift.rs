@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::enums::{OneOf, SchemaEnum};
+use super::field::small_types;
 use super::page::Page;
 use super::reports::{ReportEvent, TypedEventsPage};
 use super::scalar::JsonScalar;
@@ -138,38 +139,8 @@ macro_rules! always_known {
     };
 }
 
-always_known!(
-    bool,
-    i64,
-    u64,
-    f64,
-    String,
-    Value,
-    AbilityId,
-    ActorId,
-    CharacterId,
-    ClassId,
-    EncounterId,
-    ExpansionId,
-    FactionId,
-    FightId,
-    GuildId,
-    GuildTagId,
-    ItemId,
-    ItemSetId,
-    MapId,
-    NpcId,
-    RegionId,
-    ReportCode,
-    ServerId,
-    SpecId,
-    SubregionId,
-    UserId,
-    ZoneId,
-    Points,
-    ReportTime,
-    UnixMillis,
-);
+always_known!(String, Value);
+small_types!(always_known);
 
 impl<T: Watched> Watched for Option<T> {
     fn watch(&self, drift: &mut Drift, place: &str) {

@@ -8,6 +8,7 @@ mod characters;
 mod draft;
 mod drift;
 mod enums;
+mod field;
 mod found;
 mod game_data;
 mod guilds;

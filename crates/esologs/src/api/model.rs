@@ -4,87 +4,10 @@
 //! an operation cannot do without, and what the type does not know stays in `extra`: unknown fields, and the nulls of known
 //! ones. A model therefore encodes back to the JSON it was read from.
 
-use std::any::TypeId;
-
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// Takes a field that must be there.
-pub(crate) fn required<T: DeserializeOwned + Serialize + 'static>(map: &mut Map<String, Value>, name: &str) -> Result<T, String> {
-    match map.remove(name) {
-        Some(value) => take(map, value, name),
-        None => Err(format!("missing field `{name}`")),
-    }
-}
-
-/// Takes a field that may be absent or null. A null stays in the map, so that it is written again; so does a list with nulls
-/// in it, of which the typed field has the other entries.
-pub(crate) fn optional<T: DeserializeOwned + Serialize + 'static>(
-    map: &mut Map<String, Value>,
-    name: &str,
-) -> Result<Option<T>, String> {
-    match map.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Array(list)) if list.contains(&Value::Null) => {
-            let entries = Value::Array(list.iter().filter(|entry| !entry.is_null()).cloned().collect());
-            match T::deserialize(&entries) {
-                Ok(typed) => Ok(Some(typed)),
-                // `map` holds the whole list already.
-                Err(_) => take(&mut Map::new(), entries, name).map(Some),
-            }
-        }
-        Some(_) => map.remove(name).map(|value| take(map, value, name)).transpose(),
-    }
-}
-
-/// Reads a field as it stands, or else in one of the other spellings that the API has for the same thing. A field in another
-/// spelling stays in the map, so that it is written again as it came.
-fn take<T: DeserializeOwned + Serialize + 'static>(map: &mut Map<String, Value>, value: Value, name: &str) -> Result<T, String> {
-    let value = whole(value);
-    if let Ok(typed) = T::deserialize(&value) {
-        // Ids and times are read from both spellings, and times are whole: what would be written otherwise stays.
-        if may_be_respelt::<T>(&value) && serde_json::to_value(&typed).is_ok_and(|written| whole(written) != value) {
-            map.insert(name.to_owned(), value);
-        }
-        return Ok(typed);
-    }
-    if let Some(typed) = respelt(&value).and_then(|other| T::deserialize(other).ok()) {
-        map.insert(name.to_owned(), value);
-        return Ok(typed);
-    }
-    // Keeping track of the place costs as much as reading, so it is done only where reading has failed.
-    serde_path_to_error::deserialize(value).map_err(|error| format!("{name}.{}: {}", error.path(), error.inner()))
-}
-
-/// Whether what is written for this may differ from what was read: texts and fractions, also in a list. Texts for texts, which are
-/// most of an answer, never do.
-fn may_be_respelt<T: 'static>(value: &Value) -> bool {
-    match value {
-        Value::String(_) if TypeId::of::<T>() == TypeId::of::<String>() => false,
-        Value::String(_) => true,
-        Value::Number(number) => number.is_f64(),
-        Value::Array(list) => list.iter().any(|entry| entry.is_string() || entry.is_f64()),
-        _ => false,
-    }
-}
-
-/// The same in the other spelling that was seen: numbers in strings and as numbers (`"cp":"160"`), an empty list for an empty
-/// object (`combatantInfo: []`), an object as a text that holds it.
-fn respelt(value: &Value) -> Option<Value> {
-    match value {
-        Value::String(text) => match text.trim_start().starts_with(['{', '[']) {
-            true => serde_json::from_str(text).ok(),
-            false => text.trim().parse().ok().map(|number| whole(Value::Number(number))),
-        },
-        Value::Number(number) => Some(Value::String(number.to_string())),
-        Value::Array(list) if list.is_empty() => Some(Value::Object(Map::new())),
-        Value::Array(list) => {
-            Some(Value::Array(list.iter().map(|entry| respelt(entry).unwrap_or_else(|| entry.clone())).collect()))
-        }
-        _ => None,
-    }
-}
+use super::field::whole;
 
 /// For a field that may be null but not absent: what was asked for and is not there at all was lost on the way, and must not be
 /// taken for "nothing".
@@ -100,19 +23,6 @@ pub(crate) fn put<T: Serialize, E: serde::ser::Error>(map: &mut Map<String, Valu
         map.insert(name.to_owned(), whole(serde_json::to_value(field).map_err(E::custom)?));
     }
     Ok(())
-}
-
-/// Whole floats as integers, also inside lists: the API sends `121.0` for an Int and `264591` for a Float as it likes.
-fn whole(value: Value) -> Value {
-    match value {
-        Value::Number(number) => match number.as_f64() {
-            // Below 2^53 every whole float is exactly one integer.
-            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 9.0e15 => Value::from(float as i64),
-            _ => Value::Number(number),
-        },
-        Value::Array(list) => Value::Array(list.into_iter().map(whole).collect()),
-        other => other,
-    }
 }
 
 /// Defines a model of fields `name: Type = "jsonName"`. Those in brackets, before the others, must be there; every other may
@@ -140,10 +50,10 @@ macro_rules! model {
         impl $name {
             /// Takes the typed fields out of an object. A function of its own, because it is compiled for each way in which the object
             /// can come otherwise.
-            fn from_fields(mut extra: serde_json::Map<String, serde_json::Value>) -> Result<Self, String> {
+            fn from_fields(mut extra: serde_json::Map<String, serde_json::Value>) -> Result<Self, $crate::api::field::Misfit> {
                 Ok(Self {
-                    $( $( $required: $crate::api::model::required(&mut extra, $required_name)?, )* )?
-                    $( $field: $crate::api::model::optional(&mut extra, $field_name)?, )*
+                    $( $( $required: $crate::api::field::required(&mut extra, $required_name)?, )* )?
+                    $( $field: $crate::api::field::optional(&mut extra, $field_name)?, )*
                     extra,
                 })
             }
@@ -155,6 +65,19 @@ macro_rules! model {
                     return Some($field_name);
                 } )*
                 None
+            }
+        }
+
+        impl $crate::api::field::Field for $name {
+            fn is_usual(value: &serde_json::Value) -> bool {
+                value.is_object()
+            }
+
+            fn from_usual(value: serde_json::Value) -> Result<Self, $crate::api::field::Misfit> {
+                match value {
+                    serde_json::Value::Object(fields) => Self::from_fields(fields),
+                    other => serde::Deserialize::deserialize(other).map_err($crate::api::field::Misfit::new),
+                }
             }
         }
 
@@ -206,6 +129,10 @@ mod tests {
             start: crate::units::UnixMillis = "start",
             /// An object.
             inner: Inner = "inner",
+            /// Objects.
+            several: Vec<Inner> = "several",
+            /// Objects by name.
+            by_name: std::collections::BTreeMap<String, Inner> = "by_name",
         }
     }
 
@@ -223,6 +150,8 @@ mod tests {
             r#"{"id":7,"text":"12","numbers":[1,2],"inner":{"size":1.5}}"#,
             r#"{"id":"7","start":1.5,"text":12,"numbers":["1","2"],"inner":"{\"size\":1.5}"}"#,
             r#"{"id":"7.0","start":"1","text":12,"numbers":["1",null,"2"],"inner":{"size":"1.5"}}"#,
+            r#"{"id":7,"text":"12","numbers":[1,2],"inner":{"size":1.5,"new":{"a":[1.5]}},"several":[{"size":2.5},{"size":"1"},[],null]}"#,
+            r#"{"id":7,"text":"12","numbers":[1,2],"inner":{"size":1.5},"several":[{},{"size":null}],"by_name":{"b":{"size":3},"a":{}}}"#,
         ] {
             let odd: Odd = serde_json::from_str(json).unwrap_or_else(|error| panic!("{json}: {error}"));
             assert_eq!((odd.id, odd.text.as_deref(), odd.numbers.as_deref()), (7, Some("12"), Some(&[1, 2][..])), "{json}");
@@ -242,11 +171,17 @@ mod tests {
 
     #[test]
     fn what_fits_in_no_spelling_is_told_with_its_place() {
-        for (json, place) in
-            [(r#"{"id":7,"inner":{"size":"big"}}"#, "inner.size"), (r#"{"id":7,"numbers":[1,"x"]}"#, "numbers.[1]")]
-        {
+        for (json, said) in [
+            (r#"{"id":7,"inner":{"size":"big"}}"#, r#"inner.size: invalid type: string "big", expected f64"#),
+            (r#"{"id":7,"inner":7}"#, "inner: invalid type: integer `7`, expected a map"),
+            (r#"{"id":7,"numbers":[1,"x"]}"#, r#"numbers[1]: invalid type: string "x", expected i64"#),
+            (r#"{"id":7,"several":[{},{"size":[]}]}"#, "several[1].size: invalid type: sequence, expected f64"),
+            (r#"{"id":7,"by_name":{"one":{"size":{}}}}"#, "by_name.one.size: invalid type: map, expected f64"),
+            (r#"{"id":7,"text":{}}"#, "text: invalid type: map, expected a string"),
+            ("{}", "missing field `id`"),
+        ] {
             let error = serde_json::from_str::<Odd>(json).unwrap_err().to_string();
-            assert!(error.contains(place) || error.contains("size"), "{json}: {error}");
+            assert!(error.starts_with(said), "{json}: {error}");
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::api::drift::{Drift, Watched};
+use crate::api::field::Field;
 use crate::api::model::model;
 use crate::ids::{AbilityId, ActorId, ItemId, ItemSetId};
 
@@ -118,6 +119,8 @@ impl<'de> Deserialize<'de> for SpecCount {
         }
     }
 }
+
+impl Field for SpecCount {}
 
 impl Watched for SpecCount {
     fn watch(&self, drift: &mut Drift, place: &str) {
