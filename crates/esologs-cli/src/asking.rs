@@ -70,7 +70,7 @@ impl Asking<'_> {
             never = teller.watch() => match never {},
         };
         budget.tell_alone(&client).await;
-        client.keep_costs().await;
+        client.leave().await;
         served::tell(&teller.served());
         if let Some(explanation) = listening.finish() {
             listening::tell(&story(&explanation));

@@ -50,7 +50,7 @@ async fn reckon(ask: &Ask, listening: &Listening) -> Result<Option<DryRun>, Fail
     };
     watch.close();
     // For the next run, what the list has cost.
-    client.keep_costs().await;
+    client.leave().await;
     dry_run.transpose().map_err(|error| with_target_hint(&error, ask, &budget, demo.is_some()))
 }
 

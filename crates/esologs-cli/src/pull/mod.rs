@@ -124,7 +124,7 @@ async fn fetch(ask: &Ask, watch: &Arc<Watch>, listening: &Listening) -> Result<E
     };
     watch.close();
     budget.tell_alone(&client).await;
-    client.keep_costs().await;
+    client.leave().await;
     let summary = match summary {
         Ok(summary) => summary,
         Err(stopped) => return Ok(stopped),

@@ -372,7 +372,7 @@ async fn what_was_learned_of_costs_is_there_in_the_next_run() {
     let sim = service(10_000).build().unwrap();
     let client = on_folder(&sim, folder.path(), "first");
     calls_for(&client, MINUTE).await;
-    client.keep_costs().await;
+    client.leave().await;
     drop(client);
 
     let costs = on_folder(&sim, folder.path(), "second").points().await.unwrap().costs;
@@ -403,7 +403,7 @@ async fn the_first_call_of_a_run_has_the_price_that_an_earlier_run_has_learned()
         tokio::time::sleep(SECOND).await;
     }
     let learned = client.points().await.unwrap().costs[0].p95.get();
-    client.keep_costs().await;
+    client.leave().await;
     drop(client);
 
     // So little is allowed that a call at a guessed price is refused.

@@ -80,11 +80,15 @@ impl Gate {
 }
 
 impl Client {
-    /// Keeps what was learned of costs for the next run, where the ledger is one that others use, too. It is kept every 30 s by
-    /// itself; this is for the end of a program.
-    pub async fn keep_costs(&self) {
+    /// Leaves the ledger, where it is one that others use, too: for the end of a program. What was learned of costs is kept for the next
+    /// run (otherwise, every 30 s), and in Redis what this process could have spent while Redis is away is free for the others
+    /// at once (otherwise, 30 s after its end). A call that is made after it is as good as any: the client comes back with it.
+    pub async fn leave(&self) {
         for gate in self.gates() {
             gate.keep_costs().await;
+            if let Store::Shared(store) = &gate.store {
+                store.leave().await;
+            }
         }
     }
 }

@@ -29,6 +29,11 @@ pub(crate) trait SharedStore: Send + Sync + fmt::Debug {
     /// Who spent the points of the running window, the largest first.
     fn spenders(&self, now_ms: i64) -> Pending<'_, Vec<Spender>>;
 
+    /// This process may be at its end: nothing is kept for it any more. With its next step it is there again.
+    fn leave(&self) -> Pending<'_, ()> {
+        Box::pin(async {})
+    }
+
     /// What was learned of costs, as it was kept last; `None` where nothing was, or it cannot be had.
     fn load_costs(&self) -> Pending<'_, Option<Vec<u8>>>;
 

@@ -312,6 +312,13 @@ local function promise()
   return mine, others, others_fraction
 end
 
+-- It is not there any more, so nothing is kept for it.
+local function leave()
+  local others, others_fraction = promised_to_others()
+  account.members[request.me] = nil
+  return {points = 0, fraction = 0}, others, others_fraction
+end
+
 -- The steps (account.rs).
 
 local function full_reserve()
@@ -524,7 +531,8 @@ elseif step.probe then
 elseif step.spenders then
   rows = rows_of_spenders()
 end
-local mine, others, others_fraction = promise()
+local mine, others, others_fraction
+if step.leave then mine, others, others_fraction = leave() else mine, others, others_fraction = promise() end
 redis.call('SET', KEYS[1], cmsgpack.pack(account), 'PX', EXPIRY_MS)
 
 local function text(value)

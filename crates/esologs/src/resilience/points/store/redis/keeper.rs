@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::STEP_TIMEOUT;
-use super::shared::{Link, Question, Shared};
+use super::shared::{Link, Question, Shared, What};
 use crate::resilience::points::Step;
 
 /// Pauses between the tries to reach Redis again: the first, doubled with each, up to the longest; half of each by chance.
@@ -58,7 +58,7 @@ impl Shared {
     async fn come_back(&self) {
         let coming = async {
             let connection = self.place().connect().await?;
-            let question = Question { step: Some(Step::Look), id: 0, now_ms: self.now_ms() };
+            let question = Question { what: What::Step(Step::Look), id: 0, now_ms: self.now_ms() };
             self.ask_on(connection.inner.clone(), question).await?;
             Ok(connection)
         };

@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use redis::AsyncCommands as _;
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
@@ -71,12 +72,20 @@ impl RedisStore {
             *keeper = Some(tokio::spawn(keeper::keep(Arc::downgrade(&self.shared), self.shared.lost())));
         }
     }
+
+    fn stop_keeper(&self) {
+        if let Some(keeper) = lock(&self.keeper).take() {
+            keeper.abort();
+        }
+    }
 }
 
 impl Drop for RedisStore {
     fn drop(&mut self) {
-        if let Some(keeper) = lock(&self.keeper).take() {
-            keeper.abort();
+        self.stop_keeper();
+        if let Ok(runtime) = Handle::try_current() {
+            let shared = Arc::clone(&self.shared);
+            runtime.spawn(async move { shared.leave().await });
         }
     }
 }
@@ -90,6 +99,11 @@ impl SharedStore for RedisStore {
     fn spenders(&self, now_ms: i64) -> Pending<'_, Vec<Spender>> {
         self.see_to_keeper();
         Box::pin(self.shared.spenders(now_ms))
+    }
+
+    fn leave(&self) -> Pending<'_, ()> {
+        self.stop_keeper();
+        Box::pin(self.shared.leave())
     }
 
     fn load_costs(&self) -> Pending<'_, Option<Vec<u8>>> {

@@ -66,6 +66,7 @@ pub(super) enum Sent<'a> {
     Probe(()),
     Look(()),
     Spenders(()),
+    Leave(()),
 }
 
 #[derive(Debug, Serialize)]

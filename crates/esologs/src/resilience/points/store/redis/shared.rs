@@ -63,13 +63,28 @@ pub(super) enum Link {
     Away { reason: Arc<str>, tries: u32 },
 }
 
-/// What is asked: a step, or who spent what.
+/// What is asked of Redis, or told to it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum What<'a> {
+    Step(Step<'a>),
+    /// Who spent what.
+    Spenders,
+    /// This process will not be there any more.
+    Leave,
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Question<'a> {
-    pub(super) step: Option<Step<'a>>,
+    pub(super) what: What<'a>,
     /// The number that a new reservation gets.
     pub(super) id: u64,
     pub(super) now_ms: i64,
+}
+
+impl What<'_> {
+    fn step(&self) -> Option<&Step<'_>> {
+        if let Self::Step(step) = self { Some(step) } else { None }
+    }
 }
 
 impl Shared {
@@ -136,7 +151,7 @@ impl Shared {
                 _ => 0,
             }
         };
-        let question = Question { step: Some(step), id, now_ms };
+        let question = Question { what: What::Step(step), id, now_ms };
         let mut unanswered = Unanswered { shared: self, question: Some(question) };
         if let Ok(taken) = self.ask(question).await {
             unanswered.question = None;
@@ -151,9 +166,18 @@ impl Shared {
     }
 
     pub(super) async fn spenders(&self, now_ms: i64) -> Vec<Spender> {
-        match self.ask(Question { step: None, id: 0, now_ms }).await {
+        match self.ask(Question { what: What::Spenders, id: 0, now_ms }).await {
             Ok(taken) => taken.spenders,
             Err(()) => self.lock().own.account.spenders.rows(),
+        }
+    }
+
+    /// What this process may spend alone, were Redis away, is free for the others at once, not only when they have missed it for a while.
+    /// With its next step it is there again.
+    pub(super) async fn leave(&self) {
+        if matches!(self.lock().link, Link::Up(_)) {
+            // Without an answer the others wait a while.
+            let _ = self.ask(Question { what: What::Leave, id: 0, now_ms: self.now_ms() }).await;
         }
     }
 
@@ -171,7 +195,8 @@ impl Shared {
 
     /// Asks on this connection, and takes the answer in.
     pub(super) async fn ask_on(&self, connection: MultiplexedConnection, question: Question<'_>) -> Result<Taken, Arc<str>> {
-        let Question { step, id, now_ms } = question;
+        let Question { what, id, now_ms } = question;
+        let step = what.step();
         let mut is_told = false;
         // Twice where Redis has lost its memory: the second time with what this process knows.
         for _ in 0..2 {
@@ -186,10 +211,14 @@ impl Shared {
                     settings: Rules::new(&self.settings, STEP_TIMEOUT),
                     heard: state.own.heard,
                     home,
-                    step: step.as_ref().map_or(Sent::Spenders(()), |step| Sent::new(step, &self.me, id, now_ms)),
+                    step: match &what {
+                        What::Step(step) => Sent::new(step, &self.me, id, now_ms),
+                        What::Spenders => Sent::Spenders(()),
+                        What::Leave => Sent::Leave(()),
+                    },
                     now_ms: self.tuning.sends_the_time.then_some(now_ms),
                 };
-                if let Some(step) = step.as_ref().filter(|_| !is_told) {
+                if let Some(step) = step.filter(|_| !is_told) {
                     state.own.finish(step, &self.settings, now_ms);
                     is_told = true;
                 }
@@ -293,8 +322,8 @@ struct Unanswered<'a> {
 impl Drop for Unanswered<'_> {
     fn drop(&mut self) {
         match self.question {
-            Some(Question { step: Some(Step::Reserve(_)), id, .. }) => self.shared.lock().own.leave_behind([id]),
-            Some(Question { step: Some(Step::Finish(finish)), now_ms, .. }) => {
+            Some(Question { what: What::Step(Step::Reserve(_)), id, .. }) => self.shared.lock().own.leave_behind([id]),
+            Some(Question { what: What::Step(Step::Finish(finish)), now_ms, .. }) => {
                 let mut state = self.shared.lock();
                 state.own.leave_behind([finish.id]);
                 state.own.must_tell_from(now_ms);

@@ -79,6 +79,57 @@ async fn nobody_sets_aside_what_is_promised_to_another() {
 }
 
 #[tokio::test]
+async fn what_was_promised_to_a_process_that_leaves_is_free_at_once() {
+    let Some(server) = Server::start(&[]).await else { return };
+    let (one, other) = (Process::quiet(&server), Process::quiet(&server));
+    one.hear(0.0, 3_000.0).await;
+    for process in [&other, &one, &other] {
+        process.look().await;
+    }
+    let beside = one.take_all(1.0).await;
+
+    other.store.leave().await;
+    let after = one.take_all(10.0).await;
+
+    assert!(beside < 570.0 && beside + after > PLANNED - 10.0, "{beside} {after}");
+}
+
+#[tokio::test]
+async fn a_process_that_left_is_there_again_with_its_next_step_and_leaves_when_its_store_is_dropped() {
+    let Some(server) = Server::start(&[]).await else { return };
+    let (one, other) = (Process::quiet(&server), Process::quiet(&server));
+    one.hear(0.0, 3_000.0).await;
+    other.look().await;
+    other.store.leave().await;
+
+    for process in [&other, &one, &other] {
+        process.look().await;
+    }
+    let beside = one.take_all(1.0).await;
+    drop(other);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let after = one.take_all(10.0).await;
+
+    assert!(beside < 570.0 && beside + after > PLANNED - 10.0, "{beside} {after}");
+}
+
+#[tokio::test]
+async fn programs_that_come_ask_and_leave_hold_up_nobody_in_the_next_window() {
+    let Some(server) = Server::start(&[]).await else { return };
+    let one = Process::quiet(&server);
+    one.hear(0.0, 1.0).await;
+    for _ in 0..6 {
+        let short = Process::quiet(&server);
+        short.look().await;
+        short.store.leave().await;
+    }
+    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    one.hear(0.0, 3_000.0).await;
+
+    assert!(one.take_all(10.0).await > PLANNED - 10.0);
+}
+
+#[tokio::test]
 async fn every_step_is_one_round_trip() {
     let Some(server) = Server::start(&[]).await else { return };
     let process = Process::quiet(&server);
