@@ -501,3 +501,34 @@ fn what_is_told_after_an_attempt_is_how_the_account_stands() {
     assert_eq!(standing(&account, NOW_MS).length_ms, Some(HOUR_MS));
     assert_eq!(standing(&Account::default(), NOW_MS).length_ms, None);
 }
+
+#[test]
+fn each_reservation_is_ended_by_its_own_number() {
+    let mut account = known(1_000.0, 0.0);
+    let ids: Vec<u64> =
+        [3.0, 5.0, 9.0].iter().map(|points| account.reserve(&interactive(*points), &settings(), NOW_MS).unwrap()).collect();
+
+    account.finish(ids[1], Charge::No, None, &settings(), NOW_MS);
+    assert_eq!(standing(&account, NOW_MS).reserved, 12.0);
+    account.finish(ids[1], Charge::Yes, None, &settings(), NOW_MS);
+    assert_eq!((account.reserved, account.unsettled.total()), (12.0, 0.0), "it is over already");
+    account.finish(ids[2], Charge::Yes, None, &settings(), NOW_MS);
+
+    assert_eq!((account.reserved, account.unsettled.total()), (3.0, 9.0));
+}
+
+#[test]
+fn of_a_share_of_the_window_as_large_a_share_is_kept_for_interactive_calls() {
+    let settings = LedgerSettings { share: 0.5, reserve_for_interactive: 0.2, ..settings() };
+    let account = known(1_000.0, 0.0);
+
+    // Half of 998.5 is planned with; a fifth of half the limit is kept.
+    assert!(account.clone().reserve(&batch(200.0), &settings, NOW_MS).is_ok());
+    let fill = |first: f64| {
+        let mut account = account.clone();
+        account.reserve(&batch(first), &settings, NOW_MS).unwrap();
+        account.reserve(&batch(199.0), &settings, NOW_MS)
+    };
+    assert!(fill(200.0).is_ok(), "399 of 399.25");
+    assert_eq!(fill(201.0).unwrap_err().why, Why::OnTheirWay);
+}
