@@ -94,6 +94,14 @@ impl Core {
     }
 }
 
+impl Drop for Core {
+    /// Who shares the ledger is told at once that this client is not there any more, and what it has learned of costs is kept.
+    fn drop(&mut self) {
+        let client = self.client.clone();
+        pyo3_async_runtimes::tokio::get_runtime().spawn(async move { client.leave().await });
+    }
+}
+
 async fn ask(client: &Client, document: &str, variables: Map<String, Value>, whole: bool) -> Result<QueryAnswer, Error> {
     if whole { client.query_whole(document, variables).await } else { client.query(document, variables).await }
 }
