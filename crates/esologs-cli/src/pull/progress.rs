@@ -1,12 +1,18 @@
 //! How far a pull is, in a line.
 
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use esologs::pull::PullEvent;
 use esologs::{Event, PointsSeen, UnixMillis};
 
 use crate::waits::{Wait, Waits};
 use crate::words;
+
+/// Where the latest end is so many times further away than the earliest, the middle between them tells nothing. Of what may be
+/// over within some minutes that is not said: the earliest end comes near before anything else is known.
+const FAR_APART: u32 = 8;
+const SOON: Duration = Duration::from_secs(300);
 
 /// How far the pull is.
 #[derive(Debug, Clone, Default)]
@@ -18,8 +24,8 @@ pub(super) struct Progress {
     /// Events fetched by this run.
     events: u64,
     points: Option<PointsSeen>,
-    /// When all is done, in the middle of what it may be.
-    done_at: Option<UnixMillis>,
+    /// When all is done, at the earliest and at the latest.
+    done_at: Option<RangeInclusive<UnixMillis>>,
     waits: Waits,
 }
 
@@ -32,7 +38,7 @@ impl Progress {
             }
             PullEvent::PageWritten { events, .. } => self.events += events,
             PullEvent::ReportDone { done, .. } => self.done = *done,
-            PullEvent::Forecast { left, .. } => self.done_at = left.done_at.as_ref().map(middle),
+            PullEvent::Forecast { left, .. } => self.done_at = left.done_at.clone(),
             _ => {}
         }
     }
@@ -64,9 +70,14 @@ impl Progress {
         text
     }
 
-    /// `about 42 min left, until 15:12`
+    /// `about 42 min left, until 15:12`; or `3 min to 9 h left`, where that is not known any better.
     pub(super) fn left(&self, now: UnixMillis) -> Option<String> {
-        let done_at = self.done_at.filter(|done_at| *done_at > now && self.total > Some(self.done))?;
+        let range = self.done_at.as_ref()?;
+        let done_at = Some(middle(range)).filter(|done_at| *done_at > now && self.total > Some(self.done))?;
+        let (least, most) = (range.start().since(now), range.end().since(now));
+        if most > FAR_APART * least.max(SOON) {
+            return Some(format!("{} to {} left", words::about(least), words::about(most)));
+        }
         Some(format!("about {} left, until {}", words::about(done_at.since(now)), words::clock(done_at, now)))
     }
 
@@ -93,8 +104,6 @@ fn middle(range: &RangeInclusive<UnixMillis>) -> UnixMillis {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use std::time::Duration;
-
     use esologs::WaitReason;
 
     use super::*;
@@ -140,13 +149,29 @@ pub(super) mod tests {
         let mut progress = Progress { total: Some(3), done: 1, ..Progress::default() };
         assert_eq!(progress.left(now), None, "nothing is known yet");
 
-        progress.done_at = Some(middle(&(minutes(30)..=minutes(54))));
+        progress.done_at = Some(minutes(30)..=minutes(54));
 
         let left = progress.left(now).unwrap();
         assert!(left.starts_with("about 42 min left, until "), "{left}");
         assert!(progress.line(now).contains(&left), "{}", progress.line(now));
+        assert!(progress.left(minutes(30)).unwrap().starts_with("about 12 min left, until "), "the earliest end is past");
         assert_eq!(progress.left(minutes(42)), None, "it takes longer than thought");
         progress.done = 3;
         assert_eq!(progress.left(now), None);
+    }
+
+    #[test]
+    fn an_end_that_may_be_near_or_far_is_not_told_by_the_middle() {
+        let now = UnixMillis::new(1_790_000_000_000);
+        let minutes = |minutes: i64| UnixMillis::new(now.get() + minutes * 60_000);
+        let left = |low, high| {
+            let done_at = Some(minutes(low)..=minutes(high));
+            Progress { total: Some(3), done: 1, done_at, ..Progress::default() }.left(now).unwrap()
+        };
+
+        assert_eq!(left(10, 540), "10 min to 9 h left");
+        assert_eq!(left(1, 60), "60 s to 1 h left");
+        assert!(left(1, 40).starts_with("about 21 min left, until "), "{}", left(1, 40));
+        assert!(left(100, 800).starts_with("about 7 h 30 min left, until "), "{}", left(100, 800));
     }
 }

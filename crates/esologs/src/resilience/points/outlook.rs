@@ -85,8 +85,7 @@ impl Gate {
             spent: if closed.is_some() { limit } else { standing.spent },
             open: standing.open(),
             window_end_ms,
-            // The first window was joined somewhere in its middle.
-            window_ms: standing.length_ms.filter(|_| standing.window > 1),
+            window_ms: costs::window_ms(standing.length_ms, standing.window <= 1),
             reserve: if leaves_the_reserve { self.settings.reserve_for_interactive } else { 0.0 },
             safety: self.settings.safety,
             burn_per_hour,

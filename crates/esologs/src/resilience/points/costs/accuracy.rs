@@ -2,7 +2,7 @@
 //!
 //! The full number of seeds takes a release build: `cargo test --release -p esologs --lib costs -- --nocapture`.
 
-use super::forecast::{Outlook, Pace, Plan, Planned, plan};
+use super::forecast::{Outlook, Pace, Plan, Planned, Range, plan};
 use super::service::{Kind, Telling, World};
 
 const SEEDS: u64 = if cfg!(debug_assertions) { 1 } else { 20 };
@@ -227,7 +227,7 @@ fn carry_out(world: &mut World, counts: &[u64], pace: Pace, outlook: &Outlook) -
     let (mut points, mut windows) = (0.0, 1);
     let mut left: Vec<usize> = counts.iter().enumerate().flat_map(|(kind, count)| vec![kind; *count as usize]).collect();
     world.rng.shuffle(&mut left);
-    let window_ms = outlook.window_ms.unwrap() as f64;
+    let window_ms = outlook.window_ms.high as f64;
     for kind in left {
         let cost = world.kinds[kind].cost(&mut world.rng);
         let elapsed_ms = pace.call_ms / f64::from(pace.at_once);
@@ -258,7 +258,7 @@ fn the_range_of_a_plan_holds_what_comes_of_it() {
             spent: 1_000.0,
             open: 0.0,
             window_end_ms: world.now_ms + 1_200_000,
-            window_ms: Some(3_600_000),
+            window_ms: Range { low: 3_600_000, high: 3_600_000 },
             reserve: 0.0,
             safety: 0.01,
             burn_per_hour: 300.0,

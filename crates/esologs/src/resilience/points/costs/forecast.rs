@@ -12,8 +12,10 @@ const LAST_PART: f64 = 0.25;
 const STEPS: u32 = 200;
 /// Nobody waits longer: beyond so many windows there is no forecast.
 const MOST_WINDOWS: f64 = 100_000.0;
-/// The window of the service, where none was seen to its end.
+/// The window of the service, where none was seen to its end. One that is nearly over when it is joined may be a short one as well
+/// (a simulator's): of twenty that are joined somewhere, one is so near its end.
 const USUAL_WINDOW_MS: i64 = 3_600_000;
+const SOON_OVER_MS: i64 = USUAL_WINDOW_MS / 20;
 /// While calls wait at the end of a window, the ledger asks how it stands up to so many times: 20 to 30 were seen where a call takes a
 /// fiftieth of the budget. Each costs what any request does.
 const PROBES: u64 = 40;
@@ -35,8 +37,8 @@ pub(crate) struct Outlook {
     /// What is set aside, or not settled yet.
     pub(crate) open: f64,
     pub(crate) window_end_ms: i64,
-    /// `None` where none was seen to its end.
-    pub(crate) window_ms: Option<i64>,
+    /// How long a window is, as far as that is known.
+    pub(crate) window_ms: Range<i64>,
     /// The share of the limit that is kept for interactive calls, and the one that is never planned with.
     pub(crate) reserve: f64,
     pub(crate) safety: f64,
@@ -94,13 +96,60 @@ pub(crate) struct Plan {
     pub(crate) done_ms: Range<Option<i64>>,
 }
 
+/// How long a window is. `told_ms` is the longest time to its end that was told: of a window that was joined somewhere in its middle,
+/// all that is known.
+pub(crate) fn window_ms(told_ms: Option<i64>, was_joined: bool) -> Range<i64> {
+    let usual = Range { low: USUAL_WINDOW_MS, high: USUAL_WINDOW_MS };
+    match told_ms {
+        None => usual,
+        Some(told_ms) if !was_joined => Range { low: told_ms, high: told_ms },
+        Some(told_ms) if told_ms <= SOON_OVER_MS => Range { low: told_ms, ..usual },
+        Some(told_ms) => Range { low: told_ms.max(usual.low), high: told_ms.max(usual.high) },
+    }
+}
+
 /// Plans calls that wait for points: they spend what a window leaves them, and go on in the next.
 pub(crate) fn plan(calls: &[Planned], pace: Pace, outlook: &Outlook) -> Plan {
+    let Range { low, high } = outlook.window_ms;
+    let plan = plan_in(low, calls, pace, outlook);
+    if low == high { plan } else { plan.or(plan_in(high, calls, pace, outlook)) }
+}
+
+impl Plan {
+    /// What holds, whichever of both comes true.
+    fn or(self, other: Self) -> Self {
+        let (this, other_done) = (self.done_ms, other.done_ms);
+        Self {
+            requests: self.requests.or(other.requests),
+            points: self.points.or(other.points),
+            windows: self.windows.or(other.windows),
+            done_ms: Range {
+                low: this.low.into_iter().chain(other_done.low).min(),
+                high: this.high.zip(other_done.high).map(|(one, other)| one.max(other)),
+            },
+        }
+    }
+}
+
+impl<T: PartialOrd> Range<T> {
+    fn or(self, other: Self) -> Self {
+        Self {
+            low: if other.low < self.low { other.low } else { self.low },
+            high: if other.high > self.high { other.high } else { self.high },
+        }
+    }
+}
+
+/// The same in windows of this length.
+fn plan_in(window_ms: i64, calls: &[Planned], pace: Pace, outlook: &Outlook) -> Plan {
     let (mut requests, mut points) = (requests(calls), points(calls));
     let quick = Pace { call_ms: (1.0 - CALL_RANGE) * pace.call_ms, tail: 0.0, ..pace };
     let slow = Pace { call_ms: (1.0 + CALL_RANGE) * pace.call_ms, ..pace };
-    let low = Run::of(requests.low, points.low, quick, outlook, 1.0 - BURN_RANGE, 0.0).finish(outlook);
-    let worst = |requests, points| Run::of(requests, points, slow, outlook, 1.0 + BURN_RANGE, LEFT_OVER).finish(outlook);
+    let run = |requests, points, pace, burn, left_over| {
+        Run::of(requests, points, pace, outlook, window_ms, burn, left_over).finish(outlook)
+    };
+    let low = run(requests.low, points.low, quick, 1.0 - BURN_RANGE, 0.0);
+    let worst = |requests, points| run(requests, points, slow, 1.0 + BURN_RANGE, LEFT_OVER);
     let mut high = worst(requests.high, points.high);
     let probes = PROBES * high.0.saturating_sub(1);
     if probes > 0 {
@@ -152,7 +201,7 @@ struct Run {
 }
 
 impl Run {
-    fn of(requests: u64, points: f64, pace: Pace, outlook: &Outlook, burn: f64, left_over: f64) -> Self {
+    fn of(requests: u64, points: f64, pace: Pace, outlook: &Outlook, window_ms: i64, burn: f64, left_over: f64) -> Self {
         let at_once = f64::from(pace.at_once.max(1));
         let alone = pace.tail.min(requests as f64) * (1.0 - 1.0 / at_once);
         let all_ms = (requests as f64 / at_once + alone) * pace.call_ms.max(1.0);
@@ -160,7 +209,7 @@ impl Run {
             points,
             rate: if all_ms > 0.0 { points / all_ms } else { 0.0 },
             burn: burn * outlook.burn_per_hour.max(0.0) / HOUR_MS,
-            window_ms: outlook.window_ms.unwrap_or(USUAL_WINDOW_MS).max(1_000) as f64,
+            window_ms: window_ms.max(1_000) as f64,
             planned: outlook.limit * (1.0 - outlook.safety - left_over),
             reserve: outlook.limit * outlook.reserve,
             call_ms: pace.call_ms,
@@ -230,7 +279,7 @@ mod tests {
             spent: 3_000.0,
             open: 0.0,
             window_end_ms: NOW_MS + 30 * MINUTE_MS,
-            window_ms: Some(60 * MINUTE_MS),
+            window_ms: Range { low: 60 * MINUTE_MS, high: 60 * MINUTE_MS },
             reserve: 0.0,
             safety: 0.0,
             burn_per_hour: 0.0,
@@ -353,5 +402,31 @@ mod tests {
         let [low, high] = [plan.done_ms.low, plan.done_ms.high].map(|done| minutes(done).unwrap());
         assert!((low - 0.8 * 5.0).abs() < 0.02, "{low}");
         assert!((high - 1.2 * (5.0 + 50.0 / 60.0)).abs() < 0.02, "{high}");
+    }
+
+    #[test]
+    fn a_window_that_was_joined_is_taken_for_an_hour_unless_it_is_nearly_over_or_longer() {
+        let range = |low, high| Range { low: low * MINUTE_MS, high: high * MINUTE_MS };
+        assert_eq!(window_ms(None, true), range(60, 60));
+        assert_eq!(window_ms(Some(30 * MINUTE_MS), true), range(60, 60));
+        assert_eq!(window_ms(Some(3 * MINUTE_MS), true), range(3, 60), "it may be a short one");
+        assert_eq!(window_ms(Some(90 * MINUTE_MS), true), range(90, 90));
+        assert_eq!(window_ms(Some(3 * MINUTE_MS), false), range(3, 3), "one before it was seen to its end");
+    }
+
+    #[test]
+    fn where_windows_may_be_short_the_end_may_come_early_and_where_they_may_be_long_late() {
+        let calls = [some(known(10.0), 6_000)];
+        let in_windows = |low, high| {
+            let window_ms = Range { low: low * MINUTE_MS, high: high * MINUTE_MS };
+            plan(&calls, pace(100.0, 1), &Outlook { window_ms, window_end_ms: NOW_MS + MINUTE_MS, ..outlook() })
+        };
+
+        let [short, long, either] = [in_windows(3, 3), in_windows(60, 60), in_windows(3, 60)];
+
+        assert!(minutes(short.done_ms.high) < Some(20.0) && minutes(long.done_ms.low) > Some(120.0), "{short:?} {long:?}");
+        assert_eq!((either.done_ms.low, either.done_ms.high), (short.done_ms.low, long.done_ms.high));
+        let windows = [short.windows, long.windows].map(|windows| windows.high);
+        assert_eq!(either.windows.high, windows[0].max(windows[1]));
     }
 }

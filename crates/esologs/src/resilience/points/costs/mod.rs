@@ -33,7 +33,7 @@ use std::hash::BuildHasherDefault;
 
 pub(crate) use book::Book;
 use errors::Errors;
-pub(crate) use forecast::{Outlook, Pace, Plan, Planned, Range, plan, points, requests, spent_at_ms};
+pub(crate) use forecast::{Outlook, Pace, Plan, Planned, Range, plan, points, requests, spent_at_ms, window_ms};
 use learned::Learned;
 pub(crate) use notes::{Note, Notes, Words};
 pub(crate) use prior::Prior;
