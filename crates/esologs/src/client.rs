@@ -41,7 +41,11 @@ pub(crate) const USER_AGENT_VALUE: &str =
 
 /// A client for the ESO Logs API. Cheap to clone; clones share the token and the connections.
 #[derive(Clone)]
-pub struct Client {
+pub struct Client(Arc<Handle>);
+
+/// What one client has of its own, and what it shares. It is cloned with each call, so all of it is behind one counter.
+#[derive(Clone)]
+struct Handle {
     shared: Arc<Shared>,
     /// In whose name its calls ask.
     identity: Arc<Identity>,
@@ -67,7 +71,7 @@ pub(crate) struct WeakClient {
 impl WeakClient {
     pub(crate) fn upgrade(&self) -> Option<Client> {
         let (shared, identity) = (self.shared.upgrade()?, self.identity.upgrade()?);
-        Some(Client {
+        Some(Client(Arc::new(Handle {
             shared,
             identity,
             wants_user: self.wants_user,
@@ -75,7 +79,7 @@ impl WeakClient {
             retry_budget: self.retry_budget.clone(),
             cache_use: CacheUse::default(),
             note: None,
-        })
+        })))
     }
 }
 
@@ -142,11 +146,18 @@ impl Client {
         Self::builder().build()
     }
 
+    /// The same client with something else of its own.
+    fn with(&self, change: impl FnOnce(&mut Handle)) -> Self {
+        let mut client = self.clone();
+        change(Arc::make_mut(&mut client.0));
+        client
+    }
+
     /// The same client with another policy for its calls.
     #[must_use]
     pub fn with_policy(&self, policy: CallPolicy) -> Self {
-        let retry_budget = policy.retry_budget.as_ref().map(|settings| self.shared.retry_budget(settings));
-        Self { policy: Arc::new(policy), retry_budget, ..self.clone() }
+        let retry_budget = policy.retry_budget.as_ref().map(|settings| self.0.shared.retry_budget(settings));
+        self.with(|handle| (handle.policy, handle.retry_budget) = (Arc::new(policy), retry_budget))
     }
 
     /// The same client; its calls have this time for one attempt ([`CallPolicy::timeout`]).
@@ -192,28 +203,28 @@ impl Client {
     /// The same client; its calls neither look into the cache nor keep anything in it.
     #[must_use]
     pub fn without_cache(&self) -> Self {
-        Self { cache_use: CacheUse::Skip, ..self.clone() }
+        self.with(|handle| handle.cache_use = CacheUse::Skip)
     }
 
     /// The same client; its calls ask the service whatever the cache holds, and keep what comes. No older answer stands in where that
     /// fails.
     #[must_use]
     pub fn refreshing(&self) -> Self {
-        Self { cache_use: CacheUse::Refresh, ..self.clone() }
+        self.with(|handle| handle.cache_use = CacheUse::Refresh)
     }
 
     /// The same client; its calls take from the cache what is as good as new, and nothing older: not while it is refreshed, and not where
     /// the service fails.
     #[must_use]
     pub fn never_stale(&self) -> Self {
-        Self { cache_use: CacheUse::FreshOnly, ..self.clone() }
+        self.with(|handle| handle.cache_use = CacheUse::FreshOnly)
     }
 
     /// The same client; its calls ask the service for nothing. Where the cache holds no answer they end with
     /// [`ErrorKind::NotCached`](crate::ErrorKind::NotCached).
     #[must_use]
     pub fn only_cached(&self) -> Self {
-        Self { cache_use: CacheUse::Only, ..self.clone() }
+        self.with(|handle| handle.cache_use = CacheUse::Only)
     }
 
     /// Does some work with this client, one call or many, and tells where its answers come from: as the worst of them. (For one call there
@@ -244,59 +255,59 @@ impl Client {
     /// The breaker that all calls of this client and its clones go through; `None` where it was switched off.
     #[must_use]
     pub fn breaker(&self) -> Option<&CircuitBreaker> {
-        self.shared.breaker.as_ref()
+        self.0.shared.breaker.as_ref()
     }
 
     /// The budget that this client's repeats are paid from, where its policy has one.
     #[must_use]
     pub fn retry_budget(&self) -> Option<&RetryBudget> {
-        self.retry_budget.as_ref()
+        self.0.retry_budget.as_ref()
     }
 
     /// Where the API is.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
-        &self.shared.endpoint
+        &self.0.shared.endpoint
     }
 
     /// What the answers so far have said of the points budget; `None` before the first that said anything.
     #[must_use]
     pub fn points_seen(&self) -> Option<PointsSeen> {
-        self.identity.points_seen()
+        self.0.identity.points_seen()
     }
 
     /// The clock that this client's moments come from.
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        &self.shared.clock
+        &self.0.shared.clock
     }
 
     pub(crate) fn policy(&self) -> &CallPolicy {
-        &self.policy
+        &self.0.policy
     }
 
     pub(crate) fn shared_policy(&self) -> &Arc<CallPolicy> {
-        &self.policy
+        &self.0.policy
     }
 
     pub(crate) fn downgrade(&self) -> WeakClient {
         WeakClient {
-            shared: Arc::downgrade(&self.shared),
-            identity: Arc::downgrade(&self.identity),
-            wants_user: self.wants_user,
-            policy: Arc::clone(&self.policy),
-            retry_budget: self.retry_budget.clone(),
+            shared: Arc::downgrade(&self.0.shared),
+            identity: Arc::downgrade(&self.0.identity),
+            wants_user: self.0.wants_user,
+            policy: Arc::clone(&self.0.policy),
+            retry_budget: self.0.retry_budget.clone(),
         }
     }
 
     pub(crate) fn note_took(&self, took: Duration) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX).max(1);
-        self.shared.last_took.store(micros, Ordering::Relaxed);
+        self.0.shared.last_took.store(micros, Ordering::Relaxed);
     }
 
     /// How long the last answer took.
     pub(crate) fn last_took(&self) -> Option<Duration> {
-        match self.shared.last_took.load(Ordering::Relaxed) {
+        match self.0.shared.last_took.load(Ordering::Relaxed) {
             0 => None,
             micros => Some(Duration::from_micros(micros)),
         }
@@ -304,137 +315,141 @@ impl Client {
 
     /// The next number of a call, from 1.
     pub(crate) fn next_call_number(&self) -> u64 {
-        self.shared.calls.fetch_add(1, Ordering::Relaxed) + 1
+        self.0.shared.calls.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// The cache, where calls use it.
     pub(crate) fn cache(&self) -> Option<&Arc<Answers>> {
-        let of_scope = self.shared.caches.iter().find(|(scope, _)| scope == self.auth_scope());
-        of_scope.map(|(_, cache)| cache).filter(|_| self.cache_use != CacheUse::Skip)
+        let of_scope = self.0.shared.caches.iter().find(|(scope, _)| scope == self.auth_scope());
+        of_scope.map(|(_, cache)| cache).filter(|_| self.0.cache_use != CacheUse::Skip)
     }
 
     /// The same client; its calls use the cache like this, unless its owner has said otherwise.
     pub(crate) fn using_cache(&self, how: CacheUse) -> Self {
-        let cache_use = if self.cache_use == CacheUse::Usual { how } else { self.cache_use };
-        Self { cache_use, ..self.clone() }
+        let cache_use = if self.0.cache_use == CacheUse::Usual { how } else { self.0.cache_use };
+        self.with(|handle| handle.cache_use = cache_use)
     }
 
     pub(crate) fn cache_use(&self) -> CacheUse {
-        self.cache_use
+        self.0.cache_use
     }
 
     /// From now on it is noted from where answers come.
     pub(crate) fn note(&mut self) -> Note {
-        let note = Note::within(self.note.take());
-        self.note = Some(note.clone());
+        let handle = Arc::make_mut(&mut self.0);
+        let note = Note::within(handle.note.take());
+        handle.note = Some(note.clone());
         note
     }
 
     pub(crate) fn note_served(&self, served: &Served) {
-        if let Some(note) = &self.note {
+        if let Some(note) = &self.0.note {
             note.add(served);
         }
     }
 
     pub(crate) fn flights(&self) -> Option<&Flights> {
-        self.shared.flights.as_ref()
+        self.0.shared.flights.as_ref()
     }
 
     pub(crate) fn probing(&self) -> &Probing {
-        &self.shared.probing
+        &self.0.shared.probing
     }
 
     pub(crate) fn note_demand(&self, now: Instant) {
-        self.shared.probing.note_demand(now);
+        self.0.shared.probing.note_demand(now);
     }
 
     pub(crate) fn gate(&self) -> Option<&Arc<Gate>> {
-        self.identity.gate()
+        self.0.identity.gate()
     }
 
     /// Those of all in whose name it can ask.
     pub(crate) fn gates(&self) -> impl Iterator<Item = &Arc<Gate>> {
-        self.shared.identities.all().filter_map(|identity| identity.gate())
+        self.0.shared.identities.all().filter_map(|identity| identity.gate())
     }
 
     pub(crate) fn slots(&self) -> &Slots {
-        &self.shared.slots
+        &self.0.shared.slots
     }
 
     pub(crate) fn request_rate(&self) -> &RequestRate {
-        &self.shared.request_rate
+        &self.0.shared.request_rate
     }
 
     pub(crate) fn call_hooks(&self) -> &[Arc<dyn AroundCall>] {
-        &self.shared.call_hooks
+        &self.0.shared.call_hooks
     }
 
     pub(crate) fn attempt_hooks(&self) -> &[Arc<dyn AroundAttempt>] {
-        &self.shared.attempt_hooks
+        &self.0.shared.attempt_hooks
     }
 
     pub(crate) fn tokens(&self) -> &TokenSource {
-        self.identity.tokens()
+        self.0.identity.tokens()
     }
 
     /// In whose name it asks.
     pub(crate) fn identity(&self) -> &Identity {
-        &self.identity
+        &self.0.identity
     }
 
     /// What of the settings looks like a mistake, in sentences.
     pub(crate) fn oddities(&self) -> &[String] {
-        self.shared.identities.oddities()
+        self.0.shared.identities.oddities()
     }
 
     /// Where the queries of this client go.
     pub(crate) fn api(&self) -> &Uri {
-        self.identity.api()
+        self.0.identity.api()
     }
 
     pub(crate) fn transport(&self) -> &dyn Transport {
-        &*self.shared.transport
+        &*self.0.shared.transport
     }
 
     pub(crate) fn tell(&self, event: &Event<'_>) {
-        self.shared.subscribers.tell(event);
+        self.0.shared.subscribers.tell(event);
     }
 
     pub(crate) fn with_rng<R>(&self, draw: impl FnOnce(&mut Rng) -> R) -> R {
-        draw(&mut lock(&self.shared.rng))
+        draw(&mut lock(&self.0.shared.rng))
     }
 
     pub(crate) fn host_has_answered(&self) -> bool {
-        self.shared.host_has_answered.load(Ordering::Relaxed)
+        self.0.shared.host_has_answered.load(Ordering::Relaxed)
     }
 
     pub(crate) fn note_host_answered(&self) {
-        self.shared.host_has_answered.store(true, Ordering::Relaxed);
+        self.0.shared.host_has_answered.store(true, Ordering::Relaxed);
     }
 
     /// When a call last succeeded.
     pub(crate) fn last_answer(&self) -> Option<Instant> {
-        *lock(&self.shared.last_answer)
+        *lock(&self.0.shared.last_answer)
     }
 
     pub(crate) fn note_success(&self, at: Instant) {
-        *lock(&self.shared.last_answer) = Some(at);
+        *lock(&self.0.shared.last_answer) = Some(at);
     }
 
     pub(crate) fn record_points(&self, snapshot: &RateLimitData, at: Instant) {
-        self.identity.record_points(snapshot, at);
+        self.0.identity.record_points(snapshot, at);
     }
 
     /// How long until new points come, where the last snapshot says that they are spent; or, where the service just said so
     /// itself, where the last snapshot knows the window.
     pub(crate) fn points_back_in(&self, service_said_spent: bool) -> Option<Duration> {
-        self.identity.points_back_in(service_said_spent)
+        self.0.identity.points_back_in(service_said_spent)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("host", &self.shared.endpoint.host()).field("policy", &self.policy).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("host", &self.0.shared.endpoint.host())
+            .field("policy", &self.0.policy)
+            .finish_non_exhaustive()
     }
 }
 

@@ -165,61 +165,61 @@ impl Client {
     /// the key.
     #[must_use]
     pub fn as_user(&self) -> Self {
-        let user = self.shared.identities.user.as_ref();
-        let identity = Arc::clone(user.unwrap_or(&self.identity));
-        Self { identity, wants_user: true, ..self.clone() }
+        let user = self.0.shared.identities.user.as_ref();
+        let identity = Arc::clone(user.unwrap_or(&self.0.identity));
+        self.with(|handle| (handle.identity, handle.wants_user) = (identity, true))
     }
 
     /// Whose answers its calls get where nothing needs a user.
     #[must_use]
     pub fn auth_scope(&self) -> &AuthScope {
-        self.identity.scope()
+        self.0.identity.scope()
     }
 
     /// In whose name it can ask: the key's, the user's, or both. Asks the service for nothing.
     #[must_use]
     pub fn asked_by(&self) -> Vec<AskedBy> {
-        self.shared.identities.all().map(|identity| identity.by().clone()).collect()
+        self.0.shared.identities.all().map(|identity| identity.by().clone()).collect()
     }
 
     /// Whether somebody is signed in.
     #[must_use]
     pub fn has_user(&self) -> bool {
-        self.shared.identities.user.is_some()
+        self.0.shared.identities.user.is_some()
     }
 
     /// The client in whose name this is to be asked; `None` where it is this one.
     pub(crate) fn who_asks(&self, operation: &Operation, now: Instant) -> Result<Option<Self>, Error> {
-        if self.identity.is_user() {
+        if self.0.identity.is_user() {
             return Ok(None);
         }
-        let audience = if self.wants_user { Audience::User } else { operation.audience() };
+        let audience = if self.0.wants_user { Audience::User } else { operation.audience() };
         let Some(user) = self.in_users_name() else {
             return if audience == Audience::User { Err(nobody_is_signed_in(operation)) } else { Ok(None) };
         };
-        let is_for_user = audience != Audience::Anybody || self.shared.identities.for_user.holds_all(operation.reports(), now);
+        let is_for_user = audience != Audience::Anybody || self.0.shared.identities.for_user.holds_all(operation.reports(), now);
         Ok(is_for_user.then_some(user))
     }
 
     /// Whether there is a user in whose name this client does not ask.
     pub(crate) fn has_other_user(&self) -> bool {
-        self.has_user() && !self.identity.is_user()
+        self.has_user() && !self.0.identity.is_user()
     }
 
     /// The same client in the name of that user.
     pub(crate) fn in_users_name(&self) -> Option<Self> {
-        let user = self.shared.identities.user.as_ref().filter(|_| self.has_other_user())?;
-        Some(Self { identity: Arc::clone(user), ..self.clone() })
+        let user = self.0.shared.identities.user.as_ref().filter(|_| self.has_other_user())?;
+        Some(self.with(|handle| handle.identity = Arc::clone(user)))
     }
 
     /// These reports are shown to the user, and not to the key.
     pub(crate) fn remember_for_user<'a>(&self, codes: impl Iterator<Item = &'a str>, now: Instant) {
-        self.shared.identities.for_user.remember(codes, now);
+        self.0.shared.identities.for_user.remember(codes, now);
     }
 
     /// These are shown to nobody.
     pub(crate) fn forget_for_user<'a>(&self, codes: impl Iterator<Item = &'a str>) {
-        self.shared.identities.for_user.forget(codes);
+        self.0.shared.identities.for_user.forget(codes);
     }
 }
 

@@ -9,7 +9,7 @@ use fastrand::Rng;
 
 use super::asker::{Identities, Making};
 use super::who::{KeptIn, Who, kept};
-use super::{Client, Identity, Shared};
+use super::{Client, Handle, Identity, Shared};
 use crate::auth::{AccessToken, Grant, SignedIn, TokenStore};
 use crate::clock::Clock;
 use crate::config::{CallPolicy, Credentials, Endpoint, Origin};
@@ -378,7 +378,7 @@ impl ClientBuilder {
         let (shared, policy) = (Arc::new(shared), Arc::new(self.policy));
         let identity = Arc::clone(shared.identities.first());
         let (cache_use, note) = (CacheUse::default(), None);
-        Ok(Client { shared, identity, wants_user: false, policy, retry_budget, cache_use, note })
+        Ok(Client(Arc::new(Handle { shared, identity, wants_user: false, policy, retry_budget, cache_use, note })))
     }
 }
 

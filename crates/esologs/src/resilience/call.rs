@@ -24,8 +24,9 @@ use crate::query::Operation;
 pub(crate) struct Call {
     pub(crate) number: u64,
     pub(crate) operation: Operation,
-    /// In whose name it begins.
+    /// In whose name it begins, and by which rules.
     scope: AuthScope,
+    policy: Arc<CallPolicy>,
     /// What it costs depends on this alone.
     shape: u64,
     pub(crate) body: Bytes,
@@ -47,10 +48,20 @@ impl Call {
         // Everything below reads the time that is left; nothing sleeps past it.
         let deadline = Deadline::after(started, client.policy().deadline);
         let shape = client.gate().map_or(0, |_| Shape::of(&operation).number());
-        let scope = client.auth_scope().clone();
+        let (scope, policy) = (client.auth_scope().clone(), Arc::clone(client.shared_policy()));
         let question = client.question(&operation).map(Box::new);
         let number = client.next_call_number();
-        Ok(Self { number, operation, scope, shape, body, started, is_points_probe: false, deadline, question })
+        Ok(Self { number, operation, scope, policy, shape, body, started, is_points_probe: false, deadline, question })
+    }
+
+    /// Whether the answer of one of them is as good for the other. Who wants an answer kept does not join who does not, and one
+    /// that has to hold all that was asked for does not join one that need not.
+    fn is_equal_to(&self, other: &Self) -> bool {
+        let same_policy = Arc::ptr_eq(&self.policy, &other.policy) || self.policy == other.policy;
+        let is_kept = |call: &Self| call.question.is_some();
+        let is_checked = |call: &Self| call.operation.selection().is_some();
+        let same_kind = is_kept(self) == is_kept(other) && is_checked(self) == is_checked(other);
+        same_kind && same_policy && self.scope == other.scope && self.body == other.body
     }
 
     /// The same, as the question that settles the ledger.
@@ -82,39 +93,23 @@ impl Call {
 pub(crate) struct CallKey {
     /// Of the body's end: reckoned once, and looked for several times.
     hash: u64,
-    body: Bytes,
-    scope: AuthScope,
-    policy: Arc<CallPolicy>,
+    call: Arc<Call>,
     answer: TypeId,
-    /// Whether what comes is kept: who wants that does not join who does not.
-    is_kept: bool,
-    /// Whether it has to hold all that was asked for.
-    is_checked: bool,
 }
 
 impl CallKey {
-    pub(crate) fn of(call: &Call, form: &dyn AnyForm, policy: &Arc<CallPolicy>) -> Self {
+    pub(crate) fn of(call: &Arc<Call>, form: &dyn AnyForm) -> Self {
         // The end differs where bodies differ (the variables come last); the document is long and mostly the same.
         const TAIL: usize = 64;
         let mut hasher = DefaultHasher::new();
         hasher.write(&call.body[call.body.len().saturating_sub(TAIL)..]);
-        Self {
-            hash: hasher.finish(),
-            body: call.body.clone(),
-            scope: call.scope.clone(),
-            policy: Arc::clone(policy),
-            answer: form.data_type(),
-            is_kept: call.question.is_some(),
-            is_checked: call.operation.selection().is_some(),
-        }
+        Self { hash: hasher.finish(), call: Arc::clone(call), answer: form.data_type() }
     }
 }
 
 impl PartialEq for CallKey {
     fn eq(&self, other: &Self) -> bool {
-        let same_policy = Arc::ptr_eq(&self.policy, &other.policy) || self.policy == other.policy;
-        let same_kind = self.answer == other.answer && self.is_kept == other.is_kept && self.is_checked == other.is_checked;
-        same_kind && same_policy && self.scope == other.scope && self.body == other.body
+        self.answer == other.answer && (Arc::ptr_eq(&self.call, &other.call) || self.call.is_equal_to(&other.call))
     }
 }
 

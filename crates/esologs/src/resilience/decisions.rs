@@ -45,7 +45,7 @@ impl Decisions {
         let now = Instant::now();
         let form = &As::<RateLimitCall>::FORM;
         let Some(flights) = self.client.flights() else { return self.attempt(now).await.is_ok() };
-        let flight = flights.join(CallKey::of(&self.call, form, self.client.shared_policy()), || {
+        let flight = flights.join(CallKey::of(&self.call, form), || {
             let (client, call, answer) = (self.client.clone(), Arc::clone(&self.call), self.answer);
             Box::pin(async move {
                 let data: Box<dyn Answerable> = Box::new(RateLimitCall::of(answer));

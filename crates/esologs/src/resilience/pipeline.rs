@@ -82,7 +82,7 @@ impl Client {
     /// The call's own flight, or that of an equal call that is on its way.
     async fn share(&self, flights: &Flights, call: &Arc<Call>, form: &'static dyn AnyForm) -> Result<(Answer, u32), Error> {
         loop {
-            let flight = flights.join(CallKey::of(call, form, self.shared_policy()), || {
+            let flight = flights.join(CallKey::of(call, form), || {
                 let (client, leading) = (self.clone(), Arc::clone(call));
                 Box::pin(async move { client.bring(&leading, form, true).await.map(|received| Landed::new(received, form)) })
             });

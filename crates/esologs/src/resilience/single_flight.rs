@@ -13,7 +13,7 @@ use std::task::{Context, Poll, Wake, Waker};
 type Work<V> = Pin<Box<dyn Future<Output = V> + Send>>;
 
 /// The work that is going on, by what it is about: flights of all types, since a key belongs to one type of result.
-pub(crate) struct SingleFlight<K>(Arc<Mutex<HashMap<K, Weak<AnyFlight>>>>);
+pub(crate) struct SingleFlight<K>(Mutex<HashMap<K, Weak<AnyFlight>>>);
 
 type AnyFlight = dyn Any + Send + Sync;
 
@@ -100,8 +100,8 @@ impl<V> Landing<V> {
 }
 
 /// A call's part in a flight.
-pub(crate) struct Participant<K: Hash + Eq, V> {
-    flights: SingleFlight<K>,
+pub(crate) struct Participant<'a, K: Hash + Eq, V> {
+    flights: &'a SingleFlight<K>,
     key: K,
     /// `None` when it has its result, and the flight is off the list.
     flight: Option<Arc<Flight<V>>>,
@@ -111,11 +111,11 @@ pub(crate) struct Participant<K: Hash + Eq, V> {
 
 impl<K: Hash + Eq + Clone> SingleFlight<K> {
     pub(crate) fn new() -> Self {
-        Self(Arc::default())
+        Self(Mutex::default())
     }
 
     /// Joins the work that is going on about `key`, or begins it.
-    pub(crate) fn join<V: Send + Sync + 'static>(&self, key: K, begin: impl FnOnce() -> Work<V>) -> Participant<K, V> {
+    pub(crate) fn join<V: Send + Sync + 'static>(&self, key: K, begin: impl FnOnce() -> Work<V>) -> Participant<'_, K, V> {
         let mut flights = lock(&self.0);
         let listed = flights.entry(key.clone());
         let going_on = match &listed {
@@ -131,7 +131,7 @@ impl<K: Hash + Eq + Clone> SingleFlight<K> {
             (flight, number, Role::Leader)
         });
         drop(flights);
-        Participant { flights: Self(Arc::clone(&self.0)), key, flight: Some(flight), number, role }
+        Participant { flights: self, key, flight: Some(flight), number, role }
     }
 
     /// Pieces of work going on.
@@ -141,14 +141,14 @@ impl<K: Hash + Eq + Clone> SingleFlight<K> {
     }
 }
 
-impl<K: Hash + Eq, V> Participant<K, V> {
+impl<K: Hash + Eq, V> Participant<'_, K, V> {
     pub(crate) fn role(&self) -> Role {
         self.role
     }
 }
 
 /// The result; `None` where the work panicked at another participant: begin anew.
-impl<K: Hash + Eq + Unpin, V: Send + Sync + 'static> Future for Participant<K, V> {
+impl<K: Hash + Eq + Unpin, V: Send + Sync + 'static> Future for Participant<'_, K, V> {
     type Output = Option<Landing<V>>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Landing<V>>> {
@@ -160,7 +160,7 @@ impl<K: Hash + Eq + Unpin, V: Send + Sync + 'static> Future for Participant<K, V
     }
 }
 
-impl<K: Hash + Eq, V> Participant<K, V> {
+impl<K: Hash + Eq, V> Participant<'_, K, V> {
     /// Takes the flight off the list, so that the next equal call begins a new one.
     fn leave_list(&mut self) -> Option<Arc<Flight<V>>> {
         let flight = self.flight.take()?;
@@ -175,7 +175,7 @@ impl<K: Hash + Eq, V> Participant<K, V> {
     }
 }
 
-impl<K: Hash + Eq, V> Drop for Participant<K, V> {
+impl<K: Hash + Eq, V> Drop for Participant<'_, K, V> {
     fn drop(&mut self) {
         if self.flight.as_ref().is_some_and(|flight| flight.leave(self.number)) {
             self.leave_list();
@@ -330,16 +330,19 @@ mod tests {
 
         /// The number of the work that brought it.
         fn call(&self, key: &'static str, takes: Duration) -> impl Future<Output = Option<usize>> + Send + 'static {
-            let joined = self.flights.join(key, || {
-                let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
-                let ended = Arc::clone(&self.ended);
-                Box::pin(async move {
-                    tokio::time::sleep(takes).await;
-                    ended.fetch_add(1, Ordering::SeqCst);
-                    number
-                })
-            });
-            async { joined.await?.result().copied() }
+            let airport = self.clone();
+            async move {
+                let joined = airport.flights.join(key, || {
+                    let number = airport.begun.fetch_add(1, Ordering::SeqCst) + 1;
+                    let ended = Arc::clone(&airport.ended);
+                    Box::pin(async move {
+                        tokio::time::sleep(takes).await;
+                        ended.fetch_add(1, Ordering::SeqCst);
+                        number
+                    })
+                });
+                joined.await?.result().copied()
+            }
         }
 
         fn begun(&self) -> usize {
@@ -353,9 +356,9 @@ mod tests {
         let equal: Vec<_> = (0..1000).map(|_| tokio::spawn(airport.call("guild", SECOND))).collect();
         let other = airport.call("report", SECOND);
 
-        assert_eq!(other.await, Some(2));
+        assert_eq!(other.await, Some(1));
         for call in equal {
-            assert_eq!(call.await.unwrap(), Some(1));
+            assert_eq!(call.await.unwrap(), Some(2));
         }
         assert_eq!((airport.begun(), airport.flights.len()), (2, 0));
         assert_eq!(airport.call("guild", SECOND).await, Some(3), "what has landed is not joined");
@@ -393,13 +396,16 @@ mod tests {
     async fn a_panic_hits_one_participant_and_the_others_are_told_to_begin_anew() {
         let flights = Arc::new(SingleFlight::<&str>::new());
         let join = || {
-            let joined = flights.join::<u32>("guild", || {
-                Box::pin(async {
-                    tokio::time::sleep(SECOND).await;
-                    panic!("a bug")
-                })
-            });
-            tokio::spawn(async { joined.await.is_some() })
+            let flights = Arc::clone(&flights);
+            tokio::spawn(async move {
+                let joined = flights.join::<u32>("guild", || {
+                    Box::pin(async {
+                        tokio::time::sleep(SECOND).await;
+                        panic!("a bug")
+                    })
+                });
+                joined.await.is_some()
+            })
         };
         let (first, second, third) = (join(), join(), join());
 

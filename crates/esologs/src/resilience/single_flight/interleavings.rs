@@ -90,27 +90,27 @@ impl Wake for Woken {
     }
 }
 
-struct Part {
-    participant: Participant<u8, usize>,
+struct Part<'a> {
+    participant: Participant<'a, u8, usize>,
     /// Number of the work that it is to get, where nothing crashes.
     work: usize,
     woken: Arc<Woken>,
 }
 
-struct Walk {
+struct Walk<'a> {
     rng: Rng,
-    flights: SingleFlight<u8>,
+    flights: &'a SingleFlight<u8>,
     works: Vec<Arc<Steered>>,
     /// The work of each key that may be joined.
     going_on: [Option<usize>; 2],
-    parts: Vec<Part>,
+    parts: Vec<Part<'a>>,
     crashed: Vec<usize>,
 }
 
-impl Walk {
-    fn new(seed: u64) -> Self {
+impl<'a> Walk<'a> {
+    fn new(seed: u64, flights: &'a SingleFlight<u8>) -> Self {
         let (works, parts, crashed) = Default::default();
-        Self { rng: Rng::with_seed(seed), flights: SingleFlight::new(), works, going_on: [None; 2], parts, crashed }
+        Self { rng: Rng::with_seed(seed), flights, works, going_on: [None; 2], parts, crashed }
     }
 
     fn join(&mut self) {
@@ -194,7 +194,8 @@ impl Walk {
 fn nobody_is_left_behind_and_nothing_leaks_whatever_the_order() {
     let mut crashes = 0;
     for seed in 0..INTERLEAVINGS {
-        let mut walk = Walk::new(seed);
+        let flights = SingleFlight::new();
+        let mut walk = Walk::new(seed, &flights);
         (0..STEPS).for_each(|_| walk.step());
         crashes += walk.crashed.len();
         walk.ends();
