@@ -1,5 +1,6 @@
 //! What an account is asked, what it is told, and what it answers.
 
+use super::window::{ROUNDING_MS, WindowEnd};
 use crate::resilience::Priority;
 
 /// One attempt asks for points.
@@ -112,9 +113,39 @@ pub(crate) struct Settled {
     pub(crate) end_ms: Option<i64>,
 }
 
+impl Settled {
+    /// The number of the window that the attempt's answer told of. Where that was long on its way, it is the one before.
+    pub(crate) fn window_of(&self, snapshot: Option<&Snapshot>) -> u64 {
+        // Of all that was told of the running window its end is the earliest; clocks of others may be off by a little.
+        let is_running =
+            |snapshot| self.end_ms.is_some_and(|end_ms| WindowEnd::told_by(snapshot).latest_ms + ROUNDING_MS >= end_ms);
+        let is_over = snapshot.is_some_and(|snapshot| !is_running(snapshot));
+        self.window.saturating_sub(u64::from(is_over))
+    }
+}
+
 impl From<Standing> for Settled {
     fn from(standing: Standing) -> Self {
         let Standing { window, limit, spent, reserved, end_ms, .. } = standing;
         Self { window, limit, spent, reserved, unsettled: standing.unsettled(), end_ms }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_that_was_long_on_its_way_tells_of_the_window_before() {
+        let now_ms = 1_790_000_000_000;
+        let settled = |end_ms| Settled { window: 3, limit: Some(100.0), spent: 5.0, reserved: 0.0, unsettled: 0.0, end_ms };
+        let told = |reset_in_s| Snapshot { limit: 100.0, spent: 90.0, reset_in_s, sent_ms: now_ms - 300, received_ms: now_ms };
+        let running = settled(Some(now_ms + 20_000));
+
+        let windows = [19.0, 20.0, 18.0, 1.0].map(|reset_in_s| running.window_of(Some(&told(reset_in_s))));
+
+        assert_eq!(windows, [3, 3, 3, 2]);
+        assert_eq!(running.window_of(None), 3);
+        assert_eq!(settled(None).window_of(Some(&told(1.0))), 2, "of the running one nothing was told yet");
     }
 }

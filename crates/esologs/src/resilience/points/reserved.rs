@@ -61,7 +61,7 @@ impl<'a> Reserved<'a> {
             None => Box::pin(self.gate.finish(finish, self.price, now_ms)).await,
         };
         self.is_over = true;
-        self.note(&Ended { now_ms, charge, snapshot, window: settled.window }, now);
+        self.note(&Ended { now_ms, charge, snapshot, window: settled.window_of(snapshot.as_ref()) }, now);
         settled
     }
 

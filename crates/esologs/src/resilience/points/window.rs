@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Snapshot;
 
 /// `pointsResetIn` is in whole seconds, rounded we do not know which way.
-const ROUNDING_MS: i64 = 1_000;
+pub(super) const ROUNDING_MS: i64 = 1_000;
 /// A snapshot that took longer than this to arrive does not sharpen what is known of the end.
 const PROMPT_MS: i64 = 5_000;
 

@@ -205,6 +205,25 @@ fn a_new_window_teaches_nothing_wrong() {
     }
 }
 
+/// Windows in which each of six kinds is asked for twice, four calls at once: of one alone, hardly anything could be told.
+#[test]
+fn where_windows_are_short_prices_are_learned_over_many_of_them() {
+    for telling in [OWN, NEXT, Telling { lag_ms: 500, own_is_in_it: false }] {
+        let mut errors = Vec::new();
+        for seed in 0..4 {
+            let mut world = World::new(seed, telling, 1, 4, 0.0, 300);
+            for windows in 1..=20 {
+                world.run(12 * windows);
+                world.begin_window();
+            }
+            errors.extend(world.kinds.iter().map(|kind| error(&world, kind)));
+        }
+        let [p50, p90] = [0.5, 0.9].map(|share| quantile(&mut errors, share));
+        println!("short windows, {telling:?}: p50 {p50:.3} p90 {p90:.3} {errors:.3?}");
+        assert!(p50 <= 0.05 && p90 <= 0.2, "{telling:?}: {errors:.3?}");
+    }
+}
+
 #[test]
 fn predictions_are_held_against_what_was_charged() {
     let mut world = World::new(1, OWN, 1, 1, 0.0, 300);

@@ -6,7 +6,7 @@ use super::learned::Learned;
 pub(super) const MOST_FITTED: usize = 32;
 pub(super) const SIZE: usize = MOST_FITTED + 1;
 /// The level that the counter starts from is not known at all: a variance, in points².
-const UNKNOWN: f64 = 1e8;
+pub(super) const UNKNOWN: f64 = 1e8;
 /// Readings are exact to about so much: a variance.
 pub(super) const ROUNDING: f64 = 1e-4;
 /// A reading that is off by more than this, in squared deviations, tells of a charge that nobody knows of: the level has moved.

@@ -56,8 +56,12 @@ impl Odds {
         self.starts.clear();
         let (mut ordered_from, mut loose_from) = stretch.from;
         let (mut ordered_places, mut loose_places) = ([Place::default(); MOST_PLACES], [Place::default(); MOST_PLACES]);
-        for reading in stretch.readings {
+        for (at, reading) in stretch.readings.iter().enumerate() {
             let timeline = stretch.timeline;
+            if stretch.begins_window(at) {
+                // What was charged before is of a window that is over, and comes into sight no more.
+                ordered_from = ordered_from.max(reading.carrier);
+            }
             let carrier = Some(reading.carrier);
             let ordered = sight.places(&timeline.ordered, ordered_from, reading, carrier, &mut ordered_places);
             let loose = sight.places(&timeline.loose, loose_from, reading, None, &mut loose_places);
@@ -106,7 +110,7 @@ impl Odds {
             let mut all = 0.0;
             for node in new.iter_mut() {
                 node.forward = node.odds;
-                if reading > 0 {
+                if reading > 0 && !stretch.begins_window(reading) {
                     let edge = stretch.edge(reading);
                     let old = &old[self.starts[reading - 1]..];
                     node.forward *= old.iter().map(|earlier| earlier.forward * odds(earlier, node, edge)).sum::<f64>();
@@ -123,7 +127,7 @@ impl Odds {
             let mut all = 0.0;
             for node in &mut old[start..] {
                 node.backward = 1.0;
-                if reading + 1 < count {
+                if reading + 1 < count && !stretch.begins_window(reading + 1) {
                     let edge = stretch.edge(reading + 1);
                     node.backward = new.iter().map(|later| later.backward * later.odds * odds(node, later, edge)).sum::<f64>();
                 }

@@ -89,6 +89,8 @@ struct Call {
     booked: f64,
     cost: f64,
     told: f64,
+    /// The window that it was executed in.
+    window: u64,
     sent_ms: i64,
 }
 
@@ -223,6 +225,7 @@ impl World {
                     booked: estimate.expected,
                     cost: shape.cost(&mut self.rng),
                     told: 0.0,
+                    window: 0,
                     sent_ms: now_ms,
                 });
                 let in_ms = self.rng.i64(20..=300);
@@ -230,7 +233,7 @@ impl World {
             }
             Step::Execute { worker } => {
                 if let Some(call) = &mut self.calls[worker] {
-                    call.told = self.counter.charge(now_ms, call.cost);
+                    (call.told, call.window) = (self.counter.charge(now_ms, call.cost), self.window);
                 }
                 let in_ms = self.rng.i64(20..=300);
                 self.steps.push(Reverse((now_ms + in_ms, Step::End { worker })));
@@ -240,7 +243,7 @@ impl World {
                 let Some(call) = self.calls[worker].take() else { return };
                 let snapshot =
                     Snapshot { limit: 1e6, spent: call.told, reset_in_s: 1_000.0, sent_ms: call.sent_ms, received_ms: now_ms };
-                let ended = Ended { now_ms, charge: Charge::Yes, snapshot: Some(snapshot), window: self.window };
+                let ended = Ended { now_ms, charge: Charge::Yes, snapshot: Some(snapshot), window: call.window };
                 let estimate = self.processes[process].estimate(&self.kinds[call.kind]);
                 self.hear(process);
                 self.processes[process].ended(call.sent, &ended);
@@ -251,7 +254,7 @@ impl World {
                     ended_ms: now_ms,
                     is_sure: true,
                     spent: Some(call.told),
-                    window: self.window,
+                    window: call.window,
                 };
                 let others = self.unheard.iter_mut().enumerate().filter(|(other, _)| *other != process);
                 others.for_each(|(_, unheard)| unheard.push(told));

@@ -1,10 +1,13 @@
-//! A stretch of readings of one window, and the prices that explain them best (expectation and maximisation).
+//! A stretch of readings, and the prices that explain them best (expectation and maximisation).
 //!
 //! One equation after the other, it does not come clear at first which charges a reading holds: nothing is known of any price.
 //! Over a stretch that matters little: whatever a reading holds too much, it holds too much once, while the counter grows by all of
 //! them. So the counter itself is fitted, not its growth. With those prices comes clearer what each reading holds, and so on.
+//!
+//! With each window the counter starts anew. What it did between two windows tells nothing, but the stretch goes on: where windows are
+//! short, the readings of one alone would not tell when charges show.
 
-use super::filter::{Filter, MOST_FITTED, ROUNDING, SIZE};
+use super::filter::{Filter, MOST_FITTED, ROUNDING, SIZE, UNKNOWN};
 use super::learned::Learned;
 use super::odds::Odds;
 use super::sight::Sight;
@@ -108,8 +111,13 @@ impl<'a> Stretch<'a> {
         }
     }
 
+    /// Whether the counter started anew before it.
+    pub(super) fn begins_window(&self, reading: usize) -> bool {
+        reading > 0 && self.readings[reading].window != self.readings[reading - 1].window
+    }
+
     fn elapsed_ms(&self, reading: usize) -> f64 {
-        if reading == 0 {
+        if reading == 0 || self.begins_window(reading) {
             return 0.0;
         }
         (self.readings[reading].when.middle_ms() - self.readings[reading - 1].when.middle_ms()).max(0) as f64
@@ -189,8 +197,9 @@ impl<'a> Stretch<'a> {
             let mean: f64 = nodes.iter().map(|node| node.odds * node.sum.mean).sum();
             let variance: f64 = nodes.iter().map(|node| node.odds * (node.sum.mean - mean).powi(2)).sum();
             let foreign: f64 = nodes.iter().map(|node| node.odds * node.foreign).sum();
-            filter.loosen(level, walked);
-            badness += filter.observe(&held, reading.spent - foreign, variance + ROUNDING);
+            filter.loosen(level, if self.begins_window(at) { UNKNOWN } else { walked });
+            let misfit = filter.observe(&held, reading.spent - foreign, variance + ROUNDING);
+            badness += if self.begins_window(at) { 0.0 } else { misfit };
             if then == Some(at) {
                 halfway = Some(self.taken_from(&filter));
             }
@@ -214,7 +223,7 @@ impl<'a> Stretch<'a> {
         for at in 1..self.readings.len() {
             let (before, after) = (odds.likeliest(at - 1), odds.likeliest(at));
             let sure = before.odds * after.odds;
-            if sure < 0.3 || before.ordered > after.ordered {
+            if sure < 0.3 || before.ordered > after.ordered || self.begins_window(at) {
                 continue;
             }
             let counts = self.counts(before.ordered, after.ordered, at);
@@ -254,6 +263,9 @@ impl<'a> Stretch<'a> {
     /// Where the equation up to a reading is about one shape alone: which, and what one of its calls cost.
     pub(super) fn sample(&self, odds: &Odds, reading: usize) -> Option<(usize, f64)> {
         let (before, after) = (odds.likeliest(reading.checked_sub(1)?), odds.likeliest(reading));
+        if self.begins_window(reading) {
+            return None;
+        }
         if before.odds * after.odds < 0.8 || before.loose != after.loose || before.ordered >= after.ordered {
             return None;
         }

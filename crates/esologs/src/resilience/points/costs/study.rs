@@ -71,10 +71,10 @@ impl Study {
     /// Takes a reading in, and the call that carried it.
     pub(super) fn read(&mut self, window: u64, spent: f64, call: Charged, rows: &mut Rows) {
         if let Some(last) = self.readings.last() {
-            let has_fallen = spent < last.spent;
-            if window != last.window || (has_fallen && call.when.earliest_ms > last.when.latest_ms) {
+            let goes_back = window < last.window || (window == last.window && spent < last.spent);
+            if goes_back && call.when.earliest_ms > last.when.latest_ms {
                 self.close(rows);
-            } else if has_fallen {
+            } else if goes_back {
                 // It comes too late to be put in its place.
                 return;
             }
@@ -101,7 +101,7 @@ impl Study {
         self.timeline.loose.insert(charged, self.from.1);
     }
 
-    /// A window is over, or the thread is lost: what was learned stays.
+    /// The thread is lost: what was learned stays.
     pub(super) fn close(&mut self, rows: &mut Rows) {
         if self.fresh > 0 && self.readings.len() > 1 {
             self.study(rows);
