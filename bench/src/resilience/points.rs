@@ -1,6 +1,6 @@
 //! The ledger for a day: batch calls that want more than there is, people's calls between them, and a service that counts points.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -49,6 +49,8 @@ pub(crate) struct Day {
     pub(crate) batch_failed: Vec<String>,
     pub(crate) people: u64,
     pub(crate) people_failed: Vec<String>,
+    /// What people have asked for in each hour, in points, by what such calls cost in the mean.
+    pub(crate) people_asked: BTreeMap<u64, f64>,
     pub(crate) slowest: Duration,
     pub(crate) probes: u64,
 }
@@ -197,7 +199,10 @@ pub(crate) fn day(hours: u32, telling: Telling, dearest: usize, seed: u64) -> Da
         while Instant::now() < end {
             let pause = -(1.0 - rng.f64()).ln() * HOUR.as_secs_f64() / PEOPLE_PER_HOUR;
             tokio::time::sleep(Duration::from_secs_f64(pause)).await;
-            people.spawn(person(client.clone(), rng.usize(..=dearest), Arc::clone(&day)));
+            let kind = rng.usize(..=dearest);
+            let hour = (service.state().started.elapsed() + offset).as_secs() / HOUR.as_secs();
+            *day.lock().unwrap_or_else(PoisonError::into_inner).people_asked.entry(hour).or_default() += PRICES[kind];
+            people.spawn(person(client.clone(), kind, hour, Arc::clone(&day)));
         }
         while people.join_next().await.is_some() {}
         jobs.shutdown().await;
@@ -221,14 +226,21 @@ async fn work(client: Client, mut rng: Rng, day: Arc<Mutex<Day>>) {
 }
 
 /// A person's call.
-async fn person(client: Client, kind: usize, day: Arc<Mutex<Day>>) {
+async fn person(client: Client, kind: usize, hour: u64, day: Arc<Mutex<Day>>) {
     let began = Instant::now();
     let result = call(&client, kind).await;
     let mut day = day.lock().unwrap_or_else(PoisonError::into_inner);
     day.people += 1;
     day.slowest = day.slowest.max(began.elapsed());
     let back_in = |error: &Error| error.retry_at().map(|at| at.since(BASE).saturating_sub(began.elapsed()));
-    day.people_failed.extend(result.err().map(|error| format!("{error}; new points in {:?}", back_in(&error))));
+    let asked = day.people_asked.get(&hour).copied().unwrap_or_default();
+    let why = |error: Error| {
+        let (price, back_in) = (PRICES[kind], back_in(&error));
+        format!(
+            "hour {hour}, in which people had asked for {asked:.0} points, this one for {price}: {error}; new points in {back_in:?}"
+        )
+    };
+    day.people_failed.extend(result.err().map(why));
 }
 
 pub(crate) fn rows(table: &mut Table, seeds: u64) {
@@ -255,8 +267,10 @@ pub(crate) fn rows(table: &mut Table, seeds: u64) {
             table.bounded("… people's calls lost, the slowest", figure, "0, 30 s", lost == 0 && slowest <= DEADLINE);
             let probes = sum(|day| day.probes) as f64 / (24 * seeds) as f64;
             table.row("… probes an hour", format!("{probes:.1}"));
-            for why in days.iter().flat_map(|day| day.people_failed.iter().chain(&day.batch_failed)) {
-                eprintln!("lost: {why}");
+            for (seed, day) in (1..).zip(&days) {
+                for why in day.people_failed.iter().chain(&day.batch_failed) {
+                    eprintln!("lost, seed {seed}, {name}: {why}");
+                }
             }
         }
     }

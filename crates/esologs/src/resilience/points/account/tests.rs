@@ -228,7 +228,7 @@ fn the_largest_interactive_call_fades_with_others_and_with_windows() {
 #[test]
 fn more_is_kept_where_interactive_calls_took_more_in_the_windows_before_up_to_twice_what_is_set() {
     let mut account = known(3_600.0, 0.0);
-    for _ in 0..30 {
+    for _ in 0..20 {
         over(&mut account, &interactive(20.0), Charge::No, NOW_MS);
     }
     let kept = |account: &Account, now_ms: i64| standing(account, now_ms).kept_for_interactive;
@@ -241,8 +241,8 @@ fn more_is_kept_where_interactive_calls_took_more_in_the_windows_before_up_to_tw
     account.pass_time(&settings(), next_end_ms + 1);
     let after_two = kept(&account, next_end_ms + 1);
 
-    assert!((after_one - (1.25 * 600.0 + 5.0 * 18.0)).abs() < 1e-9, "{after_one}");
-    assert!((after_two - (1.25 * 540.0 + 5.0 * 16.2)).abs() < 1e-9, "{after_two}");
+    assert!((after_one - (1.75 * 400.0 + 5.0 * 18.0)).abs() < 1e-9, "{after_one}");
+    assert!((after_two - (1.75 * 360.0 + 5.0 * 16.2)).abs() < 1e-9, "{after_two}");
     over(&mut account, &interactive(1_000.0), Charge::No, next_end_ms + 1);
     assert_eq!(kept(&account, next_end_ms + 1), 1_080.0);
 }
