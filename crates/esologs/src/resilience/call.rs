@@ -1,7 +1,7 @@
 //! One call: what its attempts share, and what equal calls share.
 
 use std::any::TypeId;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::config::CallPolicy;
 use crate::decode::{Answer, AnyForm, Failure, reread};
 use crate::error::{Error, ErrorKind};
 use crate::events::Event;
-use crate::query::Operation;
+use crate::query::{Operation, hash};
 
 /// One call, from the caller's question on. Its attempts share it, so nothing is cloned to send it again.
 #[derive(Debug)]
@@ -101,9 +101,8 @@ impl CallKey {
     pub(crate) fn of(call: &Arc<Call>, form: &dyn AnyForm) -> Self {
         // The end differs where bodies differ (the variables come last); the document is long and mostly the same.
         const TAIL: usize = 64;
-        let mut hasher = DefaultHasher::new();
-        hasher.write(&call.body[call.body.len().saturating_sub(TAIL)..]);
-        Self { hash: hasher.finish(), call: Arc::clone(call), answer: form.data_type() }
+        let hash = hash::bytes(&call.body[call.body.len().saturating_sub(TAIL)..]);
+        Self { hash, call: Arc::clone(call), answer: form.data_type() }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The decisions of a call without its exchange, for the figure of what they take together. Not part of the interface.
 
-use std::sync::Arc;
+use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 
@@ -18,11 +19,12 @@ use crate::units::Points;
 
 /// Runs the stages of a call that goes well in the order of `pipeline.rs`, with one look at the clock and nothing sent.
 #[doc(hidden)]
-#[derive(Debug)]
 pub struct Decisions {
     client: Client,
     call: Arc<Call>,
     answer: RateLimitData,
+    /// The same in its box, as an exchange brings it: what is read is put there, so that none is made for the next.
+    brought: Mutex<Option<Box<dyn Answerable>>>,
     /// How often it was settled: the counter grows, as the service's does.
     settled: AtomicU32,
 }
@@ -35,7 +37,11 @@ impl Decisions {
     #[doc(hidden)]
     pub fn of(client: Client, answer: RateLimitData) -> Result<Self, Error> {
         let call = Arc::new(Call::begin(&client, RateLimitCall::operation())?);
-        Ok(Self { client, call, answer, settled: AtomicU32::new(0) })
+        Ok(Self::with(client, call, answer))
+    }
+
+    fn with(client: Client, call: Arc<Call>, answer: RateLimitData) -> Self {
+        Self { client, call, answer, brought: Mutex::default(), settled: AtomicU32::new(0) }
     }
 
     /// Once: the key and its flight, and in it, for one attempt: the look at the breaker, points set aside and settled, a slot, the pace of requests, the
@@ -47,15 +53,20 @@ impl Decisions {
         let Some(flights) = self.client.flights() else { return self.attempt(now).await.is_ok() };
         let flight = flights.join(CallKey::of(&self.call, form), || {
             let (client, call, answer) = (self.client.clone(), Arc::clone(&self.call), self.answer);
+            let data = lock(&self.brought).take().unwrap_or_else(|| Box::new(RateLimitCall::of(answer)));
             Box::pin(async move {
-                let data: Box<dyn Answerable> = Box::new(RateLimitCall::of(answer));
-                Self { client, call, answer, settled: AtomicU32::new(0) }.attempt(now).await?;
+                Self::with(client, call, answer).attempt(now).await?;
                 let answer = Answer { data, errors: Vec::new(), was_repaired: false, served: Served::Fresh };
                 let received = Received { answer, body: None, attempts: 1, at: now, failed: Vec::new(), is_users: false };
                 Ok::<_, Failure>(Landed::new(received, form))
             })
         });
-        flight.await.is_some_and(|landing| landing.result().is_some_and(Result::is_ok))
+        let landing = flight.await;
+        let landed = landing.as_ref().and_then(|landing| landing.result()?.as_ref().ok());
+        let read = landed.and_then(|landed| landed.read().ok());
+        let has_answer = read.is_some();
+        *lock(&self.brought) = read.map(|answer| answer.data);
+        has_answer
     }
 
     /// Points set aside for one attempt and settled after it, alone, with one look at the clock and two at that on the wall. Whether that was to be had at once.
@@ -112,4 +123,14 @@ impl Decisions {
         }
         Ok(())
     }
+}
+
+impl fmt::Debug for Decisions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decisions").field("client", &self.client).finish_non_exhaustive()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

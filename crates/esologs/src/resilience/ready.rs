@@ -1,5 +1,7 @@
 //! Steps 2 to 4 of an attempt, all that it may have to stand in line for: points, a place with the pace of requests, a token. And
 //! what becomes of the points afterwards.
+//!
+//! Where there is a wait it is in a box of its own: most calls wait for nothing, and would carry the room for it about.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,7 +57,6 @@ impl Client {
         if let Some(reserved) = gate.at_once(&self.want(gate, call, now)) {
             return Ok((Some(reserved), now));
         }
-        // Apart, so that calls that need not wait do not carry the room for it about.
         let reserved = Box::pin(self.points_in_time(gate, call, now)).await?;
         Ok((Some(reserved), Instant::now()))
     }
@@ -108,12 +109,12 @@ impl Client {
         let policy = self.policy();
         let (slot, mut now) = match self.slots().try_acquire(policy.priority, policy.concurrency) {
             Some(slot) => (slot, began),
-            None => (self.slot_in_line(call, began).await?, Instant::now()),
+            None => (Box::pin(self.slot_in_line(call, began)).await?, Instant::now()),
         };
         let turn = self.request_rate().reserve(now, call.deadline.remaining(now)).map_err(Failure::too_slow_a_pace)?;
         if !turn.wait().is_zero() {
             self.tell_wait(call, WaitReason::RequestRate, turn.wait());
-            wait(turn.wait(), self.clock()).await;
+            Box::pin(wait(turn.wait(), self.clock())).await;
             now = Instant::now();
         }
         turn.used();
@@ -138,19 +139,23 @@ impl Client {
 
     /// A token, and the moment at which it is there.
     pub(super) async fn token_within(&self, call: &Call, now: Instant) -> Result<(Arc<Token>, Instant), Failure> {
-        if let Some(token) = self.tokens().fresh(now) {
-            return Ok((token, now));
+        match self.tokens().fresh(now) {
+            Some(token) => Ok((token, now)),
+            None => Ok((Box::pin(self.token_in_time(call, now)).await?, Instant::now())),
         }
+    }
+
+    /// The same, where it has to be fetched or is about to end.
+    async fn token_in_time(&self, call: &Call, now: Instant) -> Result<Arc<Token>, Failure> {
         // A policy of one attempt means one here, too.
         let tries = if self.policy().attempts == Some(1) { 1 } else { 3 };
         let token = self.tokens().get(self, call.number, tries);
-        let token = match call.deadline.remaining(now) {
+        match call.deadline.remaining(now) {
             Some(remaining) => tokio::time::timeout(remaining, token)
                 .await
-                .unwrap_or_else(|_| Err(Failure::timed_out(remaining).at(Stage::Token)))?,
-            None => token.await?,
-        };
-        Ok((token, Instant::now()))
+                .unwrap_or_else(|_| Err(Failure::timed_out(remaining).at(Stage::Token))),
+            None => token.await,
+        }
     }
 }
 

@@ -5,15 +5,20 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::Future;
-use std::hash::Hash;
+use std::hash::{BuildHasherDefault, Hash};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 
+use crate::query::hash;
+
 type Work<V> = Pin<Box<dyn Future<Output = V> + Send>>;
 
 /// The work that is going on, by what it is about: flights of all types, since a key belongs to one type of result.
-pub(crate) struct SingleFlight<K>(Mutex<HashMap<K, Weak<AnyFlight>>>);
+pub(crate) struct SingleFlight<K>(Mutex<List<K>>);
+
+/// Keys hash well by themselves.
+type List<K> = HashMap<K, Weak<AnyFlight>, BuildHasherDefault<hash::AsItIs>>;
 
 type AnyFlight = dyn Any + Send + Sync;
 
