@@ -24,6 +24,9 @@ pub(crate) struct Args {
     /// Calls in each cell of row 1.
     #[arg(long, default_value_t = 100_000)]
     calls: u32,
+    /// Days in each cell of row 9.
+    #[arg(long, default_value_t = 5)]
+    days: u64,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
@@ -45,7 +48,7 @@ pub(crate) fn run(args: &Args) -> Result<Table, Box<dyn Error>> {
         trips::warm_row(&mut table, 1_000_000);
     }
     if wanted(9) {
-        points::rows(&mut table, 5);
+        points::rows(&mut table, args.days);
     }
     if wanted(12) {
         herd::rows(&mut table, 10);

@@ -200,9 +200,10 @@ pub(crate) fn day(hours: u32, telling: Telling, dearest: usize, seed: u64) -> Da
             let pause = -(1.0 - rng.f64()).ln() * HOUR.as_secs_f64() / PEOPLE_PER_HOUR;
             tokio::time::sleep(Duration::from_secs_f64(pause)).await;
             let kind = rng.usize(..=dearest);
-            let hour = (service.state().started.elapsed() + offset).as_secs() / HOUR.as_secs();
+            let at = service.state().started.elapsed() + offset;
+            let hour = at.as_secs() / HOUR.as_secs();
             *day.lock().unwrap_or_else(PoisonError::into_inner).people_asked.entry(hour).or_default() += PRICES[kind];
-            people.spawn(person(client.clone(), kind, hour, Arc::clone(&day)));
+            people.spawn(person(client.clone(), kind, at, Arc::clone(&day)));
         }
         while people.join_next().await.is_some() {}
         jobs.shutdown().await;
@@ -225,21 +226,16 @@ async fn work(client: Client, mut rng: Rng, day: Arc<Mutex<Day>>) {
     }
 }
 
-/// A person's call.
-async fn person(client: Client, kind: usize, hour: u64, day: Arc<Mutex<Day>>) {
+/// A person's call, so long after the beginning of the service's first window.
+async fn person(client: Client, kind: usize, at: Duration, day: Arc<Mutex<Day>>) {
     let began = Instant::now();
     let result = call(&client, kind).await;
     let mut day = day.lock().unwrap_or_else(PoisonError::into_inner);
     day.people += 1;
     day.slowest = day.slowest.max(began.elapsed());
-    let back_in = |error: &Error| error.retry_at().map(|at| at.since(BASE).saturating_sub(began.elapsed()));
+    let (hour, minute) = (at.as_secs() / HOUR.as_secs(), at.as_secs_f64() % HOUR.as_secs_f64() / 60.0);
     let asked = day.people_asked.get(&hour).copied().unwrap_or_default();
-    let why = |error: Error| {
-        let (price, back_in) = (PRICES[kind], back_in(&error));
-        format!(
-            "hour {hour}, in which people had asked for {asked:.0} points, this one for {price}: {error}; new points in {back_in:?}"
-        )
-    };
+    let why = |error| format!("hour {hour}, minute {minute:.1}, people have asked for {asked:.0} points in it: {error}");
     day.people_failed.extend(result.err().map(why));
 }
 

@@ -48,21 +48,45 @@ impl<'a> Reserved<'a> {
         now: Instant,
     ) -> Settled {
         let now_ms = self.gate.now_ms();
-        let snapshot = told.zip(self.sent).map(|(told, (sent_ms, _))| Snapshot {
+        match self.end_at_once(charge, told, refused, (now, now_ms)) {
+            Ok(settled) => settled,
+            Err(finish) => Box::pin(self.end_in_time(finish, (now, now_ms))).await,
+        }
+    }
+
+    /// Where the account is at hand; otherwise what it is to be told.
+    fn end_at_once(
+        &mut self,
+        charge: Charge,
+        told: Option<&RateLimitData>,
+        refused: Option<Refused>,
+        (now, now_ms): (Instant, i64),
+    ) -> Result<Settled, Finish> {
+        let snapshot = told.zip(self.sent.as_ref()).map(|(told, (sent_ms, _))| Snapshot {
             limit: told.limit_per_hour.get(),
             spent: told.points_spent_this_hour.get(),
             reset_in_s: told.points_reset_in,
-            sent_ms,
+            sent_ms: *sent_ms,
             received_ms: now_ms,
         });
         let finish = Finish { id: self.id, charge, snapshot, refused };
-        let settled = match self.gate.finish_at_once(&finish, &self.price, now_ms) {
-            Some(settled) => settled,
-            None => Box::pin(self.gate.finish(finish, self.price, now_ms)).await,
-        };
-        self.is_over = true;
-        self.note(&Ended { now_ms, charge, snapshot, window: settled.window_of(snapshot.as_ref()) }, now);
+        let settled = self.gate.finish_at_once(&finish, &self.price, now_ms).ok_or(finish)?;
+        self.is_settled(&finish, &settled, (now, now_ms));
+        Ok(settled)
+    }
+
+    async fn end_in_time(&mut self, finish: Finish, (now, now_ms): (Instant, i64)) -> Settled {
+        let settled = self.gate.finish(finish, self.price, now_ms).await;
+        self.is_settled(&finish, &settled, (now, now_ms));
         settled
+    }
+
+    fn is_settled(&mut self, finish: &Finish, settled: &Settled, (now, now_ms): (Instant, i64)) {
+        self.is_over = true;
+        if let Some((_, Some(_))) = self.sent {
+            let window = settled.window_of(finish.snapshot.as_ref());
+            self.note(&Ended { now_ms, charge: finish.charge, snapshot: finish.snapshot, window }, now);
+        }
     }
 
     fn note(&self, ended: &Ended, now: Instant) {
