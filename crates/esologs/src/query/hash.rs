@@ -8,19 +8,16 @@ const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0000_0100_0000_01b3;
 
 /// Mixes a number in.
-#[inline]
 pub(crate) fn mix(hash: u64, number: u64) -> u64 {
     (hash.rotate_left(23) ^ number).wrapping_mul(PRIME)
 }
 
 /// The hash of a text.
-#[inline]
 pub(crate) fn text(text: &str) -> u64 {
     bytes(text.as_bytes())
 }
 
 /// The same of any bytes.
-#[inline]
 pub(crate) fn bytes(bytes: &[u8]) -> u64 {
     from(OFFSET, bytes)
 }
@@ -31,7 +28,6 @@ pub(crate) fn wide(bytes: &[u8]) -> u128 {
     (u128::from(from(OFFSET, bytes)) << 64) | u128::from(from(ANOTHER, bytes))
 }
 
-#[inline]
 fn from(offset: u64, bytes: &[u8]) -> u64 {
     let (blocks, rest) = bytes.as_chunks::<32>();
     let mut lanes = [offset, offset ^ 1, offset ^ 2, offset ^ 3];
@@ -53,7 +49,6 @@ fn from(offset: u64, bytes: &[u8]) -> u64 {
 }
 
 /// Spreads what is in the upper bits.
-#[inline]
 pub(crate) fn finish(hash: u64) -> u64 {
     let hash = (hash ^ (hash >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     hash ^ (hash >> 29)
