@@ -13,8 +13,8 @@ const FOLDERS: [(&str, &str); 9] = [
     ("reports", "the report itself, one row"),
     ("player-details", "the players by role, with gear and skills, where the pull has them"),
     ("rankings", "the parses of the kills, where the pull has them"),
-    ("tables", "the site's summary of each fight, where the pull has them"),
-    ("attendance", "who was there in the guild's reports, where the pull has it: one file, guild"),
+    ("tables", "the site's summary of each fight, where the pull has it"),
+    ("attendance", "who was there in the guild's reports, where the pull has it; CODE is `guild`"),
 ];
 
 /// The lines that read the events, each with the name of its tool.
