@@ -15,7 +15,7 @@ const MOST_WINDOWS: f64 = 100_000.0;
 /// The window of the service, where none was seen to its end.
 const USUAL_WINDOW_MS: i64 = 3_600_000;
 /// While calls wait at the end of a window, the ledger asks how it stands up to so many times: every 15 s over the last quarter of an hour
-/// where a call takes a sixtieth of the budget (45 to 60 were seen), less often where it takes less. Each costs what any request does.
+/// where a call takes a sixtieth of the budget (35 to 60 an hour were seen), less often where it takes less. Each costs what any request does.
 const PROBES: u64 = 60;
 const PROBE: f64 = 1.2;
 const HOUR_MS: f64 = 3_600_000.0;
