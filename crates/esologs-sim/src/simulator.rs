@@ -89,6 +89,12 @@ impl Simulator {
         self.shared.clock.now_unix_ms()
     }
 
+    /// Lets time go by for the service alone, as it does while the machine of its client is suspended: tokio's clock, which the
+    /// client waits by, stands still.
+    pub fn pass_time(&self, time: Duration) {
+        self.shared.clock.put_on(time);
+    }
+
     /// What it saw so far.
     #[must_use]
     pub fn stats(&self) -> Stats {

@@ -177,7 +177,7 @@ fn bad_value(error: &clap::Error) -> Failure {
         None => "the value cannot be used".to_owned(),
         Some(cause) => match (cause.downcast_ref::<ParseIntError>(), error.get(ContextKind::InvalidValue)) {
             (Some(cause), Some(ContextValue::String(value))) => bad_number(value, cause),
-            _ => cause.to_string(),
+            _ => out_of_range(&cause.to_string()).unwrap_or_else(|| cause.to_string()),
         },
     };
     match error.get(ContextKind::InvalidArg) {
@@ -187,6 +187,16 @@ fn bad_value(error: &clap::Error) -> Failure {
         }
         _ => Failure::usage(why),
     }
+}
+
+/// `40 is not in 1..=16`, which is how a number out of its range is told, as people say it.
+fn out_of_range(told: &str) -> Option<String> {
+    let (value, range) = told.split_once(" is not in ")?;
+    let (low, high) = range.split_once("..=")?;
+    // The largest number of its type is no bound that anybody has set.
+    let has_bound = high.parse::<u64>().is_ok_and(|high| high < i32::MAX as u64);
+    let expected = if has_bound { format!("from {low} to {high}") } else { format!("from {low} on") };
+    Some(format!("{value} cannot be used: expected a whole number {expected}"))
 }
 
 fn bad_number(value: &str, why: &ParseIntError) -> String {

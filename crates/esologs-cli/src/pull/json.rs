@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use esologs::pull::{Outcome, PullEvent, ReportResult, Target};
+use esologs::pull::{Attendance, Outcome, PullEvent, ReportResult, Target};
 use esologs::{Client, Event, Points, UnixMillis, ZoneId};
 use esologs_sim::Stats;
 use serde::Serialize;
@@ -43,6 +43,19 @@ pub(super) struct TargetFields<'a> {
 impl<'a> TargetFields<'a> {
     pub(super) fn of(target: Target, name: &'a str) -> Self {
         Self { target: target.kind(), target_id: target.id(), target_name: name }
+    }
+}
+
+/// Who was there, as far as that is kept.
+#[derive(Debug, Serialize)]
+pub(super) struct AttendanceFields {
+    reports: u64,
+    is_current: bool,
+}
+
+impl From<Attendance> for AttendanceFields {
+    fn from(Attendance { reports, is_current, .. }: Attendance) -> Self {
+        Self { reports, is_current }
     }
 }
 
@@ -99,6 +112,7 @@ struct ReportFields<'a> {
     reason: Option<String>,
     fights: u64,
     events: BTreeMap<&'a str, u64>,
+    extras: Vec<&'static str>,
 }
 
 impl<'a> From<&'a ReportResult> for ReportFields<'a> {
@@ -112,6 +126,7 @@ impl<'a> From<&'a ReportResult> for ReportFields<'a> {
             reason: result.outcome.reason(),
             fights: result.fights,
             events: result.events.iter().map(|(name, count)| (name.as_str(), *count)).collect(),
+            extras: result.extras.iter().map(|extra| extra.name()).collect(),
         }
     }
 }
@@ -193,6 +208,7 @@ pub(super) struct SummaryFields<'a> {
     missing: usize,
     fights: u64,
     events: u64,
+    attendance: Option<AttendanceFields>,
     /// All that are not complete.
     not_complete: Vec<ReportFields<'a>>,
     requests: u64,
@@ -227,6 +243,7 @@ pub(super) fn summary<'a>(finished: &'a Finished, tally: &Tally, failure: Option
         missing: summary.missing(),
         fights: summary.reports.iter().map(|result| result.fights).sum(),
         events: summary.event_count(),
+        attendance: summary.attendance.map(AttendanceFields::from),
         not_complete: summary.reports.iter().filter(|result| !is_complete(result)).map(ReportFields::from).collect(),
         requests: tally.requests,
         attempts_failed: tally.failed.iter().map(|(class, count)| (class.name(), *count)).collect(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use esologs::pull::{ReportStatus, Status, status};
+use esologs::pull::{ReportExtra, ReportStatus, Status, status};
 use esologs::{Clock, UnixMillis};
 use serde::Serialize;
 
@@ -33,7 +33,7 @@ pub(super) async fn of_pull(ask: &Ask) -> Result<Exit, Failure> {
 }
 
 fn tell(status: &Status, as_json: bool) -> Result<Exit, Failure> {
-    let exit = if status.missing() > 0 || !status.is_at_its_end { Exit::Missing } else { Exit::Done };
+    let exit = if goes_on(status) { Exit::Missing } else { Exit::Done };
     let now = Clock::system().now();
     if as_json {
         output::data(&json::line("status", now, &Fields::of(status, exit))?)?;
@@ -41,6 +41,11 @@ fn tell(status: &Status, as_json: bool) -> Result<Exit, Failure> {
         output::data(&(lines(status).join("\n") + "\n"))?;
     }
     Ok(exit)
+}
+
+/// Whether another pull brings more of what the last one was asked for.
+fn goes_on(status: &Status) -> bool {
+    status.missing() > 0 || status.lacks_attendance() || !status.is_at_its_end
 }
 
 fn lines(status: &Status) -> Vec<String> {
@@ -54,6 +59,8 @@ fn lines(status: &Status) -> Vec<String> {
         words::of(total, "report", "reports"),
         words::bytes(status.bytes)
     ));
+    lines.extend(beside_events(status).map(|beside| format!("  {beside}")));
+    lines.extend(who_was_there(status).map(|line| format!("  {line}")));
     let groups: [(&[&str], &str); 3] =
         [(&["archived", "not_visible"], "cannot be had"), (&["failed"], "failed"), (&["not_tried"], "missing")];
     for (of, what) in groups {
@@ -68,13 +75,32 @@ fn lines(status: &Status) -> Vec<String> {
         }
     }
     lines.push(format!("  {}", last_pull(status)));
-    if status.missing() > 0 || !status.is_at_its_end {
+    if goes_on(status) {
         lines.push(format!(
             "Next: pull into {} again: it goes on where it was stopped, and fetches nothing twice.",
             words::path(&status.folder)
         ));
     }
     lines
+}
+
+/// `beside events: player-details of 4 reports, rankings of 4`; those that are here, and those that were asked for.
+fn beside_events(status: &Status) -> Option<String> {
+    let is_told = |extra: &ReportExtra| status.extras.contains(&extra.name()) || status.with_extra(*extra) > 0;
+    let of = |extra: ReportExtra| format!("{} of {}", extra.name(), words::of(status.with_extra(extra), "report", "reports"));
+    let told: Vec<String> = ReportExtra::EVERY.into_iter().filter(is_told).map(of).collect();
+    (!told.is_empty()).then(|| format!("beside events: {}", told.join(", ")))
+}
+
+fn who_was_there(status: &Status) -> Option<String> {
+    Some(match status.attendance {
+        _ if status.lacks_attendance() && status.attendance.is_none() => "attendance: missing".to_owned(),
+        Some(kept) => {
+            let is_older = if kept.is_current { "" } else { ", from before reports came or changed" };
+            format!("attendance: {} in data/attendance.jsonl{is_older}", words::of(kept.reports as usize, "report", "reports"))
+        }
+        None => return None,
+    })
 }
 
 /// `k7mfhPdY36RfANY2  2026-03-02  Dreadsail Reef weekly: not visible to this key`
@@ -103,6 +129,9 @@ struct Fields<'a> {
     ended_at_unix_ms: Option<UnixMillis>,
     is_at_its_end: bool,
     streams: &'a [String],
+    extras: &'a [&'static str],
+    include_resources: bool,
+    attendance: Option<json::AttendanceFields>,
     complete: usize,
     live: usize,
     cannot_be_had: usize,
@@ -121,6 +150,7 @@ struct ReportFields<'a> {
     reason: Option<&'a str>,
     fights: u64,
     events: BTreeMap<&'a str, u64>,
+    extras: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
@@ -133,6 +163,9 @@ impl<'a> Fields<'a> {
             ended_at_unix_ms: status.ended_at,
             is_at_its_end: status.is_at_its_end,
             streams: &status.streams,
+            extras: &status.extras,
+            include_resources: status.include_resources,
+            attendance: status.attendance.map(json::AttendanceFields::from),
             complete: status.count("complete"),
             live: status.count("live"),
             cannot_be_had: status.count("archived") + status.count("not_visible"),
@@ -154,6 +187,7 @@ impl<'a> From<&'a ReportStatus> for ReportFields<'a> {
             reason: report.reason.as_deref(),
             fights: report.fights,
             events: report.events.iter().map(|(name, count)| (name.as_str(), *count)).collect(),
+            extras: report.extras.iter().map(|extra| extra.name()).collect(),
         }
     }
 }

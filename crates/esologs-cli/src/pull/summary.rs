@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use esologs::pull::{Outcome, ReportResult, Summary};
+use esologs::pull::{Outcome, ReportExtra, ReportResult, Summary};
 
 use super::ask::Ask;
 use super::tally::Tally;
@@ -23,6 +23,9 @@ pub(super) fn tell(finished: &Finished, tally: &Tally, mut told: Told) {
         say(&line);
     }
     tell_reports(summary, &mut told);
+    if let Some(line) = beside_events(summary) {
+        say(&format!("  {line}"));
+    }
     tell_journey(tally);
     say(&format!("Points: {}", points(finished, tally)));
     let (took, folder) = (words::duration(finished.took), words::path(&summary.folder));
@@ -95,6 +98,18 @@ fn headline(summary: &Summary) -> String {
             format!("{name}: {} of {total} complete, {fights}, {events} events.", summary.complete())
         }
     }
+}
+
+/// `Beside events: player-details of 4 reports, who was there in 6 reports (data/attendance.jsonl).`
+fn beside_events(summary: &Summary) -> Option<String> {
+    let count = |extra| summary.reports.iter().filter(|result| result.extras.contains(&extra)).count();
+    let of = |(extra, count): (ReportExtra, usize)| format!("{} of {}", extra.name(), words::of(count, "report", "reports"));
+    let kept = ReportExtra::EVERY.into_iter().map(|extra| (extra, count(extra))).filter(|(_, count)| *count > 0);
+    let mut told: Vec<String> = kept.map(of).collect();
+    told.extend(summary.attendance.map(|kept| {
+        format!("who was there in {} (data/attendance.jsonl)", words::of(kept.reports as usize, "report", "reports"))
+    }));
+    (!told.is_empty()).then(|| format!("Beside events: {}.", told.join(", ")))
 }
 
 /// The service counts more reports than it shows: what is hidden is named at least with its number.

@@ -71,6 +71,34 @@ fn lines_come_back_to_the_byte() {
 }
 
 #[test]
+fn extras_and_attendance_come_back_to_the_byte() {
+    let (desk, server) = (Desk::new(), Server::start(1, Faults::none()));
+    let extras = ["--player-details", "--rankings", "--tables", "--attendance", "--streams", "none"];
+    assert_eq!(desk.esologs_at(&server, &[&["pull", "guild", GUILD, "-o", "logs"][..], &extras].concat()).run().code, 0);
+
+    for format in ["jsonl", "parquet"] {
+        assert_eq!(desk.esologs(&["export", "logs", "--to", format]).run().code, 0);
+    }
+
+    let (copied, parquet) = (files(&desk.path("logs/jsonl")), files(&desk.path("logs/parquet")));
+    let data = files(&desk.path("logs/data"));
+    assert!(copied[Path::new("attendance/guild.jsonl")] == data[Path::new("attendance.jsonl")]);
+    assert!(parquet.contains_key(Path::new("attendance/guild.parquet")));
+    let codes =
+        || data.keys().filter(|path| path.ends_with("rankings.json")).map(|path| path.iter().nth(1).unwrap().to_str().unwrap());
+    assert_eq!(codes().count(), 3);
+    for code in codes() {
+        for (table, file) in
+            [("player-details", "player-details.json"), ("rankings", "rankings.json"), ("tables", "tables.jsonl")]
+        {
+            let source = &data[Path::new(&format!("reports/{code}/{file}"))];
+            assert!(copied[Path::new(&format!("{table}/{code}.jsonl"))] == *source, "{file} of {code}");
+            assert!(parquet.contains_key(Path::new(&format!("{table}/{code}.parquet"))), "{table} of {code}");
+        }
+    }
+}
+
+#[test]
 fn json_tells_each_report_and_the_summary() {
     let desk = pulled();
 

@@ -94,7 +94,8 @@ fn duckdb_polars_and_pandas_read_all_files_by_the_lines_of_the_page() {
     let Some(python) = python() else { return };
     let (desk, server) = (Desk::new(), Server::start(1, Faults::none()));
     let pull = ["pull", "guild", GUILD, "-o", "demo-logs", "--streams", "deaths,damage,buffs"];
-    let pulled = desk.esologs_at(&server, &pull).run();
+    let extras = ["--player-details", "--rankings", "--tables", "--attendance"];
+    let pulled = desk.esologs_at(&server, &[&pull[..], &extras].concat()).run();
     assert_eq!(pulled.code, 0, "{}", pulled.stderr);
     the_line_of_a_pull_counts_its_events(&python, &desk, &pulled);
     with_an_event_of_tomorrow(&desk.path("demo-logs"));
@@ -113,6 +114,7 @@ fn duckdb_polars_and_pandas_read_all_files_by_the_lines_of_the_page() {
     the_lines_of_the_summary_run(&python, &desk, &ran);
     the_files_have_one_schema(&python, &desk);
     what_has_no_column_is_found(&python, &desk);
+    the_lines_about_extras_find_them(&python, &desk);
 }
 
 /// What the service may send one day.
@@ -154,6 +156,27 @@ print(json.dumps(counts))
 "#;
     let columns = run_python(python, desk, program);
     assert!(columns["events"].as_u64().unwrap() > 40, "{columns}");
+}
+
+/// The SQL of the page about extras, each with how many rows it finds.
+fn the_lines_about_extras_find_them(python: &Path, desk: &Desk) {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/export.md")).unwrap();
+    let blocks = page.split("```sql\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let lines: Vec<&str> = blocks.flat_map(|block| block.split(';')).map(str::trim).filter(|line| !line.is_empty()).collect();
+
+    let program = format!("import json, duckdb\nprint(json.dumps([duckdb.sql(line).fetchall() for line in {}]))", json!(lines));
+    let found = run_python(python, desk, &program);
+
+    let data = files(&desk.path("demo-logs/data"));
+    let fights = data.iter().filter(|(path, _)| path.ends_with("tables.jsonl"));
+    let fights: usize = fights.map(|(_, text)| text.iter().filter(|byte| **byte == b'\n').count()).sum();
+    let rows = |number: usize| found[number].as_array().unwrap();
+    assert_eq!((lines.len(), rows(0).len()), (3, fights), "{found}");
+    assert!(rows(0).iter().all(|row| row[2].as_str().is_some_and(|ms| ms.parse::<f64>().is_ok())), "{found}");
+    assert!(!rows(1).is_empty() && rows(1).iter().all(|row| row[1].is_string()), "{found}");
+    let who = String::from_utf8(data[Path::new("attendance.jsonl")].clone()).unwrap();
+    let nights: usize = who.matches("\"presence\":1").count();
+    assert_eq!(rows(2).iter().map(|row| row[1].as_u64().unwrap()).sum::<u64>(), nights as u64, "{found}");
 }
 
 fn what_has_no_column_is_found(python: &Path, desk: &Desk) {

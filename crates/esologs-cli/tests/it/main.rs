@@ -15,6 +15,7 @@ mod full_disk;
 mod get;
 mod help;
 mod interruption;
+mod jobs;
 mod json_lines;
 mod json_schema;
 mod kills;

@@ -90,6 +90,34 @@ fn what_is_missing_is_told_without_a_request_and_the_exit_code_is_3() {
 }
 
 #[test]
+fn extras_and_attendance_are_told_by_the_pull_and_by_status() {
+    let (desk, server) = (Desk::new(), Server::start(1, Faults::none()));
+    let extras = ["--player-details", "--tables", "--attendance", "--json"];
+
+    let pulled = desk.esologs_at(&server, &[&PULL[..], &extras].concat()).run();
+    let (told, object) = (desk.esologs(&["status", "logs"]).run(), desk.esologs(&["status", "logs", "--json"]).run());
+    fs::remove_file(desk.path("logs/data/attendance.jsonl")).unwrap();
+    let without = desk.esologs(&["status", "logs"]).run();
+
+    assert_eq!((pulled.code, told.code, without.code), (0, 0, 3), "{pulled:?} {told:?}");
+    let lines: Vec<Value> = pulled.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let attendance = serde_json::json!({"reports": 5, "is_current": true});
+    assert_eq!(lines.last().unwrap()["attendance"], attendance);
+    let done = lines.iter().find(|line| line["event"] == "report_done" && line["status"] == "complete").unwrap();
+    assert_eq!(done["extras"], serde_json::json!(["player-details", "tables"]));
+    let beside =
+        "Beside events: player-details of 4 reports, tables of 4 reports, who was there in 5 reports (data/attendance.jsonl).";
+    assert!(pulled.stderr.contains(beside), "{}", pulled.stderr);
+    let beside =
+        "  beside events: player-details of 4 reports, tables of 4 reports\n  attendance: 5 reports in data/attendance.jsonl\n";
+    assert!(told.stdout.contains(beside), "{}", told.stdout);
+    let object: Value = serde_json::from_str(&object.stdout).unwrap();
+    assert_eq!((&object["attendance"], &object["include_resources"]), (&attendance, &false.into()));
+    assert_eq!(object["extras"], serde_json::json!(["player-details", "tables", "attendance"]));
+    assert!(without.stdout.contains("  attendance: missing\n") && without.stdout.contains("Next: pull into logs"), "{without:?}");
+}
+
+#[test]
 fn the_folder_of_another_guild_or_of_no_pull_is_told_with_exit_code_8() {
     let (desk, _server) = pulled(Faults::none());
     fs::create_dir(desk.path("empty")).unwrap();

@@ -4,16 +4,18 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use esologs_sim::truth::Stream;
+use esologs_sim::truth::{Contents, Extra, Stream};
 use esologs_sim::world::World;
 use esologs_sim::{Faults, Simulator};
 use serde_json::Value;
 
 use crate::interruption::signal;
 use crate::kills::{api_requests, pause};
-use crate::support::{Desk, GUILD, Run as _, Server, assert_same, files, manifest, truth_of};
+use crate::support::{Desk, Files, GUILD, Run as _, Server, assert_same, files, manifest, truth_with};
 
-const PULL: [&str; 9] = ["pull", "guild", GUILD, "-o", "logs", "--streams", "deaths", "--request-rate", "off"];
+/// Fights, deaths, who was there, and what was cleared how well.
+const PULL: [&str; 11] =
+    ["pull", "guild", GUILD, "-o", "logs", "--streams", "deaths", "--attendance", "--rankings", "--request-rate", "off"];
 /// The kinds of a guild's reports, the newest first: the last raid is still going on.
 const KINDS: [(&str, usize); 4] = [("live", 1), ("public", 114), ("archived", 3), ("private", 2)];
 
@@ -42,6 +44,11 @@ fn season() -> &'static Season {
 fn serve(world: &Arc<World>, faults: Faults, (limit, window): (u32, Duration)) -> Server {
     let simulator = Simulator::builder().world(Arc::clone(world)).limit(limit).window(window).faults(faults);
     Server::serve(&simulator.without_throttle().build().unwrap())
+}
+
+fn truth(server: &Server) -> Files {
+    let extras = &[Extra::Attendance, Extra::Rankings];
+    truth_with(server.running.sim(), Contents { streams: &[Stream::Deaths], extras, ..Contents::default() })
 }
 
 /// What was bought twice, or for nothing: of what was spent without the attempts that the service broke, beyond a faultless pull.
@@ -81,7 +88,7 @@ fn the_week_of_a_guild_officer_ends_equal_to_the_truth() {
     let ran = desk.esologs_at(&server, &PULL).run();
 
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert_same(&files(&desk.path("logs/data")), &truth_of(server.running.sim(), &[Stream::Deaths]));
+    assert_same(&files(&desk.path("logs/data")), &truth(&server));
     assert!(ran.stderr.contains("Lanterns: 114 of 120 reports complete, "), "{}", ran.stderr);
     let manifest = manifest(&desk.path("logs"));
     assert_eq!(manifest["all_that_can_be_had_is_here"], true);
@@ -97,8 +104,13 @@ fn the_week_of_a_guild_officer_ends_equal_to_the_truth() {
     let before = server.running.sim().stats();
     assert_eq!(desk.esologs_at(&server, &PULL).run().code, 0);
     let after = server.running.sim().stats();
-    // A page of the list; and the raid that is still going on, which has grown.
-    assert!(api_requests(&after) - api_requests(&before) <= 1 + 2, "{:?} became {:?}", before.by_operation, after.by_operation);
+    // A page of the list; the raid that is still going on, which has grown, its deaths and rankings; and so the two pages of who was there.
+    assert!(
+        api_requests(&after) - api_requests(&before) <= 1 + 3 + 2,
+        "{:?} became {:?}",
+        before.by_operation,
+        after.by_operation
+    );
 }
 
 #[test]
@@ -121,6 +133,6 @@ fn a_scheduled_job_stops_at_its_limit_and_the_next_one_buys_nothing_twice() {
     println!("exit codes {codes:?}");
     assert_eq!((codes[0], codes.last()), (5, Some(&0)), "{stopped}");
     assert!(stopped.contains("not tried, because the pull ended before"), "{stopped}");
-    assert_same(&files(&desk.path("logs/data")), &truth_of(server.running.sim(), &[Stream::Deaths]));
+    assert_same(&files(&desk.path("logs/data")), &truth(&server));
     assert_cheap(&server, season);
 }

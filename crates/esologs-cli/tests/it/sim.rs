@@ -76,7 +76,10 @@ fn wrong_values_are_told_with_what_is_allowed() {
     assert_eq!(told(&["--window", "-5s"]), (2, expected.to_owned()));
     assert_eq!(told(&["--seed", "-1"]), (2, "error: --seed: '-1' is not a whole number from 0 on\n".to_owned()));
     assert_eq!(told(&["--seed", "99999999999999999999"]), (2, "error: --seed: 99999999999999999999 is too large\n".to_owned()));
-    assert_eq!(told(&["--port", "-1"]), (2, "error: --port: -1 is not in 0..=65535\n".to_owned()));
+    assert_eq!(
+        told(&["--port", "-1"]),
+        (2, "error: --port: -1 cannot be used: expected a whole number from 0 to 65535\n".to_owned())
+    );
     let expected = "error: --fault-rate: '2' is not a share: expected a number from 0 to 1, such as 0.2\n";
     assert_eq!(told(&["--fault-rate", "2"]), (2, expected.to_owned()));
 }

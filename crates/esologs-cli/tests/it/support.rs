@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use esologs_sim::truth::{self, Stream};
+use esologs_sim::truth::{self, Contents, Stream};
 use esologs_sim::world::model::Access;
 use esologs_sim::world::{Size, World, WorldConfig};
 use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Faults, Running, Simulator};
@@ -201,8 +201,13 @@ impl Server {
 }
 
 pub(crate) fn truth_of(simulator: &Simulator, streams: &[Stream]) -> Files {
+    truth_with(simulator, Contents { streams, ..Contents::default() })
+}
+
+/// The same with what the site makes of the reports.
+pub(crate) fn truth_with(simulator: &Simulator, contents: Contents<'_>) -> Files {
     let folder = tempfile::tempdir().unwrap();
-    truth::write(simulator.world(), GUILD.parse().unwrap(), streams, folder.path()).unwrap();
+    truth::write_with(simulator.world(), GUILD.parse().unwrap(), contents, folder.path()).unwrap();
     files(folder.path())
 }
 

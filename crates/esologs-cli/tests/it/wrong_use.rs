@@ -78,8 +78,11 @@ fn a_stream_that_there_is_not_is_told_with_those_there_are() {
 }
 
 #[test]
-fn a_concurrency_out_of_range_is_refused() {
-    assert_eq!(told(&[GUILD, "-o", "logs", "--concurrency", "0"]), (2, "error: --concurrency: 0 is not in 1..=16\n".to_owned()));
+fn a_number_out_of_its_range_is_refused_with_the_range() {
+    for (option, value, expected) in [("--concurrency", "0", "from 1 to 16"), ("--last", "-3", "from 1 on")] {
+        let told = told(&[GUILD, "-o", "logs", option, value]);
+        assert_eq!(told, (2, format!("error: {option}: {value} cannot be used: expected a whole number {expected}\n")));
+    }
 }
 
 #[test]

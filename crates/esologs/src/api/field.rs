@@ -175,7 +175,7 @@ impl<T: Field> Field for Box<T> {
     }
 
     fn from_usual(value: Value) -> Result<Self, Misfit> {
-        T::from_usual(value).map(Box::new)
+        T::from_usual(value).map(Self::new)
     }
 }
 

@@ -10,6 +10,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use super::cells::{Texts, nothing};
 use super::columns::{Columns, Reading, data_type, moment};
 use super::extra::Extra;
+use super::shape::Shape;
 use super::tables::{Constant, EXTRA, Kind, Table};
 use crate::api::on_one_line;
 use crate::decode::excerpt;
@@ -77,7 +78,11 @@ impl Batches {
         }
     }
 
-    /// Takes whole lines from the start of a text until the batch is full, and tells how many bytes that were.
+    pub(super) fn shape(&self) -> Shape {
+        self.table.shape
+    }
+
+    /// Takes whole lines, of which each is a row, from the start of a text until the batch is full, and tells how many bytes that were.
     pub(super) fn append(&mut self, lines: &str) -> Result<usize, BadLine> {
         let mut start = 0;
         while start < lines.len() && self.rows < MAX_ROWS && self.bytes < MAX_BYTES {

@@ -18,7 +18,7 @@
 //!
 //! # How it holds together
 //!
-//! Lines go through `columns.rs`, which knows JSON and `tables.rs` but no file, into record batches (`batches.rs`); these go into files by
+//! Lines become rows (`shape.rs`) and go through `columns.rs`, which knows JSON and `tables.rs` but no file, into record batches (`batches.rs`); these go into files by
 //! `parquet.rs` or `csv.rs`. `json_lines.rs` passes lines through. `run.rs` decides what has to be made, from `source.rs` (the folder of
 //! the pull) into `target.rs` (that of the export). `writer.rs` does without both, `arrow_pages.rs`
 //! without files, too.
@@ -35,6 +35,7 @@ mod json_lines;
 mod parquet;
 mod readme;
 mod run;
+mod shape;
 mod sink;
 mod source;
 mod state;
@@ -140,11 +141,11 @@ pub enum ExportEvent<'a> {
     },
 }
 
-/// What became of one report.
+/// What became of one report, or of the guild's attendance.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ExportedReport {
-    /// The name of its folder: the code, with `_` for `:`.
+    /// The name of its folder: the code, with `_` for `:`; of the attendance `guild`.
     pub name: String,
     /// Whether it may still grow.
     pub live: bool,
@@ -168,6 +169,8 @@ pub struct ExportSummary {
     pub format: Format,
     /// Every report, in the order of their names.
     pub reports: Vec<ExportedReport>,
+    /// Who was there in the guild's reports, where the pull has that: it is the guild's, not one report's.
+    pub attendance: Option<ExportedReport>,
     /// Reports that may still grow and were left out.
     pub live_left_out: usize,
     /// Rows of all tables, those of earlier exports included.
@@ -185,8 +188,8 @@ impl ExportSummary {
         self.reports.iter().filter(|report| report.made > 0).count()
     }
 
-    /// Reports of which something is missing.
+    /// Reports of which something is missing, and the attendance where it is.
     pub fn failed(&self) -> impl Iterator<Item = &ExportedReport> {
-        self.reports.iter().filter(|report| report.failed.is_some())
+        self.reports.iter().chain(&self.attendance).filter(|report| report.failed.is_some())
     }
 }

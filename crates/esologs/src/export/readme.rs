@@ -5,12 +5,16 @@ use std::path::Path;
 use super::format::Format;
 
 /// What lies where.
-const FOLDERS: [(&str, &str); 5] = [
+const FOLDERS: [(&str, &str); 9] = [
     ("events/STREAM", "events, one row each"),
     ("fights", "fights; events name them by `fight`"),
     ("actors", "players, pets and enemies; events name them by `source_id` and `target_id`"),
     ("abilities", "abilities; events name them by `ability_game_id`"),
     ("reports", "the report itself, one row"),
+    ("player-details", "the players by role, with gear and skills, where the pull has them"),
+    ("rankings", "the parses of the kills, where the pull has them"),
+    ("tables", "the site's summary of each fight, where the pull has it"),
+    ("attendance", "who was there in the guild's reports, where the pull has it; CODE is `guild`"),
 ];
 
 /// The lines that read the events, each with the name of its tool.

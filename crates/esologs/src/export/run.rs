@@ -15,7 +15,6 @@ use super::state::{Made, MadeFile, Recipe};
 use super::tables::{EVENTS, SCHEMA};
 use super::target::Target;
 use super::{Export, ExportEvent, ExportSummary, ExportedReport, Format, readme};
-use crate::api::Report;
 use crate::error::{Error, ErrorKind};
 
 /// Reports worked on at the same time, at most: each holds a row group of some tens of MB, and the disk has to keep up.
@@ -44,16 +43,14 @@ impl Export {
         let run = Run { export: self, target: &target, watch: &watch, stopped: AtomicBool::new(false) };
         run.tell(&ExportEvent::Found { reports: reports.len(), bytes: run.bytes_of(&reports) });
         let results = run.all(&reports)?;
-        let mut summary =
-            ExportSummary { folder, format: self.format, reports: Vec::new(), live_left_out, rows: 0, events: 0, bytes: 0 };
-        for Outcome { report, events, bytes } in results {
-            summary.rows += report.rows;
-            summary.events += events;
-            summary.bytes += bytes;
-            summary.reports.push(report);
-        }
-        summary.reports.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(summary)
+        let attendance = run.attendance()?;
+        let all = || results.iter().chain(&attendance);
+        let (rows, bytes) = (all().map(|it| it.report.rows).sum(), all().map(|it| it.bytes).sum());
+        let events = results.iter().map(|it| it.events).sum();
+        let mut reports: Vec<ExportedReport> = results.into_iter().map(|it| it.report).collect();
+        reports.sort_by(|a, b| a.name.cmp(&b.name));
+        let attendance = attendance.map(|it| it.report);
+        Ok(ExportSummary { folder, format: self.format, reports, attendance, live_left_out, rows, events, bytes })
     }
 }
 
@@ -88,7 +85,8 @@ impl<W: Watch> Run<'_, W> {
 
     fn bytes_of(&self, reports: &[SourceReport]) -> u64 {
         let files = reports.iter().filter_map(|report| report.files(|file| self.export.wants(file)).ok()).flatten();
-        files.map(|file| file.bytes()).sum()
+        let attendance = source::attendance(&self.export.folder).map(|(_, file)| file);
+        files.chain(attendance).map(|file| file.bytes()).sum()
     }
 
     /// All reports, several at a time. The first error of the disk ends it.
@@ -124,9 +122,7 @@ impl<W: Watch> Run<'_, W> {
 
     fn report(&self, report: &SourceReport) -> Result<Outcome, Error> {
         self.check_stopped()?;
-        let result =
-            ExportedReport { name: report.name.clone(), live: report.live, rows: 0, made: 0, already_here: 0, failed: None };
-        let mut outcome = Outcome { report: result, events: 0, bytes: 0 };
+        let mut outcome = Outcome::of(report);
         let files = report.head().and_then(|head| Ok((head, report.files(|file| self.export.wants(file))?)));
         let (head, files) = match files {
             Ok(found) => found,
@@ -135,9 +131,24 @@ impl<W: Watch> Run<'_, W> {
                 return Ok(outcome);
             }
         };
+        let by =
+            Recipe { schema: SCHEMA, code: head.code.as_str().to_owned(), start_unix_ms: head.start_time, live: report.live };
+        self.files(report, &files, &by, outcome)
+    }
+
+    /// Makes who was there, where the pull has that.
+    fn attendance(&self) -> Result<Option<Outcome>, Error> {
+        let Some((guild, file)) = source::attendance(&self.export.folder) else { return Ok(None) };
+        self.check_stopped()?;
+        let by = Recipe { schema: SCHEMA, code: String::new(), start_unix_ms: None, live: false };
+        self.files(&guild, &[file], &by, Outcome::of(&guild)).map(Some)
+    }
+
+    /// Makes these files.
+    fn files(&self, report: &SourceReport, files: &[SourceFile], by: &Recipe, mut outcome: Outcome) -> Result<Outcome, Error> {
         let work = self.target.work(report)?;
-        for file in &files {
-            match self.file(report, &head, file, &work) {
+        for file in files {
+            match self.file(report, by, file, &work) {
                 Ok((made, is_new)) => outcome.add(&made, file, is_new),
                 Err(Trouble::Target(error)) => return Err(error),
                 Err(Trouble::Source(error)) => outcome.report.failed = Some(error),
@@ -150,10 +161,8 @@ impl<W: Watch> Run<'_, W> {
     }
 
     /// Makes one file, unless an earlier export has made it of the same bytes.
-    fn file(&self, report: &SourceReport, head: &Report, file: &SourceFile, work: &Path) -> Result<(Made, bool), Trouble> {
-        let by =
-            Recipe { schema: SCHEMA, code: head.code.as_str().to_owned(), start_unix_ms: head.start_time, live: report.live };
-        if let Some(made) = self.target.earlier(report, file, &by) {
+    fn file(&self, report: &SourceReport, by: &Recipe, file: &SourceFile, work: &Path) -> Result<(Made, bool), Trouble> {
+        if let Some(made) = self.target.earlier(report, file, by) {
             if file.is_as(&made.from) {
                 self.tell(&ExportEvent::Read { bytes: made.from.bytes });
                 return Ok((made, false));
@@ -166,7 +175,7 @@ impl<W: Watch> Run<'_, W> {
                 return Ok((made, false));
             }
         }
-        let made = self.make(report, file, by, work)?;
+        let made = self.make(report, file, by.clone(), work)?;
         self.target.note(report, file, made.clone())?;
         Ok((made, true))
     }
@@ -189,6 +198,13 @@ impl<W: Watch> Run<'_, W> {
 }
 
 impl Outcome {
+    /// Before anything was made.
+    fn of(report: &SourceReport) -> Self {
+        let SourceReport { name, live, .. } = report;
+        let report = ExportedReport { name: name.clone(), live: *live, rows: 0, made: 0, already_here: 0, failed: None };
+        Self { report, events: 0, bytes: 0 }
+    }
+
     fn add(&mut self, made: &Made, file: &SourceFile, is_new: bool) {
         self.report.rows += made.rows;
         self.bytes += made.files.iter().map(|file| file.bytes).sum::<u64>();

@@ -64,9 +64,9 @@ impl Decoder {
         lines: &str,
         mut hand_on: impl FnMut(RecordBatch) -> Result<(), Error>,
     ) -> Result<(), Trouble> {
-        let mut start = 0;
-        while start < lines.len() {
-            start += self.batches.append(&lines[start..]).map_err(|bad| self.bad_line(&bad))?;
+        let (rows, mut start) = (self.batches.shape().rows(lines), 0);
+        while start < rows.len() {
+            start += self.batches.append(&rows[start..]).map_err(|bad| self.bad_line(&bad))?;
             if self.batches.is_full() {
                 self.rest(&mut hand_on)?;
             }

@@ -9,7 +9,7 @@ use flate2::Crc;
 use serde::{Deserialize, Serialize};
 
 use super::sink::Trouble;
-use super::tables::{ABILITIES, ACTORS, EVENTS, FIGHTS, REPORTS, Table};
+use super::tables::{ABILITIES, ACTORS, ATTENDANCE, EVENTS, FIGHTS, PLAYER_DETAILS, RANKINGS, REPORTS, SUMMARIES, Table};
 use crate::api::Report;
 use crate::error::{Error, ErrorKind};
 
@@ -19,6 +19,9 @@ const PIECE_BYTES: u64 = 4 << 20;
 const MAX_LINE_BYTES: usize = 64 << 20;
 /// The layouts that are read, but for their version.
 const LAYOUT: &str = "esologs-pull/";
+/// What a pull may have brought of a report beside fights, actors and events.
+const EXTRAS: [(&str, &Table); 3] =
+    [("player-details.json", &PLAYER_DETAILS), ("rankings.json", &RANKINGS), ("tables.jsonl", &SUMMARIES)];
 const FETCH_AGAIN: &str = "delete this report's folder and run the same pull again: it fetches what is missing";
 
 /// A report in the folder.
@@ -137,8 +140,17 @@ impl SourceReport {
             }
         }
         files[base.len()..].sort_by(|a, b| a.events.cmp(&b.events));
+        let extras = EXTRAS.map(|(name, table)| SourceFile { path: self.folder.join(name), table, events: None });
+        files.extend(extras.into_iter().filter(|file| file.path.is_file()));
         Ok(files)
     }
+}
+
+/// Who was there, where the pull has that: it stands beside the reports, as one of the name `guild`.
+pub(super) fn attendance(root: &Path) -> Option<(SourceReport, SourceFile)> {
+    let folder = root.join("data");
+    let file = SourceFile { path: folder.join("attendance.jsonl"), table: &ATTENDANCE, events: None };
+    file.path.is_file().then(|| (SourceReport { folder, name: "guild".to_owned(), live: false }, file))
 }
 
 /// Whether a file of events, `buffs.enemies`, is of this stream.

@@ -3,6 +3,8 @@
 //! A table has the same columns in every file, whatever the report, the stream and the version of the API. `docs/export.md` lists them;
 //! a test holds the page against this file. A change here is a new [`SCHEMA`].
 
+use super::shape::Shape;
+
 /// The version of the columns. Files of another version are made anew.
 pub(super) const SCHEMA: u32 = 1;
 
@@ -61,6 +63,8 @@ pub(super) struct Table {
     /// Whether a null that was sent is kept in `extra`. In events an absent field is the rule and null is odd; the fields of all else
     /// are asked for one by one, so each is there, and null says that there is nothing.
     pub(super) keeps_null: bool,
+    /// How the lines become rows.
+    pub(super) shape: Shape,
 }
 
 /// The column for what the others cannot hold, as the JSON text of an object.
@@ -83,14 +87,16 @@ const fn field(name: &'static str, column: &'static str, kind: Kind) -> Field {
 
 use Constant::{Hostility, Live, Report, Stream};
 use Kind::{Flag, Json, Number, Object, Since1970, SinceStart, Text, Whole, Wholes};
+use Shape::{Line, Players, Value};
 
 #[cfg(test)]
-pub(super) const TABLES: [&Table; 5] = [&EVENTS, &FIGHTS, &ACTORS, &ABILITIES, &REPORTS];
+pub(super) const TABLES: [&Table; 9] =
+    [&EVENTS, &FIGHTS, &ACTORS, &ABILITIES, &REPORTS, &PLAYER_DETAILS, &RANKINGS, &SUMMARIES, &ATTENDANCE];
 
 /// Events of all types and streams. Names mean the same in all of them; where a type gives a name another meaning (`absorb`), it is
 /// the same column.
 pub(super) static EVENTS: Table =
-    Table { name: "events", constants: &[Report, Stream, Hostility, Live], fields: EVENT_FIELDS, keeps_null: true };
+    Table { name: "events", constants: &[Report, Stream, Hostility, Live], fields: EVENT_FIELDS, keeps_null: true, shape: Line };
 
 // Names as in `api/reports/event/`. What only the sister sites send is in `extra`.
 const EVENT_FIELDS: &[Field] = &[
@@ -157,7 +163,8 @@ const RESOURCES: &[Field] = &[
 ];
 
 /// Types are those of the schema (`schema/esologs.graphql`).
-pub(super) static FIGHTS: Table = Table { name: "fights", constants: &[Report, Live], fields: FIGHT_FIELDS, keeps_null: false };
+pub(super) static FIGHTS: Table =
+    Table { name: "fights", constants: &[Report, Live], fields: FIGHT_FIELDS, keeps_null: false, shape: Line };
 
 const FIGHT_FIELDS: &[Field] = &[
     field("id", "fight", Whole),
@@ -202,7 +209,8 @@ const FIGHT_FIELDS: &[Field] = &[
 ];
 
 /// Players, pets and enemies; events name them by `id`.
-pub(super) static ACTORS: Table = Table { name: "actors", constants: &[Report, Live], fields: ACTOR_FIELDS, keeps_null: false };
+pub(super) static ACTORS: Table =
+    Table { name: "actors", constants: &[Report, Live], fields: ACTOR_FIELDS, keeps_null: false, shape: Line };
 
 const ACTOR_FIELDS: &[Field] = &[
     field("id", "id", Whole),
@@ -219,13 +227,14 @@ const ACTOR_FIELDS: &[Field] = &[
 
 /// Abilities; events name them by `game_id`.
 pub(super) static ABILITIES: Table =
-    Table { name: "abilities", constants: &[Report, Live], fields: ABILITY_FIELDS, keeps_null: false };
+    Table { name: "abilities", constants: &[Report, Live], fields: ABILITY_FIELDS, keeps_null: false, shape: Line };
 
 const ABILITY_FIELDS: &[Field] =
     &[field("gameID", "game_id", Whole), field("name", "name", Text), field("icon", "icon", Text), field("type", "type", Text)];
 
 /// The reports themselves, one row each.
-pub(super) static REPORTS: Table = Table { name: "reports", constants: &[Live], fields: REPORT_FIELDS, keeps_null: false };
+pub(super) static REPORTS: Table =
+    Table { name: "reports", constants: &[Live], fields: REPORT_FIELDS, keeps_null: false, shape: Line };
 
 const ID_AND_NAME: Kind = Object(&[field("id", "id", Whole), field("name", "name", Text)]);
 
@@ -271,3 +280,50 @@ const REPORT_FIELDS: &[Field] = &[
         ]),
     ),
 ];
+
+// What the site makes of a report: values of a scalar whose shape nobody has promised, so they stay JSON.
+
+/// The players of a report by role, with gear and skills, one row a report.
+pub(super) static PLAYER_DETAILS: Table = Table {
+    name: "player-details",
+    constants: &[Report, Live],
+    fields: &[field("player_details", "player_details", Json)],
+    keeps_null: false,
+    shape: Value("player_details"),
+};
+
+/// The parses of a report's kills, one row a report.
+pub(super) static RANKINGS: Table = Table {
+    name: "rankings",
+    constants: &[Report, Live],
+    fields: &[field("rankings", "rankings", Json)],
+    keeps_null: false,
+    shape: Value("rankings"),
+};
+
+/// The site's summary of each fight.
+pub(super) static SUMMARIES: Table = Table {
+    name: "tables",
+    constants: &[Report, Live],
+    fields: &[field("fight", "fight", Whole), field("table", "summary", Json)],
+    keeps_null: false,
+    shape: Line,
+};
+
+/// Who was there: a row for each player of each report that the guild's list has.
+pub(super) static ATTENDANCE: Table = Table {
+    name: "attendance",
+    constants: &[],
+    fields: &[
+        field("code", "report", Text),
+        field("startTime", "start_unix_ms", Since1970("start_utc")),
+        field("zone", "zone", ID_AND_NAME),
+        field(
+            "player",
+            "player",
+            Object(&[field("name", "name", Text), field("type", "type", Text), field("presence", "presence", Whole)]),
+        ),
+    ],
+    keeps_null: false,
+    shape: Players,
+};

@@ -2,25 +2,21 @@
 
 use std::path::PathBuf;
 
-use arrow_array::RecordBatch;
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 
 use super::batches::{Batches, Origin};
 use super::files::Part;
 use super::parquet::ParquetFiles;
-use super::sink::{BatchWriter as _, Decoder, Sink as _, TableSink, Trouble};
+use super::sink::{Decoder, Sink as _, TableSink, Trouble};
 use super::tables::EVENTS;
 use crate::api::{EventLinesPage, Events};
-use crate::disk::{blocking, broken_off};
+use crate::disk::blocking;
 use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
 use crate::units::UnixMillis;
 
-/// Pages that wait to be decoded, at most. Each has some MB, and one more is on its way.
+/// Pages that wait to be written or are on their way, at most. Each has some MB, and one more is being written.
 const PAGES_IN_LINE: usize = 1;
-/// Batches that wait to be written, at most. Each has some MB, too.
-const BATCHES_IN_LINE: usize = 1;
 
 /// Where events come from, for the columns that are the same for all of them.
 #[derive(Debug, Clone)]
@@ -132,22 +128,26 @@ impl ParquetWriter {
         Ok(Written { rows, files: parts.into_iter().map(|Part { path, .. }| path).collect(), bytes })
     }
 
-    /// Fetches all pages of these events, writes them and finishes the file. While a page is fetched, the one before is decoded on a thread
-    /// of its own, and what was decoded before is written on another.
+    /// Fetches all pages of these events, writes them and finishes the file. While a page is written, on a thread for such work, the next
+    /// one is fetched; no more than these two are in memory.
     ///
     /// # Errors
     /// Those of [`Events::page`], of [`append`](Self::append) and [`finish`](Self::finish). Then there is no file.
     pub async fn write_all(self, events: &Events) -> Result<Written, Error> {
-        let TableSink { decoder, writer } = *self.0;
-        let (page_line, pages) = mpsc::channel(PAGES_IN_LINE);
-        let (batch_line, batches) = mpsc::channel(BATCHES_IN_LINE);
-        let (fetched, decoder, writer) =
-            tokio::join!(fetch(events, page_line), decode(decoder, pages, batch_line), write(writer, batches));
-        // Where a later step fails, the ones before find nobody who takes what they have: its error is the reason.
-        let (writer, decoder) = (writer?, decoder?);
+        let (line, pages) = mpsc::channel(PAGES_IN_LINE);
+        let (fetched, written) = tokio::join!(fetch(events, line), self.write_pages(pages));
+        // Where writing fails, fetching finds nobody who takes what it has: that error is the reason.
+        let whole = written?;
         fetched?;
-        let whole = Self(Box::new(TableSink { decoder, writer }));
         blocking(move || whole.finish()).await
+    }
+
+    /// Writes the pages in the line, until there are no more.
+    async fn write_pages(mut self, mut pages: mpsc::Receiver<EventLinesPage>) -> Result<Self, Error> {
+        while let Some(page) = pages.recv().await {
+            self = blocking(move || self.append(&page).map(|()| self)).await?;
+        }
+        Ok(self)
     }
 }
 
@@ -157,69 +157,16 @@ impl std::fmt::Debug for ParquetWriter {
     }
 }
 
-/// Puts all pages into the line, until nobody takes them any more.
+/// Puts all pages into the line, until nobody takes them any more. A page is asked for once there is room for it.
 async fn fetch(events: &Events, line: mpsc::Sender<EventLinesPage>) -> Result<(), Error> {
-    // Each page in a task of its own: it is decoded while the one before is waited for at the line. Dropping the set stops it.
-    let (mut fetching, mut start) = (JoinSet::new(), events.first_start());
-    let fetch = |start| {
-        let events = events.clone();
-        async move { events.page_as_lines(start).await }
-    };
-    fetching.spawn(fetch(start));
-    while let Some(page) = fetching.join_next().await {
-        let page = page.map_err(|error| broken_off("a page of events", error))??;
-        if let Some(next) = events.next_start(start, page.next_page_timestamp())? {
-            fetching.spawn(fetch(next));
-            start = next;
-        }
-        if line.send(page).await.is_err() {
-            break;
-        }
+    let mut next = Some(events.first_start());
+    while let Some(start) = next {
+        let Ok(room) = line.reserve().await else { return Ok(()) };
+        let page = events.page_as_lines(start).await?;
+        next = events.next_start(start, page.next_page_timestamp())?;
+        room.send(page);
     }
     Ok(())
-}
-
-/// Makes batches of the pages in the line, until there are no more.
-async fn decode(
-    mut decoder: Decoder,
-    mut pages: mpsc::Receiver<EventLinesPage>,
-    line: mpsc::Sender<RecordBatch>,
-) -> Result<Decoder, Error> {
-    loop {
-        let page = pages.recv().await;
-        let is_end = page.is_none();
-        let (decoded, batches) = blocking(move || {
-            let mut batches = Vec::new();
-            let hand_on = |batch| {
-                batches.push(batch);
-                Ok(())
-            };
-            match page {
-                Some(page) => decoder.append(lines_of(&page)?, hand_on),
-                None => decoder.rest(hand_on),
-            }
-            .map_err(Trouble::into_error)?;
-            Ok((decoder, batches))
-        })
-        .await?;
-        decoder = decoded;
-        for batch in batches {
-            if line.send(batch).await.is_err() {
-                return Ok(decoder);
-            }
-        }
-        if is_end {
-            return Ok(decoder);
-        }
-    }
-}
-
-/// Writes the batches in the line, until there are no more.
-async fn write(mut writer: ParquetFiles, mut batches: mpsc::Receiver<RecordBatch>) -> Result<ParquetFiles, Error> {
-    while let Some(batch) = batches.recv().await {
-        writer = blocking(move || writer.write(&batch).map(|()| writer)).await?;
-    }
-    Ok(writer)
 }
 
 pub(super) fn lines_of(page: &EventLinesPage) -> Result<&str, Error> {

@@ -14,6 +14,21 @@ pub(super) const ATTENDANCE: &str = "attendance";
 /// Entries on a page, the most that the API gives.
 pub(super) const PER_PAGE: u64 = 100;
 
+/// Who was there, as a pull has it in `data/attendance.jsonl`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Attendance {
+    /// Reports of which it tells: all that the guild's own list has.
+    pub reports: u64,
+    /// Whether no report has come or changed since, as far as the list is known.
+    pub is_current: bool,
+}
+
+/// What is kept of it; `None` where nothing is.
+pub(super) fn kept(state: &State) -> Option<Attendance> {
+    state.attendance.map(|(file, _)| Attendance { reports: file.lines, is_current: is_here(state) })
+}
+
 /// What the list of reports is, in short: where it is another one, attendance is asked for again.
 pub(super) fn of_list(state: &State) -> u32 {
     let entry = |text: &mut String, listed: &super::listing::Listed| {

@@ -64,6 +64,8 @@ pub(super) struct Entry<'a> {
     folder: Option<String>,
     fights: u64,
     events: std::collections::BTreeMap<&'a str, u64>,
+    /// What is here of it beside events.
+    extras: Vec<&'static str>,
 }
 
 impl<'a> Entry<'a> {
@@ -84,6 +86,7 @@ impl<'a> Entry<'a> {
             folder,
             fights: result.fights,
             events: result.events.iter().map(|(name, count)| (name.as_str(), *count)).collect(),
+            extras: result.extras.iter().map(|extra| extra.name()).collect(),
         }
     }
 }

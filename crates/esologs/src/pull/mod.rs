@@ -44,6 +44,7 @@ mod wrap_up;
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+pub use attendance::Attendance;
 pub use choices::{Choices, choices};
 pub use dry_run::DryRun;
 pub use extra::ReportExtra;

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::attendance::Attendance;
+use super::extra::ReportExtra;
 use super::forecast::Forecast;
 use super::journal::Inventory;
 use super::listing::Listed;
@@ -83,6 +85,8 @@ pub struct ReportResult {
     pub fights: u64,
     /// Events written, by file: `("damage", 12345)`.
     pub events: Vec<(String, u64)>,
+    /// What is here of it beside events.
+    pub extras: Vec<ReportExtra>,
 }
 
 impl ReportResult {
@@ -99,7 +103,7 @@ impl ReportResult {
 
     /// The same report and what is here of it, with another outcome.
     pub(super) fn as_it_stands(&self, outcome: Outcome) -> Self {
-        let Self { code, title, start_time, fights, events, .. } = self;
+        let Self { code, title, start_time, fights, events, extras, .. } = self;
         Self {
             code: code.clone(),
             title: title.clone(),
@@ -107,6 +111,7 @@ impl ReportResult {
             outcome,
             fights: *fights,
             events: events.clone(),
+            extras: extras.clone(),
         }
     }
 
@@ -116,8 +121,8 @@ impl ReportResult {
         outcome: Outcome,
         here: Option<&Inventory>,
     ) -> Self {
-        let (fights, events) = here.map_or_else(Default::default, |here| (here.fights(), here.events()));
-        Self { code, title, start_time, outcome, fights, events }
+        let (fights, events, extras) = here.map_or_else(Default::default, |here| (here.fights(), here.events(), here.extras()));
+        Self { code, title, start_time, outcome, fights, events, extras }
     }
 
     /// Events in all its files.
@@ -142,6 +147,8 @@ pub struct Summary {
     /// How many reports the service counts in the list. More than it showed: some are hidden from this key, or one was deleted
     /// while the list was read. `None` where it showed no list.
     pub list_total: Option<u64>,
+    /// Who was there, as far as that is kept, from this pull or an earlier one.
+    pub attendance: Option<Attendance>,
     /// Why the pull ended before its end, where it did: the service is down, the key was refused, the disk is full.
     pub ended_early: Option<Error>,
 }

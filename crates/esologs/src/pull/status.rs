@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use super::attendance::{self, ATTENDANCE, Attendance};
+use super::extra::ReportExtra;
 use super::folder::Folder;
-use super::journal::{Inventory, Known, Why};
+use super::journal::{Began, Inventory, Known, Why};
 use super::listing::Listed;
 use super::outcome::Outcome;
 use super::store::forget_what_is_gone;
@@ -34,6 +36,12 @@ pub struct Status {
     pub is_at_its_end: bool,
     /// The event files that it was to fetch.
     pub streams: Vec<String>,
+    /// What it was to fetch beside events, by name: [`ReportExtra::name`], and `attendance`.
+    pub extras: Vec<&'static str>,
+    /// Whether events were to have health, magicka and place of source and target.
+    pub include_resources: bool,
+    /// Who was there, as far as that is kept, whether the last pull was to fetch it or an earlier one.
+    pub attendance: Option<Attendance>,
     /// Every report that it was to fetch, newest first, as far as the list is known.
     pub reports: Vec<ReportStatus>,
     /// Bytes of all reports that are here.
@@ -58,6 +66,8 @@ pub struct ReportStatus {
     pub fights: u64,
     /// Events that are here, by file.
     pub events: Vec<(String, u64)>,
+    /// What is here beside events.
+    pub extras: Vec<ReportExtra>,
 }
 
 impl ReportStatus {
@@ -80,6 +90,18 @@ impl Status {
     pub fn missing(&self) -> usize {
         self.reports.iter().filter(|report| report.is_missing()).count()
     }
+
+    /// Whether who was there was to be fetched, and is not here as of the list that is known.
+    #[must_use]
+    pub fn lacks_attendance(&self) -> bool {
+        self.extras.contains(&ATTENDANCE) && !self.attendance.is_some_and(|kept| kept.is_current)
+    }
+
+    /// Of how many reports this extra is here.
+    #[must_use]
+    pub fn with_extra(&self, extra: ReportExtra) -> usize {
+        self.reports.iter().filter(|report| report.extras.contains(&extra)).count()
+    }
 }
 
 /// Tells how a pull's folder stands. It asks the service for nothing, changes nothing, and reads no events
@@ -99,11 +121,11 @@ pub async fn status(folder: impl Into<PathBuf>) -> Result<Status, Error> {
         let target_name = state.about.clone().map(|(name, _)| name).unwrap_or_default();
         forget_what_is_gone(&Folder::look(&root, |_| Ok(()))?.0, &mut state);
         let asked = state.began.as_ref();
-        let (span, streams) = asked.map(|began| (began.span, began.events.clone())).unwrap_or_default();
+        let (span, wanted) = asked.map(|began| (began.span, began.events.clone())).unwrap_or_default();
         let with_resources = asked.is_some_and(|began| began.with_resources);
         let listed = span.of(&state.list.reports);
         let known = |listed: &Listed| state.reports.get(listed.code.as_str());
-        let reports = listed.map(|listed| report(listed, known(listed), &streams, with_resources)).collect();
+        let reports = listed.map(|listed| report(listed, known(listed), &wanted, with_resources)).collect();
         let here = state.reports.values().flat_map(|known| [&known.data, &known.live]).flatten();
         Ok(Status {
             folder: root,
@@ -113,12 +135,21 @@ pub async fn status(folder: impl Into<PathBuf>) -> Result<Status, Error> {
             began_at: state.began.as_ref().map(|began| began.at),
             ended_at: state.ended.as_ref().map(|ended| ended.at),
             is_at_its_end: state.ended.as_ref().is_some_and(|ended| ended.is_last),
-            streams,
+            streams: wanted.iter().filter(|name| ReportExtra::named(name).is_none()).cloned().collect(),
+            extras: asked.map(extras).unwrap_or_default(),
+            include_resources: with_resources,
+            attendance: attendance::kept(&state),
             bytes: here.flat_map(|inventory| &inventory.files).map(|file| file.bytes()).sum(),
             reports,
         })
     })
     .await
+}
+
+/// What a pull was to fetch beside events.
+fn extras(began: &Began) -> Vec<&'static str> {
+    let of_reports = began.events.iter().filter_map(|name| ReportExtra::named(name)).map(ReportExtra::name);
+    of_reports.chain(began.attendance.then_some(ATTENDANCE)).collect()
 }
 
 fn report(listed: &Listed, known: Option<&Known>, events: &[String], with_resources: bool) -> ReportStatus {
@@ -147,5 +178,6 @@ fn report(listed: &Listed, known: Option<&Known>, events: &[String], with_resour
         reason,
         fights: here.map_or(0, Inventory::fights),
         events: here.map(Inventory::events).unwrap_or_default(),
+        extras: here.map(Inventory::extras).unwrap_or_default(),
     }
 }

@@ -62,6 +62,7 @@ impl Work<'_> {
         if let Err(error) = self.note_end().await {
             self.end(error);
         }
+        let attendance = self.shared.store.look(attendance::kept);
         let progress = self.progress.into_inner().unwrap_or_else(PoisonError::into_inner);
         let reports = progress.results.into_iter().zip(self.open).map(|(result, open)| result.unwrap_or(open)).collect();
         Ok(Summary {
@@ -70,6 +71,7 @@ impl Work<'_> {
             folder: self.shared.folder(),
             reports,
             list_total: self.list_total,
+            attendance,
             ended_early: progress.ended_early,
         })
     }

@@ -21,6 +21,7 @@ mod outage;
 mod refused;
 mod rerun;
 mod resume;
+mod suspended;
 mod targets;
 mod verify;
 mod wire;

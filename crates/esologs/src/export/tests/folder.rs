@@ -94,6 +94,37 @@ fn every_file_of_every_report_is_made_and_counted() {
 }
 
 #[test]
+fn extras_and_attendance_are_tables_of_their_own() {
+    let pulled = Pulled::new();
+    let report = pulled.path("data/reports").join(CODES[0]);
+    fs::write(report.join("player-details.json"), "null\n").unwrap();
+    fs::write(report.join("rankings.json"), "{\"data\":[]}\n").unwrap();
+    fs::write(report.join("tables.jsonl"), "{\"fight\":1,\"table\":{\"data\":7}}\n{\"fight\":2,\"table\":null}\n").unwrap();
+    let there =
+        |code: &str, players: &str| format!("{{\"code\":\"{code}\",\"startTime\":1772395200000,\"players\":[{players}]}}\n");
+    let players = "{\"name\":\"Ayrenn\",\"type\":\"Templar\",\"presence\":1,\"novelty\":3},{\"name\":\"Jorunn\",\"presence\":2}";
+    fs::write(pulled.path("data/attendance.jsonl"), there(CODES[0], players) + &there(CODES[1], "")).unwrap();
+
+    let summary = run(&pulled.export().to(Format::Csv)).unwrap();
+    let again = run(&pulled.export().to(Format::Csv)).unwrap();
+
+    let read = |name: &str| fs::read_to_string(pulled.path("csv").join(name)).unwrap();
+    let of_report = |table: &str| read(&format!("{table}/{}.csv", CODES[0]));
+    assert_eq!(of_report("player-details"), format!("report,live,player_details,extra\n{},false,,\n", CODES[0]));
+    assert_eq!(of_report("rankings"), format!("report,live,rankings,extra\n{},false,\"{{\"\"data\"\":[]}}\",\n", CODES[0]));
+    let [first, second] = ["1,\"{\"\"data\"\":7}\",", "2,,"].map(|rest| format!("{},false,{rest}\n", CODES[0]));
+    assert_eq!(of_report("tables"), format!("report,live,fight,summary,extra\n{first}{second}"));
+    let rows: Vec<String> = read("attendance/guild.csv").lines().map(str::to_owned).collect();
+    let start = "1772395200000,2026-03-01T20:00:00Z";
+    assert_eq!(rows[0], "report,start_unix_ms,start_utc,zone_id,zone_name,player_name,player_type,player_presence,extra");
+    assert_eq!(rows[1], format!("{},{start},,,Ayrenn,Templar,1,\"{{\"\"player\"\":{{\"\"novelty\"\":3}}}}\"", CODES[0]));
+    assert_eq!(rows[2..], [format!("{},{start},,,Jorunn,,2,", CODES[0]), format!("{},{start},,,,,,", CODES[1])]);
+    let attendance = |summary: &ExportSummary| summary.attendance.as_ref().map(|it| (it.rows, it.made, it.already_here));
+    assert_eq!((attendance(&summary), attendance(&again)), (Some((3, 1, 0)), Some((3, 0, 1))));
+    assert_eq!((summary.reports.len(), summary.events, summary.rows), (2, 6, 14 + 4 + 3));
+}
+
+#[test]
 fn another_export_makes_only_what_is_new() {
     let pulled = Pulled::new();
     assert_eq!(made(&pulled.export()), 12);

@@ -128,6 +128,12 @@ impl Inventory {
         self.file("fights.jsonl").map_or(0, Filed::lines)
     }
 
+    /// What is here beside events.
+    pub(in crate::pull) fn extras(&self) -> Vec<ReportExtra> {
+        let is_here = |extra: &ReportExtra| self.file(extra.file()).is_some_and(Filed::is_complete);
+        ReportExtra::EVERY.into_iter().filter(is_here).collect()
+    }
+
     /// Events by file: `("damage", 12345)`.
     pub(in crate::pull) fn events(&self) -> Vec<(String, u64)> {
         let events = self.files.iter().filter_map(|file| Some((stream_of(&file.name)?.to_owned(), file.lines())));

@@ -153,7 +153,7 @@ async fn once_an_earlier_part_was_pulled_the_ranges_hold_what_the_rest_takes() {
 async fn over_several_hours_of_budget_the_end_is_told_with_the_waits_for_points() {
     let mut held = Held::default();
     for seed in 0..SEEDS {
-        let world = world(100 + seed, [(GUILD, 36), (OTHER_GUILD, 0)]);
+        let world = world(100 + seed, [(GUILD, KNOWN + 24), (OTHER_GUILD, 0)]);
         let (wire, folder) = (service(&world, if cfg!(debug_assertions) { 200 } else { 400 }), tempfile::tempdir().unwrap());
         let client = wire.client();
         let pull = || Pull::guild(client.clone(), GUILD, folder.path());

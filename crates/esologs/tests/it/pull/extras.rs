@@ -314,12 +314,39 @@ async fn where_who_was_there_cannot_be_had_the_reports_are_here_and_the_pull_tel
     assert_eq!(manifest(folder.path())["all_that_can_be_had_is_here"], false);
     let gaps = verify(folder.path()).await.unwrap().gaps;
     assert_eq!(gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::NotFetched], "{gaps:?}");
+    assert!(status(folder.path()).await.unwrap().lacks_attendance());
 
     let rerun = broken.mended();
     rerun.pull(&folder).streams([]).attendance().run(|_| {}).await.unwrap();
     assert_eq!(rerun.count("GuildAttendance", ""), 1);
     assert_eq!(rerun.asked().iter().filter(|asked| finished(little_world()).contains(&asked.code())).count(), 0);
     assert_eq!(verify(folder.path()).await.unwrap().gaps, []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn status_tells_which_extras_are_here_of_which_report_and_whether_attendance_is_older_than_the_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let wire = |reports| Wire::to(&world_of(reports), Faults::none());
+    let wanted = [ReportExtra::Tables, ReportExtra::Rankings];
+    let summary = wire(3).pull(&folder).streams([]).extras(wanted).attendance().run(|_| {}).await.unwrap();
+    let first = status(folder.path()).await.unwrap();
+    // Neither is asked for, and a report has come.
+    wire(4).pull(&folder).streams([]).run(|_| {}).await.unwrap();
+    let later = status(folder.path()).await.unwrap();
+    fs::remove_file(folder.path().join("data/attendance.jsonl")).unwrap();
+    let gone = status(folder.path()).await.unwrap();
+
+    let kept = |status: &esologs::pull::Status| status.attendance.map(|kept| (kept.reports, kept.is_current));
+    assert_eq!((first.extras.as_slice(), first.streams.len()), (&["rankings", "tables", "attendance"][..], 0));
+    assert!(first.reports.iter().all(|report| report.extras == [ReportExtra::Rankings, ReportExtra::Tables]), "{first:?}");
+    assert_eq!((kept(&first), kept(&later), kept(&gone)), (Some((3, true)), Some((3, false)), None));
+    assert_eq!(summary.attendance, first.attendance);
+    assert_eq!([&first, &later].map(|status| status.with_extra(ReportExtra::Tables)), [3, 3]);
+    assert_eq!(
+        [&first, &later, &gone].map(esologs::pull::Status::lacks_attendance),
+        [false; 3],
+        "the last pull was not to fetch it"
+    );
 }
 
 #[tokio::test(start_paused = true)]

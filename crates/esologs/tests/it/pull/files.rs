@@ -140,6 +140,9 @@ fn assert_entry_is_true(root: &Path, entry: &Value) {
         counted.insert(name, lines(&folder.join("events").join(path)).len() as u64);
     }
     assert_eq!(serde_json::to_value(counted).unwrap(), entry["events"], "events of {}", entry["code"]);
+    let extras = ["player-details.json", "rankings.json", "tables.jsonl"].into_iter().filter(|name| folder.join(name).exists());
+    let extras: Vec<&str> = extras.map(|name| name.split('.').next().unwrap()).collect();
+    assert_eq!(serde_json::to_value(extras).unwrap(), entry["extras"], "extras of {}", entry["code"]);
 }
 
 /// Nothing of the work is left over.

@@ -182,7 +182,7 @@ impl Wire {
         self.builder(DEMO_CLIENT_SECRET).cache(Cache::in_folder(folder)).build().unwrap()
     }
 
-    fn builder(&self, secret: &str) -> ClientBuilder {
+    pub(super) fn builder(&self, secret: &str) -> ClientBuilder {
         Client::builder()
             .credentials(Credentials::new(DEMO_CLIENT_ID, secret).unwrap())
             .transport(self.clone())
