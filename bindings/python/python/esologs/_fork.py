@@ -1,0 +1,25 @@
+"""What a process that was forked does not take over: connections, and the threads that serve them, are its parent's."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, List
+from weakref import WeakSet
+
+_clients: WeakSet[Any] = WeakSet()
+#: Never given back: who took them apart would end what the parent has on its way.
+_of_the_parent: List[Any] = []
+
+
+def begins_anew(client: Any) -> None:
+    """From now on ``client`` makes connections of its own in each process."""
+    _clients.add(client)
+
+
+def _forked() -> None:
+    for client in list(_clients):
+        _of_the_parent.append(client._leave_behind())
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)
