@@ -17,7 +17,9 @@ from esologs.user_auth import AsyncOAuth2Flow
 
 pytestmark = pytest.mark.skipif(is_missing(), reason="chromium or chromedriver is missing")
 Start = Callable[..., Simulator]
-REDIRECT = "http://localhost:0/callback"
+REDIRECT = "http://127.0.0.1:0/callback"
+#: For a browser on a busy machine, in seconds.
+TIME = 30
 SCOPES = ["view-user-profile", "view-private-reports"]
 
 
@@ -89,7 +91,7 @@ async def test_a_user_agrees(start: Start, chromium: Chromium, monkeypatch: pyte
     simulator, user = start(), Willing(chromium, monkeypatch)
     keys = (simulator.client_id, simulator.client_secret)
 
-    flow = OAuth2Flow(*keys, redirect_uri=REDIRECT)
+    flow = OAuth2Flow(*keys, redirect_uri=REDIRECT, timeout=TIME)
     token = await asyncio.get_running_loop().run_in_executor(None, flow.authorize, SCOPES)
 
     assert "You are signed in" in user.page("signed in")
@@ -100,7 +102,7 @@ async def test_a_user_agrees_while_the_event_loop_goes_on(
     start: Start, chromium: Chromium, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     simulator, user = start(), Willing(chromium, monkeypatch)
-    flow, steps = AsyncOAuth2Flow(simulator.client_id, simulator.client_secret, redirect_uri=REDIRECT), 0
+    flow, steps = AsyncOAuth2Flow(simulator.client_id, simulator.client_secret, redirect_uri=REDIRECT, timeout=TIME), 0
 
     signing_in = asyncio.ensure_future(flow.authorize(SCOPES))
     while not signing_in.done():
@@ -114,7 +116,7 @@ async def test_a_user_agrees_while_the_event_loop_goes_on(
 @pytest.mark.parametrize("flow", [OAuth2Flow, AsyncOAuth2Flow])
 async def test_a_user_says_no(start: Start, chromium: Chromium, monkeypatch: pytest.MonkeyPatch, flow: Any) -> None:
     simulator, user = start(), Unwilling(chromium, monkeypatch)
-    signing_in = flow(simulator.client_id, simulator.client_secret, redirect_uri=REDIRECT).authorize
+    signing_in = flow(simulator.client_id, simulator.client_secret, redirect_uri=REDIRECT, timeout=TIME).authorize
 
     with pytest.raises(TokenError, match="^Authorization failed: access_denied"):
         if flow is AsyncOAuth2Flow:
@@ -130,8 +132,9 @@ async def test_a_link_of_a_stranger_is_refused_in_the_browser_and_the_sign_in_go
     start: Start, chromium: Chromium, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     simulator, user = start(), Deceived(chromium, monkeypatch)
-
-    token = await AsyncOAuth2Flow(simulator.client_id, simulator.client_secret, redirect_uri=REDIRECT).authorize(SCOPES)
+    token = await AsyncOAuth2Flow(simulator.client_id, simulator.client_secret, redirect_uri=REDIRECT, timeout=TIME).authorize(
+        SCOPES
+    )
 
     assert await who(simulator, token)
     user.page("You are signed in")

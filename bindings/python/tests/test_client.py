@@ -280,7 +280,7 @@ class Recording(Client):
         self.names.append(operation_name)
         self.variables.append(variables)
         if "report" in query:
-            return httpx.Response(200, json={"data": {}})
+            return httpx.Response(200, json={"data": {"reportData": None}})
         return await super().execute(query, operation_name, variables, **kwargs)
 
     def get_data(self, response: httpx.Response) -> Any:

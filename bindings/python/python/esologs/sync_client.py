@@ -6,6 +6,7 @@ import copy
 import time
 from typing import TYPE_CHECKING, Any, Callable, Coroutine, Dict, Optional, TypeVar
 
+from . import _fork
 from ._generated.async_base_client import _encode
 from ._http_client import close, has_own_transport
 from ._log import answered
@@ -58,7 +59,8 @@ class _Waiting(Client):
     def _event_loop(self) -> Any:
         from ._event_loop import EventLoop
 
-        self._loop = self._loop or EventLoop()
+        with _fork.making:
+            self._loop = self._loop or EventLoop()
         return self._loop
 
     def _close(self) -> None:

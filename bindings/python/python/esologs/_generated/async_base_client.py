@@ -8,10 +8,9 @@ import time
 from os import PathLike
 from typing import TYPE_CHECKING, Any, AsyncIterator, Dict, List, Optional, Tuple, TypeVar, Union
 
-from .. import _core
+from .. import _core, _fork
 from .._address import DEFAULT_URL, USER_API, split
 from .._flight import landed
-from .._fork import begins_anew
 from .._http_client import attempt_timeout_of, close, settings_of
 from .._lazy import attributes
 from .._log import answered, tell
@@ -111,7 +110,7 @@ class AsyncBaseClient(Caller):
         }
         self._cache_use: Optional[str] = None
         self._made: Optional[Any] = None
-        begins_anew(self)
+        _fork.begins_anew(self)
 
     def __getstate__(self) -> Dict[str, Any]:
         """Settings go to another process, connections do not."""
@@ -119,7 +118,7 @@ class AsyncBaseClient(Caller):
 
     def __setstate__(self, state: Dict[str, Any]) -> None:
         self.__dict__.update(state)
-        begins_anew(self)
+        _fork.begins_anew(self)
 
     def _leave_behind(self) -> Any:
         """What only the process has that made it."""
@@ -219,16 +218,21 @@ class AsyncBaseClient(Caller):
         return is_own or kind.execute is not _EXECUTE or kind.get_data is not _GET_DATA
 
     def _core(self) -> Any:
-        if self._made is None:
-            settings = self._settings()
-            try:
-                made = _core.Core(settings)
-                self._made = made.using_cache(self._cache_use) if self._cache_use else made
-            except ValueError as error:
-                if settings["credentials"] or settings["token"]:
-                    raise
-                raise _no_token(str(error)) from None
-        return self._made
+        made = self._made
+        if made is None:
+            with _fork.making:
+                made = self._made = self._made or self._make()
+        return made
+
+    def _make(self) -> Any:
+        settings = self._settings()
+        try:
+            made = _core.Core(settings)
+        except ValueError as error:
+            if settings["credentials"] or settings["token"]:
+                raise
+            raise _no_token(str(error)) from None
+        return made.using_cache(self._cache_use) if self._cache_use else made
 
     def _settings(self) -> Dict[str, Any]:
         from ..auth import credentials_of
