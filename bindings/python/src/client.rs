@@ -14,6 +14,7 @@ use crate::event_pages::EventPages;
 use crate::flight::{Flight, depart};
 use crate::foreign::EventLoop;
 use crate::points;
+use crate::process::{Process, process};
 use crate::settings::{Built, Settings, refuse};
 use crate::waiting::wait;
 
@@ -24,6 +25,7 @@ pub(crate) struct Core {
     last_token: Arc<Mutex<Option<String>>>,
     /// Where a transport in Python runs.
     event_loop: Option<EventLoop>,
+    _presence: Arc<Presence>,
 }
 
 #[pymethods]
@@ -35,7 +37,8 @@ impl Core {
             // Whoever waits for his calls makes the client on the loop that is to run its transport; others name theirs with each call.
             let _ = event_loop.remember(py);
         }
-        Ok(Self { client, last_token, event_loop })
+        let presence = Arc::new(Presence { client: client.clone(), process: process(py)? });
+        Ok(Self { client, last_token, event_loop, _presence: presence })
     }
 
     /// Sends a query; on its way is its `Answer`. Where it has to be `whole`, an answer that lacks a field has failed; where it will be
@@ -66,7 +69,8 @@ impl Core {
             "only_cached" => self.client.only_cached(),
             _ => return Err(PyValueError::new_err(format!("there is no way {how:?} to use a cache"))),
         };
-        Ok(Self { client, last_token: Arc::clone(&self.last_token), event_loop: self.event_loop.clone() })
+        let (last_token, event_loop) = (Arc::clone(&self.last_token), self.event_loop.clone());
+        Ok(Self { client, last_token, event_loop, _presence: Arc::clone(&self._presence) })
     }
 
     /// How the points stand, as JSON: it is on its way. `None` where nothing plans with them.
@@ -108,11 +112,18 @@ impl Core {
     }
 }
 
-impl Drop for Core {
+/// That a client is there. Handles that use the cache in another way are the same client, which goes with the last of them.
+struct Presence {
+    client: Client,
+    /// Where it was made: a process that is forked later does not end it.
+    process: &'static Process,
+}
+
+impl Drop for Presence {
     /// Who shares the ledger is told at once that this client is not there any more, and what it has learned of costs is kept.
     fn drop(&mut self) {
         let client = self.client.clone();
-        pyo3_async_runtimes::tokio::get_runtime().spawn(async move { client.leave().await });
+        self.process.runtime.spawn(async move { client.leave().await });
     }
 }
 
