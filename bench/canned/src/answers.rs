@@ -106,7 +106,7 @@ impl Answers {
             guild: data(&format!(
                 r#""guildData":{{"guild":{{"id":{GUILD},"name":"Canned Goods","description":"","competitionMode":false,"stealthMode":false,"faction":{{"id":1,"name":"The Aldmeri Dominion"}},"server":null,"tags":[]}}}}"#
             )),
-            guild_by_id: data(&format!(
+            guild_by_id: data_with_alias(&format!(
                 r#""guildData":{{"guild":{{"id":{GUILD},"name":"Canned Goods","description":"","faction":{{"name":"The Aldmeri Dominion"}},"server":{{"name":"Megaserver","region":{{"name":"North America"}}}},"tags":[]}}}}"#
             )),
             guild_reports: data(&format!(
@@ -182,7 +182,7 @@ const FIGHT: &str = r#""encounterID":1,"originalEncounterID":null,"name":"The Ma
 fn events_page(world: World, report: usize, page: usize) -> Vec<u8> {
     let events = world.events_of(report, page, ',');
     let next = if page + 1 < world.pages_per_report { ((page as u64 + 1) * PAGE_MS).to_string() } else { "null".to_owned() };
-    data(&format!(
+    data_with_alias(&format!(
         r#""reportData":{{"report":{{"events":{{"data":[{}],"nextPageTimestamp":{next}}}}}}}"#,
         events.trim_end_matches(',')
     ))
@@ -191,6 +191,12 @@ fn events_page(world: World, report: usize, page: usize) -> Vec<u8> {
 /// A 200 with these fields as its data, and the budget.
 fn data(fields: &str) -> Vec<u8> {
     ok(&format!("{{\"data\":{{{fields},{BUDGET}}}}}"))
+}
+
+/// The same for who asks for the budget under our alias, as every query of a caller's own is made to; and for everybody else.
+fn data_with_alias(fields: &str) -> Vec<u8> {
+    let aliased = BUDGET.replacen("rateLimitData", "esologsPoints", 1);
+    ok(&format!("{{\"data\":{{{fields},{BUDGET},{aliased}}}}}"))
 }
 
 fn ok(body: &str) -> Vec<u8> {

@@ -1,15 +1,18 @@
-"""One measured process: `contenders.py WHO WHAT ADDRESS NUMBER` prints figures as JSON."""
+"""One measured process: `contenders.py WHAT ADDRESS NUMBER` prints figures as JSON."""
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import resource
+import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any, Awaitable, Callable, Dict, List
+
+HERE = Path(__file__).resolve().parent
 
 #: Calls on their way at once, and pages.
 AT_ONCE, PAGES_AT_ONCE = 32, 4
@@ -77,6 +80,24 @@ def events_as_bytes(address: str, number: int) -> Dict[str, float]:
     return asyncio.run(_events(page, number))
 
 
+def events_as_arrow(address: str, number: int) -> Dict[str, float]:
+    """Streamed: each batch is dropped when it is here. The next page is known by the one before, so no more are on their way."""
+    from esologs import Client
+
+    # One page after the other needs no more connections than a client makes by itself.
+    client = Client(f"{address}/api/v2/client", headers={"Authorization": "Bearer canned"})
+
+    async def run() -> int:
+        came = 0
+        async for batch in client.events_arrow("cannedReport0000", end_time=9e12):
+            came += len(batch)
+        return came
+
+    began = time.perf_counter()
+    came = asyncio.run(run())
+    return _told(began, came)
+
+
 def events_by_hand(address: str, number: int) -> Dict[str, float]:
     import aiohttp
     import orjson
@@ -101,28 +122,49 @@ def events_by_hand(address: str, number: int) -> Dict[str, float]:
 
 
 def free_interpreter(address: str, number: int) -> Dict[str, float]:
-    """How much of its speed alone a Python thread keeps while pages of events are fetched as bytes."""
-    steps, over = [0], threading.Event()
+    """How fast a Python thread counts while this process does something, beside how fast it does while another process does
+    the same: who never waits for the interpreter's lock counts as fast."""
+    return {kind: _speed_beside_thread(kind, address, number) / _speed_beside_process(kind, address, number) for kind in KINDS}
 
-    def count() -> None:
-        while not over.is_set():
-            for _ in range(1000):
-                steps[0] += 1
 
-    def speed(during: Callable[[], Any]) -> float:
-        over.clear()
-        steps[0] = 0
-        counting = threading.Thread(target=count)
-        began = time.perf_counter()
-        counting.start()
-        during()
+KINDS = {"bytes": events_as_bytes, "arrow": events_as_arrow, "dicts": events_as_dicts}
+
+
+def _speed_beside_thread(kind: str, address: str, number: int) -> float:
+    def work() -> None:
+        KINDS[kind](address, number)
         over.set()
-        counting.join()
-        return steps[0] / (time.perf_counter() - began)
 
-    alone = speed(lambda: time.sleep(0.5))
-    beside = speed(lambda: events_as_bytes(address, number))
-    return {"share": beside / alone}
+    # What is loaded at the first time is no part of it.
+    KINDS[kind](address, 1)
+    over = threading.Event()
+    working = threading.Thread(target=work)
+    working.start()
+    speed = _count(over.is_set)
+    working.join()
+    return speed
+
+
+def _speed_beside_process(kind: str, address: str, number: int) -> float:
+    command = [sys.executable, __file__, "announced", address, str(number), kind]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None and other.stdout.readline() == "begun\n"
+        return _count(lambda: other.poll() is not None)
+
+
+def announced(address: str, number: int, kind: str) -> Dict[str, float]:
+    KINDS[kind](address, 1)
+    print("begun", flush=True)
+    return KINDS[kind](address, number)
+
+
+def _count(is_over: Callable[[], bool]) -> float:
+    """Steps a second until it is over."""
+    steps, began = 0, time.perf_counter()
+    while not is_over():
+        for _ in range(20_000):
+            steps += 1
+    return steps / (time.perf_counter() - began)
 
 
 def _client(address: str) -> Dict[str, Any]:
@@ -154,7 +196,6 @@ async def _calls(call: Callable[[int], Awaitable[Any]], number: int) -> Dict[str
 
 async def _events(page: Callable[[str, float], Awaitable[Any]], number: int) -> Dict[str, float]:
     """So many pages of 10,000 events; each is dropped when it is here."""
-    gc.disable()
     numbers, came = iter(range(number)), [0]
 
     async def worker() -> None:
@@ -164,19 +205,21 @@ async def _events(page: Callable[[str, float], Awaitable[Any]], number: int) -> 
 
     began = time.perf_counter()
     await asyncio.gather(*(worker() for _ in range(PAGES_AT_ONCE)))
+    return _told(began, came[0])
+
+
+def _told(began: float, came: int) -> Dict[str, float]:
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "came": came[0], "mib": peak}
+    return {"seconds": seconds, "came": came, "mib": peak}
 
 
 def _text(operation: str) -> str:
-    from pathlib import Path
-
-    folder = Path(__file__).resolve().parent.parent / "operations"
+    folder = HERE.parent / "operations"
     text = "\n".join(path.read_text() for path in sorted(folder.glob("*.graphql")))
     start = text.index(f"query {operation}(")
     return text[start:].split("\n\nquery ")[0]
 
 
 if __name__ == "__main__":
-    print(json.dumps(globals()[sys.argv[1]](sys.argv[2], int(sys.argv[3]))))
+    print(json.dumps(globals()[sys.argv[1]](sys.argv[2], int(sys.argv[3]), *sys.argv[4:])))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type, Union
 
-from .base_model import UNSET, UnsetType
+from .._unset import UNSET, UnsetType
 from .caller import Caller
 
 if TYPE_CHECKING:
@@ -152,6 +152,10 @@ class SyncClientBase:
 
 class SyncClient(SyncClientBase):
     def __enter__(self) -> SyncClient: ...
+    def without_cache(self) -> SyncClient: ...
+    def refreshing(self) -> SyncClient: ...
+    def never_stale(self) -> SyncClient: ...
+    def only_cached(self) -> SyncClient: ...
 {get_classes}    @overload
     def get_classes(
         self, limit: Any = ..., page: Any = ..., *, raw: Literal[False] = ..., **others: Any

@@ -82,8 +82,5 @@ def _bare(kind: object, inner: str) -> str:
 
 def _line(field: str, annotation: str) -> str:
     name = attribute(field)
-    default = " = None" if annotation.startswith("Optional") else ""
-    if name == field:
-        return f"{name}: {annotation}{default}"
-    optional = ", default=None" if default else ""
-    return f'{name}: {annotation} = Field(alias="{field}"{optional})'
+    # What was asked for is there, be it null: an answer that lacks it is none.
+    return f"{name}: {annotation}" if name == field else f'{name}: {annotation} = Field(alias="{field}")'

@@ -11,12 +11,16 @@ use pyo3::types::PyBytes;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::json;
+use crate::json::{self, Tape};
 
 /// The answer to the last attempt, and the failure of the call where it failed.
 #[pyclass(frozen, module = "esologs._core")]
 #[derive(Debug)]
-pub(crate) struct Answer(Result<QueryAnswer, Error>);
+pub(crate) struct Answer {
+    result: Result<QueryAnswer, Error>,
+    /// `data` as it was read, where objects will be made of it.
+    tape: Option<Tape>,
+}
 
 /// Why a call failed.
 #[pyclass(frozen, get_all, module = "esologs._core")]
@@ -66,14 +70,33 @@ struct Envelope<'a> {
 
 impl From<Result<QueryAnswer, Error>> for Answer {
     fn from(result: Result<QueryAnswer, Error>) -> Self {
-        Self(result)
+        Self { result, tape: None }
     }
 }
 
 impl Answer {
+    /// The same, read for [`load`](Self::load), which then has to make the objects only.
+    pub(crate) async fn read(self) -> Self {
+        match self.whole().map(str::len) {
+            None => self,
+            Some(..json::SHORT) => self.with_tape(),
+            // Other calls go on meanwhile.
+            Some(_) => match tokio::task::spawn_blocking(move || self.with_tape()).await {
+                Ok(read) => read,
+                Err(broken) => std::panic::resume_unwind(broken.into_panic()),
+            },
+        }
+    }
+
+    fn with_tape(self) -> Self {
+        // It is JSON, or it would be no answer.
+        let tape = self.whole().and_then(|data| Tape::read(data).ok());
+        Self { tape, ..self }
+    }
+
     /// `data`, where the call succeeded and nothing is missing in it.
     fn whole(&self) -> Option<&str> {
-        self.0.as_ref().ok().filter(|answer| answer.errors.is_empty()).map(|answer| answer.data.get())
+        self.result.as_ref().ok().filter(|answer| answer.errors.is_empty()).map(|answer| answer.data.get())
     }
 }
 
@@ -82,7 +105,7 @@ impl Answer {
     /// `None` where no answer came, or the call was not sent.
     #[getter]
     fn status(&self) -> Option<u16> {
-        match &self.0 {
+        match &self.result {
             Ok(_) => Some(200),
             Err(error) => error.answer().map(|answer| answer.status().as_u16()),
         }
@@ -90,7 +113,7 @@ impl Answer {
 
     #[getter]
     fn headers(&self) -> Vec<(String, String)> {
-        match &self.0 {
+        match &self.result {
             // An equal call may have brought it, or an earlier one, so what else it came with is not told.
             Ok(QueryAnswer { served, .. }) => vec![
                 (CONTENT_TYPE.as_str().to_owned(), "application/json".to_owned()),
@@ -102,7 +125,7 @@ impl Answer {
 
     #[getter]
     fn body<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        match &self.0 {
+        match &self.result {
             Ok(QueryAnswer { data, errors, .. }) => {
                 let body = py.detach(|| serde_json::to_vec(&Envelope { data, errors }));
                 body.map(|body| PyBytes::new(py, &body)).map_err(|error| PyValueError::new_err(error.to_string()))
@@ -113,12 +136,12 @@ impl Answer {
 
     #[getter]
     fn failure(&self) -> Option<Failure> {
-        self.0.as_ref().err().map(Failure::of)
+        self.result.as_ref().err().map(Failure::of)
     }
 
     #[getter]
     fn served(&self, py: Python<'_>) -> PyResult<Option<ServedFrom>> {
-        self.0.as_ref().ok().map(|answer| ServedFrom::of(py, &answer.served)).transpose()
+        self.result.as_ref().ok().map(|answer| ServedFrom::of(py, &answer.served)).transpose()
     }
 
     /// The JSON of `data` to the letter, where the call succeeded and nothing is missing in it.
@@ -129,7 +152,12 @@ impl Answer {
 
     /// The same as objects.
     fn load(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
-        self.whole().map(|data| json::loads(py, data.as_bytes())).transpose()
+        let Some(data) = self.whole() else { return Ok(None) };
+        match &self.tape {
+            Some(tape) => json::objects(py, tape, data),
+            None => json::loads(py, data.as_bytes()),
+        }
+        .map(Some)
     }
 }
 

@@ -15,6 +15,7 @@ use pyo3::types::PyCapsule;
 
 use crate::answer::Answer;
 use crate::event_pages::{EventPages, Failed};
+use crate::flight::{Flight, depart};
 use crate::foreign::EventLoop;
 use crate::waiting::wait;
 
@@ -45,19 +46,13 @@ impl ArrowEvents {
         self.pages.cursor()
     }
 
-    /// An awaitable of the next batch, or of the answer that is none.
-    fn next_batch<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    /// On its way is the next batch, or the answer that is none.
+    fn next_batch(&self, py: Python<'_>) -> PyResult<Flight> {
         if let Some(event_loop) = &self.event_loop {
             event_loop.remember(py)?;
         }
         let pages = Arc::clone(&self.pages);
-        pyo3_async_runtimes::tokio::future_into_py(py, async move {
-            let next = pages.next().await;
-            Python::attach(|py| match next {
-                Ok(None) => Err(PyStopAsyncIteration::new_err(())),
-                next => told(py, next),
-            })
-        })
+        depart(py, async move { Ok(Next(pages.next().await)) })
     }
 
     /// The same, waited for.
@@ -81,6 +76,22 @@ impl ArrowEvents {
     fn schema<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
         let schema = FFI_ArrowSchema::try_from(&**self.pages.schema()).map_err(|error| refuse(&error))?;
         PyCapsule::new_with_value(py, schema, SCHEMA)
+    }
+}
+
+/// The next batch for `async for`.
+struct Next(Result<Option<RecordBatch>, Failed>);
+
+impl<'py> IntoPyObject<'py> for Next {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        match self.0 {
+            Ok(None) => Err(PyStopAsyncIteration::new_err(())),
+            next => told(py, next).map(|told| told.into_bound(py)),
+        }
     }
 }
 

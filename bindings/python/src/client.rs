@@ -11,8 +11,10 @@ use serde_json::{Map, Value};
 use crate::answer::Answer;
 use crate::arrow::ArrowEvents;
 use crate::event_pages::EventPages;
+use crate::flight::{Flight, depart};
 use crate::foreign::EventLoop;
 use crate::points;
+use crate::process::{Process, process};
 use crate::settings::{Built, Settings, refuse};
 use crate::waiting::wait;
 
@@ -23,29 +25,32 @@ pub(crate) struct Core {
     last_token: Arc<Mutex<Option<String>>>,
     /// Where a transport in Python runs.
     event_loop: Option<EventLoop>,
+    _presence: Arc<Presence>,
 }
 
 #[pymethods]
 impl Core {
     #[new]
-    fn new(settings: Settings) -> PyResult<Self> {
-        let Built { client, last_token, event_loop } = settings.build()?;
+    fn new(py: Python<'_>, settings: Settings) -> PyResult<Self> {
+        let Built { client, last_token, event_loop } = settings.build(py)?;
         if let Some(event_loop) = &event_loop {
             // Whoever waits for his calls makes the client on the loop that is to run its transport; others name theirs with each call.
-            let _ = Python::attach(|py| event_loop.remember(py));
+            let _ = event_loop.remember(py);
         }
-        Ok(Self { client, last_token, event_loop })
+        let presence = Arc::new(Presence { client: client.clone(), process: process(py)? });
+        Ok(Self { client, last_token, event_loop, _presence: presence })
     }
 
-    /// Sends a query; an awaitable of its `Answer`. Cancelling the awaitable abandons the call. Where it has to be `whole`, an answer
-    /// that lacks a field has failed.
-    fn execute<'py>(&self, py: Python<'py>, document: String, variables: &[u8], whole: bool) -> PyResult<Bound<'py, PyAny>> {
+    /// Sends a query; on its way is its `Answer`. Where it has to be `whole`, an answer that lacks a field has failed; where it will be
+    /// loaded `as_objects`, it is read for that before it comes.
+    fn execute(&self, py: Python<'_>, document: String, variables: &[u8], whole: bool, as_objects: bool) -> PyResult<Flight> {
         if let Some(event_loop) = &self.event_loop {
             event_loop.remember(py)?;
         }
         let (client, variables) = (self.client.clone(), read(variables)?);
-        pyo3_async_runtimes::tokio::future_into_py(py, async move {
-            Ok(Answer::from(ask(&client, &document, variables, whole).await))
+        depart(py, async move {
+            let answer = Answer::from(ask(&client, &document, variables, whole).await);
+            Ok(if as_objects { answer.read().await } else { answer })
         })
     }
 
@@ -55,10 +60,23 @@ impl Core {
         wait(py, ask(&self.client, document, variables, whole)).map(Answer::from)
     }
 
-    /// How the points stand, as JSON; an awaitable of it. `None` where nothing plans with them.
-    fn points<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+    /// The same client, whose calls use what is kept in another way.
+    fn using_cache(&self, how: &str) -> PyResult<Self> {
+        let client = match how {
+            "without_cache" => self.client.without_cache(),
+            "refreshing" => self.client.refreshing(),
+            "never_stale" => self.client.never_stale(),
+            "only_cached" => self.client.only_cached(),
+            _ => return Err(PyValueError::new_err(format!("there is no way {how:?} to use a cache"))),
+        };
+        let (last_token, event_loop) = (Arc::clone(&self.last_token), self.event_loop.clone());
+        Ok(Self { client, last_token, event_loop, _presence: Arc::clone(&self._presence) })
+    }
+
+    /// How the points stand, as JSON: it is on its way. `None` where nothing plans with them.
+    fn points(&self, py: Python<'_>) -> PyResult<Flight> {
         let client = self.client.clone();
-        pyo3_async_runtimes::tokio::future_into_py(py, async move { Ok(told(client.points().await)) })
+        depart(py, async move { Ok(told(client.points().await)) })
     }
 
     /// The same, waited for.
@@ -94,11 +112,18 @@ impl Core {
     }
 }
 
-impl Drop for Core {
+/// That a client is there. Handles that use the cache in another way are the same client, which goes with the last of them.
+struct Presence {
+    client: Client,
+    /// Where it was made: a process that is forked later does not end it.
+    process: &'static Process,
+}
+
+impl Drop for Presence {
     /// Who shares the ledger is told at once that this client is not there any more, and what it has learned of costs is kept.
     fn drop(&mut self) {
         let client = self.client.clone();
-        pyo3_async_runtimes::tokio::get_runtime().spawn(async move { client.leave().await });
+        self.process.runtime.spawn(async move { client.leave().await });
     }
 }
 

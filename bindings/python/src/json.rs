@@ -1,4 +1,6 @@
-//! JSON as Python objects, without a tree in between.
+//! JSON as Python objects: read without the interpreter's lock, and made into objects with it.
+
+mod tape;
 
 use std::fmt;
 
@@ -6,105 +8,98 @@ use pyo3::IntoPyObjectExt as _;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+pub(crate) use tape::Tape;
+use tape::{Piece, Token};
 
 /// Reads JSON as `json.loads` does: dicts, lists, str, int, float, bool and None.
 #[pyfunction]
 pub(crate) fn loads(py: Python<'_>, text: &[u8]) -> PyResult<Py<PyAny>> {
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let refuse = |error: serde_json::Error| PyValueError::new_err(error.to_string());
-    let value = Object(py).deserialize(&mut deserializer).map_err(refuse)?;
-    deserializer.end().map_err(refuse)?;
-    Ok(value.unbind())
+    let text = std::str::from_utf8(text).map_err(refuse)?;
+    // Where it is short, giving the lock away takes longer than reading.
+    let tape = if text.len() < SHORT { Tape::read(text) } else { py.detach(|| Tape::read(text)) };
+    objects(py, &tape.map_err(refuse)?, text)
 }
 
-/// Any value, as an object of this interpreter.
-#[derive(Clone, Copy)]
-struct Object<'py>(Python<'py>);
+/// Below this, in bytes, reading takes some microseconds.
+pub(crate) const SHORT: usize = 4096;
 
-impl<'py> Object<'py> {
-    fn of<T: IntoPyObject<'py>, E: Error>(self, value: T) -> Result<Bound<'py, PyAny>, E> {
-        value.into_bound_py_any(self.0).map_err(E::custom)
-    }
+/// What was read from this text, as objects.
+pub(crate) fn objects(py: Python<'_>, tape: &Tape, text: &str) -> PyResult<Py<PyAny>> {
+    let pieces = vec![None; tape.pieces.len()];
+    Maker { py, tape, text, pieces, next: 0 }.value().map(Bound::unbind)
 }
 
-impl<'de, 'py> DeserializeSeed<'de> for Object<'py> {
-    type Value = Bound<'py, PyAny>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
+fn refuse(error: impl fmt::Display) -> PyErr {
+    PyValueError::new_err(error.to_string())
 }
 
-impl<'de, 'py> Visitor<'de> for Object<'py> {
-    type Value = Bound<'py, PyAny>;
+/// Makes one value after the other, in the order of the text.
+struct Maker<'a, 'py> {
+    py: Python<'py>,
+    tape: &'a Tape,
+    text: &'a str,
+    /// Those that were made already: names, and short texts that come again and again.
+    pieces: Vec<Option<Bound<'py, PyString>>>,
+    next: usize,
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any JSON")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(self.0.None().into_bound(self.0))
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
-        self.of(value)
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
-        self.of(value)
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-        self.of(value)
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-        self.of(value)
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
-        self.of(value)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let list = PyList::empty(self.0);
-        while let Some(entry) = entries.next_element_seed(self)? {
-            list.append(entry).map_err(A::Error::custom)?;
+impl<'py> Maker<'_, 'py> {
+    fn value(&mut self) -> PyResult<Bound<'py, PyAny>> {
+        let py = self.py;
+        match self.token()? {
+            Token::Null => Ok(py.None().into_bound(py)),
+            Token::Bool(value) => value.into_bound_py_any(py),
+            Token::Signed(value) => value.into_bound_py_any(py),
+            Token::Unsigned(value) => value.into_bound_py_any(py),
+            Token::Float(value) => value.into_bound_py_any(py),
+            Token::Known(number) => Ok(self.piece(number, false).into_any()),
+            Token::Text(piece) => Ok(self.string(piece).into_any()),
+            Token::List(length) => {
+                let list = PyList::empty(py);
+                for _ in 0..length {
+                    list.append(self.value()?)?;
+                }
+                Ok(list.into_any())
+            }
+            Token::Object(length) => {
+                let dict = PyDict::new(py);
+                for _ in 0..length {
+                    let name = self.name()?;
+                    dict.set_item(name, self.value()?)?;
+                }
+                Ok(dict.into_any())
+            }
         }
-        Ok(list.into_any())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Self::Value, A::Error> {
-        let dict = PyDict::new(self.0);
-        while let Some(name) = fields.next_key_seed(Name(self.0))? {
-            dict.set_item(name, fields.next_value_seed(self)?).map_err(A::Error::custom)?;
+    fn name(&mut self) -> PyResult<Bound<'py, PyString>> {
+        match self.token()? {
+            Token::Known(number) => Ok(self.piece(number, true)),
+            Token::Text(piece) => Ok(self.string(piece)),
+            _ => Err(refuse("a field without a name")),
         }
-        Ok(dict.into_any())
-    }
-}
-
-/// The name of a field: the same few come thousands of times, so each is kept once.
-struct Name<'py>(Python<'py>);
-
-impl<'de, 'py> DeserializeSeed<'de> for Name<'py> {
-    type Value = Bound<'py, PyString>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'py> Visitor<'_> for Name<'py> {
-    type Value = Bound<'py, PyString>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a field")
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        /// Longer ones are data.
-        const LONGEST_NAME: usize = 64;
-        Ok(if name.len() <= LONGEST_NAME { PyString::intern(self.0, name) } else { PyString::new(self.0, name) })
+    fn token(&mut self) -> PyResult<Token> {
+        let token = self.tape.tokens.get(self.next).copied().ok_or_else(|| refuse("it ends early"))?;
+        self.next += 1;
+        Ok(token)
+    }
+
+    /// Names are shared with those of the program, which finds them faster so.
+    fn piece(&mut self, number: u32, is_name: bool) -> Bound<'py, PyString> {
+        let number = number as usize;
+        if let Some(made) = &self.pieces[number] {
+            return made.clone();
+        }
+        let text = self.tape.text(self.tape.pieces[number], self.text);
+        let made = if is_name { PyString::intern(self.py, text) } else { PyString::new(self.py, text) };
+        self.pieces[number] = Some(made.clone());
+        made
+    }
+
+    fn string(&self, piece: Piece) -> Bound<'py, PyString> {
+        PyString::new(self.py, self.tape.text(piece, self.text))
     }
 }

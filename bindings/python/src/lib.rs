@@ -7,9 +7,11 @@ mod carrier;
 mod client;
 mod event_pages;
 mod events;
+mod flight;
 mod foreign;
 mod json;
 mod points;
+mod process;
 #[cfg(feature = "program")]
 mod program;
 mod resilience;
@@ -24,6 +26,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<client::Core>()?;
     module.add_class::<answer::Answer>()?;
     module.add_class::<answer::Failure>()?;
+    module.add_class::<flight::Flight>()?;
     module.add_class::<arrow::ArrowEvents>()?;
     module.add_class::<arrow::EventBatch>()?;
     module.add_class::<resilience::Retries>()?;
@@ -36,6 +39,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add_function(wrap_pyfunction!(program::points_folder, module)?)?;
     }
     module.add_function(wrap_pyfunction!(json::loads, module)?)?;
-    module.py().import("atexit")?.call_method1("register", (wrap_pyfunction!(events::end_telling, module)?,))?;
+    process::watch(module)?;
     Ok(())
 }

@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use crate::carrier::{self, Carrier, Manner};
 use crate::events;
 use crate::foreign::{EventLoop, Foreign};
+use crate::process::process;
 
 /// Everything that a client is told once.
 #[derive(FromPyObject)]
@@ -59,10 +60,10 @@ pub(crate) struct Built {
 const WAIT_OF_COUNTED: Duration = Duration::from_secs(60);
 
 impl Settings {
-    pub(crate) fn build(self) -> PyResult<Built> {
+    pub(crate) fn build(self, py: Python<'_>) -> PyResult<Built> {
         let endpoint = Endpoint::new(&self.base_url).map_err(|error| refuse(&error))?;
         let policy = self.policy()?;
-        let (inner, event_loop) = self.inner(&endpoint, policy.attempt_timeout)?;
+        let (inner, event_loop) = self.inner(py, &endpoint, policy.attempt_timeout)?;
         let mut builder = Client::builder().endpoint(endpoint.clone()).policy(policy);
         let mut first_token = None;
         match (self.credentials, self.token) {
@@ -88,7 +89,7 @@ impl Settings {
             builder = builder.without_single_flight();
         }
         if let Some(tell) = self.on_event {
-            builder = builder.on_event(events::teller(tell));
+            builder = builder.on_event(events::teller(tell, &process(py)?.ends));
         }
         if endpoint.is_loopback() || event_loop.is_some() {
             // A simulator, or a test's own answers: the real service alone has to be spared bursts.
@@ -119,11 +120,15 @@ impl Settings {
         Ok(CallPolicy { priority, attempt_timeout, slot_timeout, concurrency: self.concurrency.unwrap_or(CONCURRENCY), ..policy })
     }
 
-    fn inner(&self, endpoint: &Endpoint, attempt_timeout: Duration) -> PyResult<(Arc<dyn Transport>, Option<EventLoop>)> {
+    fn inner(
+        &self,
+        py: Python<'_>,
+        endpoint: &Endpoint,
+        attempt_timeout: Duration,
+    ) -> PyResult<(Arc<dyn Transport>, Option<EventLoop>)> {
         if let Some(transport) = &self.transport {
-            let transport = Python::attach(|py| transport.clone_ref(py));
             let event_loop = EventLoop::default();
-            return Ok((Arc::new(Foreign::new(transport, event_loop.clone())), Some(event_loop)));
+            return Ok((Arc::new(Foreign::new(transport.clone_ref(py), event_loop.clone())), Some(event_loop)));
         }
         let time = |name: &str, time: Option<f64>| time.map(|time| seconds(name, time)).transpose();
         let default = HttpSettings::default();

@@ -43,7 +43,7 @@ def names():
             if isinstance(kind, type) and issubclass(kind, Enum)
         },
         "fields": {
-            name: {field: info.alias for field, info in kind.model_fields.items()}
+            name: {field: [info.alias, info.is_required()] for field, info in kind.model_fields.items()}
             for name, kind in kinds.items()
             if isinstance(kind, type) and issubclass(kind, BaseModel)
         },
@@ -107,6 +107,105 @@ def built():
         except ValueError as error:
             found.append(str(error))
     return found
+
+
+#: Validators with what they refuse, or take.
+CHECKED = [
+    ("validate_report_search_params", {"guild_name": "x", "guild_server_slug": "s"}),
+    ("validate_report_search_params", {"guild_name": " ", "guild_server_slug": "s", "guild_server_region": "r"}),
+    ("validate_report_search_params", {"guild_name": "x" * 101, "guild_server_slug": "s", "guild_server_region": "r"}),
+    ("validate_report_search_params", {"guild_name": "x", "guild_server_slug": "s" * 51, "guild_server_region": "r"}),
+    *(("validate_report_search_params", given) for given in ({"limit": "x"}, {"page": 0}, {"page": "x"}, {})),
+    *(("validate_positive_integer", {"value": value, "param_name": "a"}) for value in (None, 0, 1, 1.5, "x", True)),
+    *(("validate_limit_parameter", {"limit": value}) for value in (None, 0, 1, 10_000, 10_001, "x")),
+    *(
+        ("validate_time_range", {"start_time": start, "end_time": end})
+        for start, end in ((None, None), (0, None), (-1, 2), (1, -2), (3, 2), (2, 2), ("a", 2), (1, "b"))
+    ),
+    *(("validate_required_string", {"value": value, "param_name": "a"}) for value in (None, 3, "", " ", "x")),
+    ("validate_string_length", {"value": "x" * 1001, "field_name": "a"}),
+    ("validate_string_length", {"value": "xxx", "field_name": "a", "max_length": 2}),
+    *(("validate_report_code", {"code": code}) for code in (None, 5, "", "ab", "a!b", "\u00e4\u00f6\u00fc", "abc")),
+    *(("validate_ability_id", {"ability_id": value}) for value in (None, 0, -1, 1.5, 2.0, "x")),
+    *(("validate_fight_ids", {"fight_ids": value}) for value in (None, [], [None, 1], [0], ["x"], "x", 5)),
+    *(
+        ("validate_guild_search_params", {"guild_id": number, "guild_name": name, "guild_server_slug": slug, **region})
+        for number in (None, 1, 0, "x")
+        for name in (None, "x", " ")
+        for slug in (None, "s")
+        for region in ({}, {"guild_server_region": "r"})
+    ),
+    *(
+        ("parse_date_to_timestamp", {"date_input": value})
+        for value in (0, -1, 1e12, 1_700_000_000, 1e15, "nonsense", "", None, [])
+    ),
+    *(("parse_date_to_timestamp", {"date_input": text}) for text in ("2024-01-02", "2024-01-02T03:04:05Z", "1700000000", "-5")),
+    *(("sanitize_api_key_from_error", {"error_message": text}) for text in ("a" * 31, "key " + "a1" * 20)),
+]
+
+
+def outcome(function, given):
+    try:
+        return function(**given)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def checked():
+    """What validators say, and others that refuse before anything is sent."""
+    user_auth, factory = (importlib.import_module(f"esologs.{name}") for name in ("user_auth", "client_factory"))
+    found = [[name, given, outcome(getattr(validators, name), given)] for name, given in CHECKED]
+    for uri in ("ftp://x/", "http://example.org/", "https://a:b@x/", "https:///x", "", "http://localhost:1/x"):
+        found.append(["validate_redirect_uri", uri, outcome(user_auth.validate_redirect_uri, {"redirect_uri": uri})])
+    for header in ("", "Bearer a b", "Bearer abc"):
+        found.append(["bearer", header, outcome(client.validate_bearer_token_format, {"auth_header": header})])
+    for given in (
+        {},
+        {"guild_name": "x"},
+        {"guild_id": 1, "guild_name": "a", "guild_server_slug": "b", "guild_server_region": "c"},
+    ):
+        found.append(["get_guild", given, outcome(lambda **given: asyncio.run(client.Client(url="").get_guild(**given)), given)])
+    found.append(["factory", {}, outcome(factory.create_resilient_client, {})])
+    return found
+
+
+#: Modules whose functions and classes are held against each other.
+SIGNED = ("auth", "client_factory", "method_factory", "param_builders", "user_auth", "validators", "_generated.exceptions")
+
+
+def signatures():
+    """Parameters of all that these modules define: name, kind and default."""
+    found = {}
+    for place in SIGNED:
+        module = importlib.import_module(f"esologs.{place}")
+        for name, value in vars(module).items():
+            if name.startswith("_") or getattr(value, "__module__", None) != module.__name__:
+                continue
+            if inspect.isfunction(value):
+                found[f"{place}.{name}"] = parameters(value)
+            elif inspect.isclass(value) and not issubclass(value, BaseModel):
+                found[f"{place}.{name}"] = parameters(value)
+                own = {of for kind in value.__mro__ if kind.__module__.startswith("esologs") for of in vars(kind)}
+                for method in sorted(of for of in own if not of.startswith("_") and inspect.isfunction(getattr(value, of))):
+                    found[f"{place}.{name}.{method}"] = parameters(getattr(value, method))
+    return found
+
+
+def parameters(function):
+    try:
+        found = inspect.signature(function).parameters.values()
+    except ValueError:
+        # A plain exception takes what every exception takes.
+        return []
+    return [
+        [each.name, each.kind.name, None if each.default is each.empty else told(each.default)]
+        for each in found
+        if each.kind not in (each.VAR_KEYWORD, each.VAR_POSITIONAL)
+    ]
+
+
+def told(default):
+    return "UNSET" if type(default).__name__ == "UnsetType" else str(default)
 
 
 class Told:
@@ -173,6 +272,8 @@ async def answers(url, token):
 
 if __name__ == "__main__":
     if sys.argv[1] == "names":
-        print(json.dumps({**names(), "modules": modules(json.load(sys.stdin)), "built": built(), "made": made()}))
+        more = {"built": built(), "made": made(), "checked": checked(), "signatures": signatures()}
+        queries = [name for name in importlib.import_module("esologs.queries").QUERIES]
+        print(json.dumps({**names(), "modules": modules(json.load(sys.stdin)), "queries": queries, **more}))
     else:
         print(json.dumps(asyncio.run(answers(*sys.argv[2:]))))

@@ -136,6 +136,16 @@ async def test_without_credentials_it_is_said_what_to_set(monkeypatch: pytest.Mo
         create_client_with_timeout()
 
 
+def test_a_function_for_tokens_that_somebody_put_into_the_factory_is_asked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: List[Any] = []
+    monkeypatch.setattr("esologs.client_factory.get_access_token", lambda *given: asked.append(given) or "abc")
+
+    client = create_resilient_client("id", "secret", headers={"X-Team": "seven"})
+
+    assert asked == [("id", "secret")]
+    assert client.headers == {"Authorization": "Bearer abc", "X-Team": "seven"}
+
+
 async def test_a_closed_port_is_the_connect_error_of_httpx(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     start()
     monkeypatch.setenv("ESOLOGS_BASE_URL", "http://127.0.0.1:9")
@@ -280,7 +290,7 @@ class Recording(Client):
         self.names.append(operation_name)
         self.variables.append(variables)
         if "report" in query:
-            return httpx.Response(200, json={"data": {}})
+            return httpx.Response(200, json={"data": {"reportData": None}})
         return await super().execute(query, operation_name, variables, **kwargs)
 
     def get_data(self, response: httpx.Response) -> Any:

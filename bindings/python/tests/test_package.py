@@ -41,3 +41,14 @@ def test_types_are_shipped() -> None:
     folder = Path(esologs.__file__).parent
 
     assert all((folder / name).is_file() for name in ("py.typed", "_core.pyi", "__init__.pyi", "sync_client.pyi"))
+
+
+def test_importing_the_client_loads_neither_httpx_nor_pydantic_nor_asyncio() -> None:
+    program = (
+        "import sys; from esologs import Client, SyncClient; Client(headers={'Authorization': 'Bearer x'}); "
+        "print([name for name in ('httpx', 'pydantic', 'asyncio') if name in sys.modules])"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == "[]\n"

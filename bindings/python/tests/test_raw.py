@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sys
 import threading
 import time
 from typing import Any, Callable, Dict
 
 import httpx
 import pytest
-from esologs import Client, GraphQLClientGraphQLMultiError, SyncClient
+from esologs import Client, GraphQLClientGraphQLMultiError, SyncClient, _core
 from esologs._arguments import plain
 from esologs._generated.operations import REQUIRED
 from esologs.exceptions import GraphQLClientHttpError
@@ -109,3 +110,37 @@ async def test_other_threads_and_tasks_run_while_calls_wait(start: Start) -> Non
 
     assert took > 0.35
     assert steps["thread"] >= 10 and steps["task"] >= 10
+
+
+JSON = [
+    '{"a": [1, -2, 2.5, null, true, false], "b": {"a": {}, "": []}}',
+    '["\\u00fc\\n", "\u00fc", "", "\\ud83d\\ude00", "\\"", "/"]',
+    '{"a": 1, "a": 2}',
+    "[0.1, 1e300, -0.0, 1.7976931348623157e308, 5e-324, 123456789.123456789, 18446744073709551615, -9223372036854775808]",
+    json.dumps([{f"name{number}": f"value{number}" for number in range(1000)}] * 3),
+    json.dumps([{"type": "damage", "text": "x" * length} for length in range(64)] * 2),
+    json.dumps({"escaped\n": "escaped\t", "n\u00e4me": "\u00e4" * 24, "y" * 65: 1}),
+    "[" * 100 + "]" * 100,
+    json.dumps([["long enough to be read without the lock"] * 200] * 3),
+]
+
+
+@pytest.mark.parametrize("text", JSON, ids=range(len(JSON)))
+def test_json_is_read_as_python_reads_it(text: str) -> None:
+    assert repr(_core.loads(text.encode())) == repr(json.loads(text))
+
+
+def test_names_of_fields_are_those_of_the_program_and_short_texts_are_kept_once() -> None:
+    events = _core.loads(json.dumps([{"sourceID": number, "type": "damage"} for number in range(3)]).encode())
+
+    names = [name for event in events for name in event]
+    assert {id(name) for name in names} == {id(sys.intern("sourceID")), id(sys.intern("type"))}
+    assert len({id(event["type"]) for event in events}) == 1
+
+
+@pytest.mark.parametrize("wrong", ["", "{", "[1,]", '{"a"}', "1 2", '"\\x"', "[" * 1000, "nul"])
+def test_what_is_no_json_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError):
+        _core.loads(wrong.encode())
+    with pytest.raises(ValueError):
+        _core.loads(b'["\xff"]')

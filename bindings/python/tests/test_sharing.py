@@ -9,7 +9,7 @@ from typing import Any, Callable, List
 
 import pytest
 from esologs import Client, SyncClient
-from esologs.exceptions import GraphQLClientHttpError
+from esologs.exceptions import GraphQLClientHttpError, NotSent
 from esologs.testing import Simulator
 
 Start = Callable[..., Simulator]
@@ -83,6 +83,22 @@ async def test_a_kept_answer_costs_nothing_and_says_that_it_is_one(start: Start,
     assert again.json() == response.json() and again.headers["age"] == "0"
     assert raw["guildData"]["guild"]["id"] == 3468
     assert simulator.stop()["by_operation"] == {"getGuildById": 1, "again": 1}
+
+
+async def test_a_call_alone_may_use_what_is_kept_in_another_way(start: Start) -> None:
+    simulator = start()
+    client, waiting = Client(cache=True), SyncClient(cache=True)
+
+    with pytest.raises(NotSent, match="the cache holds no answer to it"):
+        await client.only_cached().get_guild_by_id(3468)
+    ways = [client, client, client.without_cache(), client.refreshing(), client.never_stale(), client.only_cached()]
+    states = [(await way.get_guild_by_id(3468)).served.state for way in ways]
+    blocking = [waiting, waiting.without_cache(), waiting.refreshing(), waiting.never_stale(), waiting.only_cached()]
+    states_of_waiting = [way.get_guild_by_id(3468).served.state for way in blocking]
+
+    assert states == ["fresh", "cached", "fresh", "fresh", "cached", "cached"]
+    assert states_of_waiting == ["fresh", "fresh", "fresh", "cached", "cached"]
+    assert simulator.stop()["by_operation"] == {"getGuildById": 6}
 
 
 def test_without_a_cache_every_call_asks(start: Start) -> None:

@@ -168,7 +168,7 @@ def test_a_port_that_is_taken_and_an_address_elsewhere_are_told() -> None:
 
     with pytest.raises(ValueError, match="on this machine only"):
         OAuth2Flow("id", "secret", redirect_uri="https://example.org/callback").authorize()
-    with pytest.raises(ValueError, match="plain http"):
+    with pytest.raises(ValueError, match="HTTP scheme is only allowed for localhost"):
         OAuth2Flow("id", "secret", redirect_uri="http://example.org/callback")
 
 

@@ -116,5 +116,5 @@ def test_the_address_for_the_browser_holds_what_the_service_wants(monkeypatch: p
 
 @pytest.mark.parametrize("wrong", ["ftp://localhost/x", "http://example.org/x", "https://me:pw@example.org/", "https:///x"])
 def test_a_code_is_not_sent_where_others_could_read_it(wrong: str) -> None:
-    with pytest.raises(ValueError, match="redirect_uri"):
+    with pytest.raises(ValueError, match="(redirect|Redirect) URI|HTTP scheme"):
         validate_redirect_uri(wrong)

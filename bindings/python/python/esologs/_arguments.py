@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any, Dict
 
-from ._generated.base_model import UNSET
 from ._generated.operations import REQUIRED, VARIABLES
+from ._unset import UNSET
 
 
 def plain(name: str) -> str:
@@ -44,6 +43,8 @@ def _variable(method: str, operation: str, spelled: str) -> str:
     name = by_plain_name.get(plain(spelled))
     if name is not None:
         return name
+    from difflib import get_close_matches
+
     close = get_close_matches(plain(spelled), by_plain_name, n=1, cutoff=0.6)
     takes = f"did you mean {snake(by_plain_name[close[0]])!r}?" if close else _takes(operation)
     raise TypeError(f"{method}() got an unexpected keyword argument {spelled!r}; {takes}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Awaitable, Callable, Dict, List, Optional, Tuple, Union
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
 
-AnyClient = Union[httpx.AsyncClient, httpx.Client]
+    AnyClient = Union[httpx.AsyncClient, httpx.Client]
 
 
 def settings_of(client: AnyClient) -> Dict[str, Any]:
@@ -32,9 +32,23 @@ def settings_of(client: AnyClient) -> Dict[str, Any]:
     return {name: value for name, value in settings.items() if value is not None and value != _NO_LIMIT}
 
 
+async def close(client: AnyClient) -> None:
+    """Closes it, whichever it is."""
+    import httpx
+
+    if isinstance(client, httpx.Client):
+        client.close()
+    elif not client.is_closed:
+        await client.aclose()
+
+
 def has_own_transport(client: Optional[AnyClient]) -> bool:
     """Whether requests go through code of the caller's."""
-    return client is not None and not isinstance(client._transport, (httpx.AsyncHTTPTransport, httpx.HTTPTransport))
+    if client is None:
+        return False
+    import httpx
+
+    return not isinstance(client._transport, (httpx.AsyncHTTPTransport, httpx.HTTPTransport))
 
 
 _OF_THE_CORE = {"accept", "accept-encoding", "connection", "content-type"}
@@ -56,6 +70,10 @@ def _own_headers(client: AnyClient) -> List[Tuple[str, str]]:
 
 
 def _sender(transport: Union[httpx.AsyncBaseTransport, httpx.BaseTransport]) -> Callable[..., Awaitable[Tuple[Any, ...]]]:
+    import asyncio
+
+    import httpx
+
     async def exchange(request: httpx.Request) -> Tuple[httpx.Response, bytes]:
         if isinstance(transport, httpx.AsyncBaseTransport):
             response = await transport.handle_async_request(request)

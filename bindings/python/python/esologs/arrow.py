@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from ._core import EventBatch
+from ._flight import landed
 
 __all__ = ["ArrowEvents", "AsyncArrowEvents", "EventBatch"]
 
@@ -46,7 +47,7 @@ class AsyncArrowEvents(_ArrowEvents):
         return self
 
     async def __anext__(self) -> EventBatch:
-        return self._batch(await self._events.next_batch())
+        return self._batch(await landed(self._events.next_batch()))
 
 
 class ArrowEvents(_ArrowEvents):

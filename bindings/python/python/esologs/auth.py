@@ -39,12 +39,11 @@ def credentials_for(client_id: Optional[str], client_secret: Optional[str]) -> T
         _environment("ESOLOGS_SECRET", "ESOLOGS_CLIENT_SECRET"),
     )
     found_id, found_secret = client_id or known_id, client_secret or known_secret
-    if not found_id or not found_secret:
-        raise ValueError(
-            "client id and secret are needed: give them as arguments, or set ESOLOGS_ID and ESOLOGS_SECRET "
-            "(they are made at https://www.esologs.com/api/clients/)"
-        )
-    return found_id, found_secret
+    for what, name, found in (("ID", "ESOLOGS_ID", found_id), ("secret", "ESOLOGS_SECRET", found_secret)):
+        if not found:
+            where = "both are made at https://www.esologs.com/api/clients/"
+            raise ValueError(f"Client {what} not provided and {name} environment variable not set ({where})")
+    return str(found_id), str(found_secret)
 
 
 def _environment(*names: str) -> Optional[str]:

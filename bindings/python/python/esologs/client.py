@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 import warnings
-from typing import Any, Dict, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, Optional, Union
 
 from ._address import CLIENT_API, DEFAULT_URL, USER_API
 from ._generated.async_base_client import AsyncBaseClient
+from ._lazy import attributes
 from .mixins import CharacterMixin, GameDataMixin, GuildMixin, PagesMixin, ProgressRaceMixin, UserMixin, WorldDataMixin
-from .user_auth import UserToken
+
+if TYPE_CHECKING:
+    from .user_auth import UserToken
 
 __all__ = ["CLIENT_API", "Client"]
+__getattr__ = attributes(__name__, {"UserToken": "esologs.user_auth"}, globals())
 
-_BEARER = re.compile(r"Bearer\s+[A-Za-z0-9_\-.~+/]+=*")
+BEARER_TOKEN_PATTERN = re.compile(r"Bearer\s+[A-Za-z0-9_\-.~+/]+=*")
 
 
 class Client(
@@ -45,8 +49,8 @@ class Client(
         elif USER_API in url:
             warnings.warn(f"{url} answers to user tokens only; give one as user_token", UserWarning, stacklevel=2)
         for name, value in (headers or {}).items():
-            if name.lower() == "authorization" and value:
-                _check(value)
+            if name.lower() == "authorization":
+                validate_bearer_token_format(value)
         super().__init__(url=url, headers=headers, **settings)
 
     @property
@@ -56,15 +60,22 @@ class Client(
 
 
 def _text(token: Union[str, UserToken]) -> str:
-    if isinstance(token, UserToken):
-        if token.is_expired:
-            warnings.warn("the user token has expired; refresh it", UserWarning, stacklevel=4)
-        return token.access_token
-    return token
+    if isinstance(token, str):
+        return token
+    if token.is_expired:
+        warnings.warn("the user token has expired; refresh it", UserWarning, stacklevel=4)
+    return token.access_token
 
 
-def _check(authorization: str) -> None:
-    if not authorization.startswith("Bearer "):
-        raise ValueError("Authorization header must start with 'Bearer '")
-    if not _BEARER.fullmatch(authorization):
-        raise ValueError("the Bearer token of the Authorization header holds characters that no token has")
+def validate_bearer_token_format(auth_header: str) -> None:
+    """Refuses, with ``ValueError``, a header that no service would take. An empty one is none."""
+    if not auth_header:
+        return
+    # The header is not repeated: it is a secret, be it one of another kind.
+    if not auth_header.startswith("Bearer "):
+        raise ValueError("Authorization header must start with 'Bearer '.")
+    if not BEARER_TOKEN_PATTERN.fullmatch(auth_header):
+        raise ValueError(
+            "Invalid Bearer token format. Token should contain only alphanumeric characters, hyphens, underscores, dots, "
+            "tildes, plus signs, forward slashes, and may end with equals signs."
+        )

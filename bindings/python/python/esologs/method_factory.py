@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Awaitable, Callable, Dict, Optional, Type, TypeVar
 
 from ._arguments import plain, snake
-from ._generated.base_model import UNSET
 from ._generated.operations import QUERIES
+from ._unset import UNSET
 from .param_builders import clean_unset_params
 
 T = TypeVar("T")

@@ -6,12 +6,9 @@ stopped, and nothing that came is lost. ``cursor`` names the place for another p
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections import deque
 from typing import Any, Awaitable, Callable, Coroutine, Deque, Generic, Optional, Protocol, TypeVar, Union
-
-from ._generated.exceptions import CursorStuck, GraphQLClientError
 
 E = TypeVar("E")
 P = TypeVar("P")
@@ -142,14 +139,14 @@ class EventSource:
         report = answer.report_data and answer.report_data.report
         page = report and report.events
         if not page or (page.data is None and page.next_page_timestamp is not None):
-            raise GraphQLClientError(f"events of report {self._code}: the answer for {cursor:.0f} ms holds none")
+            raise _failed(f"events of report {self._code}: the answer for {cursor:.0f} ms holds none")
         return page
 
     def next(self, page: Any, cursor: Cursor) -> Optional[Cursor]:
         after: Optional[float] = page.next_page_timestamp
         if after is not None and after <= cursor:
             where = f"the page from {cursor:.0f} ms names {after:.0f} ms as its successor, which is not later"
-            raise CursorStuck(f"events of report {self._code}: {where}")
+            raise _stuck(f"events of report {self._code}: {where}")
         return after
 
 
@@ -161,19 +158,31 @@ class ListSource:
 
     async def page(self, cursor: Cursor) -> Any:
         answer = self._ask(page=cursor)
-        page = page_in(await answer if inspect.isawaitable(answer) else answer)
+        page = page_in(await answer if hasattr(answer, "__await__") else answer)
         if page is None:
-            raise GraphQLClientError(f"{self._what}: the answer for page {cursor} holds no page of a list")
+            raise _failed(f"{self._what}: the answer for page {cursor} holds no page of a list")
         return page
 
     def next(self, page: Any, cursor: Cursor) -> Optional[Cursor]:
         if page.current_page != cursor:
-            raise CursorStuck(f"{self._what}: page {cursor} was asked for, page {page.current_page} came")
+            raise _stuck(f"{self._what}: page {cursor} was asked for, page {page.current_page} came")
         if not page.has_more_pages:
             return None
         if not page.data or cursor >= MAX_PAGES:
-            raise CursorStuck(f"{self._what}: page {cursor} says that more follow, but there is no end to come to")
+            raise _stuck(f"{self._what}: page {cursor} says that more follow, but there is no end to come to")
         return cursor + 1
+
+
+def _failed(words: str) -> Exception:
+    from ._generated.exceptions import GraphQLClientError
+
+    return GraphQLClientError(words)
+
+
+def _stuck(words: str) -> Exception:
+    from ._generated.exceptions import CursorStuck
+
+    return CursorStuck(words)
 
 
 def entries_of(page: Any) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Dict, Iterable, List
 
 from ._arguments import plain
-from ._generated.base_model import UNSET
 from ._generated.operations import VARIABLES
+from ._unset import UNSET
 
 _REPORT = ("getReportEvents", "getReportGraph", "getReportTable")
 _RANKING = ("getCharacterEncounterRankings", "getCharacterZoneRankings")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
+import copy
 import time
 from typing import TYPE_CHECKING, Any, Callable, Coroutine, Dict, Optional, TypeVar
 
-import httpx
-
+from . import _fork
 from ._generated.async_base_client import _encode
-from ._http_client import has_own_transport
+from ._http_client import close, has_own_transport
 from ._log import answered
 from .client import Client
 from .pages import Entries
-from .points import Points
 
 if TYPE_CHECKING:
+    import httpx
+
     from .arrow import ArrowEvents
+    from .points import Points
 
 T = TypeVar("T")
 
@@ -25,7 +25,14 @@ T = TypeVar("T")
 class _Waiting(Client):
     """A client whose coroutines end at their first step: what they would wait for is waited for inside."""
 
-    async def _answer(self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]], whole: bool) -> Any:
+    async def _answer(
+        self,
+        query: str,
+        operation_name: Optional[str],
+        variables: Optional[Dict[str, Any]],
+        whole: bool,
+        as_objects: bool = False,
+    ) -> Any:
         began = time.monotonic()
         answer = self._core().execute_blocking(query, _encode(variables), whole)
         answered(answer, operation_name, time.monotonic() - began)
@@ -34,44 +41,36 @@ class _Waiting(Client):
     def _core(self) -> Any:
         if self._made is None and has_own_transport(self.http_client):
             # Such a transport is run by an event loop; not by one of the caller, which stands still while he waits.
-            self._loop = self._loop or _EventLoop()
-            return self._loop.run(self._core_on_loop())
+            return self._event_loop().run(self._core_on_loop())
         return super()._core()
 
     async def _core_on_loop(self) -> Any:
         return super()._core()
 
-    _loop: Optional[_EventLoop] = None
+    def __getstate__(self) -> Dict[str, Any]:
+        return {**super().__getstate__(), "_loop": None}
+
+    def _leave_behind(self) -> Any:
+        loop, self._loop = self._loop, None
+        return super()._leave_behind(), loop
+
+    _loop: Any = None
+
+    def _event_loop(self) -> Any:
+        from ._event_loop import EventLoop
+
+        with _fork.making:
+            self._loop = self._loop or EventLoop()
+        return self._loop
 
     def _close(self) -> None:
         self._made = None
-        client: Any = self.http_client
-        if isinstance(client, httpx.Client):
-            client.close()
+        if self.http_client is not None:
+            # An asynchronous one is closed on an event loop; where nothing was sent there is none yet.
+            self._event_loop().run(close(self.http_client))
         loop, self._loop = self._loop, None
-        if isinstance(client, httpx.AsyncClient) and not client.is_closed:
-            # Where nothing was sent there is no loop yet, and closing still needs one.
-            loop = loop or _EventLoop()
-            loop.run(client.aclose())
         if loop is not None:
             loop.close()
-
-
-class _EventLoop:
-    """An event loop on a thread of its own."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="esologs-transport", daemon=True)
-        self._thread.start()
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-    def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
 
 
 class SyncClientBase:
@@ -101,7 +100,26 @@ class SyncClientBase:
 
     def points(self) -> Optional[Points]:
         """How the points of the key stand, as far as this client's account knows. Asks the service for nothing."""
+        from .points import Points
+
         return Points.read(self._client._core().points_blocking())
+
+    def without_cache(self) -> Any:
+        return self._with(self._client.without_cache())
+
+    def refreshing(self) -> Any:
+        return self._with(self._client.refreshing())
+
+    def never_stale(self) -> Any:
+        return self._with(self._client.never_stale())
+
+    def only_cached(self) -> Any:
+        return self._with(self._client.only_cached())
+
+    def _with(self, client: _Waiting) -> Any:
+        other = copy.copy(self)
+        other._client = client
+        return other
 
     def get_data(self, response: httpx.Response) -> Any:
         """``data`` of an answer. Raises where the answer is a failure."""
@@ -144,7 +162,7 @@ def _method(name: str) -> Any:
     return method
 
 
-for _name in ("events", "events_arrow", "reports", "entries"):
+for _name in ("events", "events_arrow", "reports", "entries", "without_cache", "refreshing", "never_stale", "only_cached"):
     getattr(SyncClientBase, _name).__doc__ = getattr(Client, _name).__doc__
 
 #: The methods of :class:`Client` that ask the service.

@@ -29,6 +29,8 @@ DEFAULT_TOKEN_EXPIRY = 3600
 DEFAULT_TOKEN_TYPE = "Bearer"
 TOKEN_EXPIRY_BUFFER = 60
 TOKEN_FILE_PERMISSIONS = 0o600
+#: Nothing waits for it: the server is there before the browser is sent anywhere.
+SERVER_START_DELAY = 0.5
 #: How long the user has to agree, in seconds.
 OAUTH_TIMEOUT = 60
 #: A code or a refresh token can be good for one use only, so such a request is not repeated; it has this time, in seconds.
@@ -56,23 +58,23 @@ class UserToken(BaseModel):
         return time.time() > self.created_at + self.expires_in - self.expiry_buffer
 
     @classmethod
-    def from_response(cls, answer: Dict[str, Any]) -> UserToken:
+    def from_response(cls, response_data: Dict[str, Any]) -> UserToken:
         """The token of an answer of the token endpoint."""
-        known = {name: answer[name] for name in ("token_type", "expires_in", "refresh_token", "scope") if name in answer}
-        return cls(access_token=answer["access_token"], **known)
+        names = [name for name in ("token_type", "expires_in", "refresh_token", "scope") if name in response_data]
+        return cls(access_token=response_data["access_token"], **{name: response_data[name] for name in names})
 
 
 def validate_redirect_uri(redirect_uri: str) -> None:
     """Refuses, with ``ValueError``, where a code would travel readable or to nobody."""
     parts = urlsplit(redirect_uri)
     if parts.scheme not in ("http", "https"):
-        raise ValueError(f"redirect_uri has the scheme {parts.scheme!r}; expected https, or http on this machine")
+        raise ValueError(f"Invalid redirect URI scheme: {parts.scheme}. Must be http or https.")
     if parts.username or parts.password:
-        raise ValueError("redirect_uri must not hold a user name or password")
+        raise ValueError("Redirect URI must not contain user credentials.")
     if not parts.hostname:
-        raise ValueError("redirect_uri names no host")
+        raise ValueError("Redirect URI must have a valid hostname.")
     if parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
-        raise ValueError("redirect_uri is plain http, which is for this machine only")
+        raise ValueError("HTTP scheme is only allowed for localhost. Use HTTPS for production.")
 
 
 def generate_authorization_url(
@@ -283,10 +285,16 @@ class OAuth2Flow(_Flow):
 class AsyncOAuth2Flow(_Flow):
     __doc__ = _Flow.__doc__
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
+    def __init__(
+        self,
+        client_id: str,
+        client_secret: str,
+        redirect_uri: str = "http://localhost:8765/callback",
+        timeout: float = OAUTH_TIMEOUT,
+    ) -> None:
         import asyncio
 
-        super().__init__(*arguments, **named)
+        super().__init__(client_id, client_secret, redirect_uri, timeout)
         #: Set when the answer is there.
         self.callback_received = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""Checks of arguments before anything is sent."""
+"""Checks of arguments before anything is sent, in the words of the package whose place this one takes: programs look for them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timezone
 from typing import Any, List, Optional, Union
 
-from ._generated.base_model import UNSET
+from ._unset import UNSET
 
 MAX_STRING_LENGTH = 1000
 MAX_GUILD_NAME_LENGTH = 100
@@ -16,10 +16,19 @@ MAX_SERVER_SLUG_LENGTH = 50
 MAX_REPORTS_PER_PAGE = 100
 #: Most entries of a page of anything.
 MAX_LIMIT = 10_000
+#: Fewest letters of a report's code.
+SHORTEST_CODE = 3
 #: Numbers below are seconds since 1970, those above milliseconds.
 _SECONDS_BELOW = 1e10
 _EARLIEST, _LATEST = 0.0, datetime(2101, 1, 1, tzinfo=timezone.utc).timestamp()
-_DATE_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ")
+_DATE_FORMATS = (
+    "%Y-%m-%d",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%Y-%m-%dT%H:%M:%S.%f",
+    "%Y-%m-%dT%H:%M:%S.%fZ",
+)
 
 #: A value, or nothing (``None``, ``UNSET``).
 Maybe = Any
@@ -33,60 +42,75 @@ def _is_missing(value: Any) -> bool:
     return value is None or value is UNSET
 
 
+def _check_integer(value: Any, name: str) -> None:
+    if not isinstance(value, int):
+        raise ValidationError(f"{name} must be an integer")
+
+
 def validate_positive_integer(value: Maybe, param_name: str) -> None:
     """A whole number from 1, or nothing."""
     if _is_missing(value):
         return
-    if not isinstance(value, int) or value <= 0:
-        raise ValidationError(f"{param_name} must be a positive integer, not {value!r}")
+    _check_integer(value, param_name)
+    if value <= 0:
+        raise ValidationError(f"{param_name} must be positive")
 
 
 def validate_limit_parameter(limit: Maybe) -> None:
     """A limit from 1 to 10,000, or none."""
-    if _is_missing(limit):
-        return
-    if not isinstance(limit, int) or not 1 <= limit <= MAX_LIMIT:
-        raise ValidationError(f"limit must be an integer between 1 and {MAX_LIMIT}, not {limit!r}")
+    validate_positive_integer(limit, "Limit")
+    if not _is_missing(limit) and limit > MAX_LIMIT:
+        raise ValidationError(f"Limit cannot exceed {MAX_LIMIT:,}")
 
 
 def validate_required_string(value: Any, param_name: str) -> None:
     """A text that is not blank."""
-    if not isinstance(value, str) or not value.strip():
-        raise ValidationError(f"{param_name} must be a non-empty string")
+    if value is None:
+        raise ValidationError(f"{param_name} is required")
+    if not isinstance(value, str):
+        raise ValidationError(f"{param_name} must be a string")
+    if not value.strip():
+        raise ValidationError(f"{param_name} cannot be empty")
 
 
 def validate_string_length(value: str, field_name: str, max_length: int = MAX_STRING_LENGTH) -> None:
     """A text of at most so many letters."""
-    if len(value) > max_length:
-        raise ValidationError(f"{field_name} must have at most {max_length} characters, not {len(value)}")
+    if isinstance(value, str) and len(value) > max_length:
+        raise ValidationError(f"{field_name} exceeds maximum length of {max_length} characters")
 
 
 def validate_time_range(start_time: Maybe, end_time: Maybe) -> None:
     """Two times in milliseconds, the first before the second; each may be left out."""
-    for name, value in (("start_time", start_time), ("end_time", end_time)):
+    for name, value in (("Start", start_time), ("End", end_time)):
         if _is_missing(value):
             continue
-        if not isinstance(value, (int, float)) or value < 0:
-            raise ValidationError(f"{name} must be a non-negative number of milliseconds, not {value!r}")
+        if not isinstance(value, (int, float)):
+            raise ValidationError(f"{name} time must be a number")
+        if value < 0:
+            raise ValidationError(f"{name} time cannot be negative")
     if not _is_missing(start_time) and not _is_missing(end_time) and start_time >= end_time:
-        raise ValidationError("start_time must be before end_time")
+        raise ValidationError("Start time must be less than end time")
 
 
 def validate_report_code(code: str) -> None:
     """The code of a report: letters and digits."""
-    validate_required_string(code, "code")
+    validate_required_string("" if code is None else code, "Report code")
     if not re.fullmatch(r"[A-Za-z0-9]+", code):
-        raise ValidationError("code must hold letters and digits only")
-    if len(code) < 3:
-        raise ValidationError("code must have at least 3 characters")
+        raise ValidationError("Report code must contain only alphanumeric characters")
+    if len(code) < SHORTEST_CODE:
+        raise ValidationError(f"Report code must be at least {SHORTEST_CODE} characters long")
 
 
 def validate_ability_id(ability_id: Maybe) -> None:
     """A whole number from 1, also as a float."""
     if _is_missing(ability_id):
         return
-    if not isinstance(ability_id, (int, float)) or ability_id <= 0 or ability_id != int(ability_id):
-        raise ValidationError(f"ability_id must be a positive whole number, not {ability_id!r}")
+    if not isinstance(ability_id, (int, float)):
+        raise ValidationError("Ability ID must be a number")
+    if ability_id <= 0:
+        raise ValidationError("Ability ID must be positive")
+    if not float(ability_id).is_integer():
+        raise ValidationError("Ability ID should be a whole number")
 
 
 def validate_fight_ids(fight_ids: Optional[List[Optional[int]]]) -> None:
@@ -94,73 +118,90 @@ def validate_fight_ids(fight_ids: Optional[List[Optional[int]]]) -> None:
     if _is_missing(fight_ids):
         return
     if not isinstance(fight_ids, list):
-        raise ValidationError("fight_ids must be a list")
+        raise ValidationError("Fight IDs must be a list")
     for fight in fight_ids:
-        validate_positive_integer(fight, "each of fight_ids")
+        validate_positive_integer(fight, "Fight ID")
 
 
 def validate_report_search_params(
-    guild_name: Maybe = UNSET,
-    guild_server_slug: Maybe = UNSET,
-    guild_server_region: Maybe = UNSET,
-    limit: Maybe = UNSET,
-    page: Maybe = UNSET,
+    guild_name: Maybe = None,
+    guild_server_slug: Maybe = None,
+    guild_server_region: Maybe = None,
+    limit: Maybe = None,
+    page: Maybe = None,
     **others: Any,
 ) -> None:
     """What a search for reports takes: a guild's name with its server, a limit from 1 to 100, a page, a range of time."""
     if not _is_missing(guild_name):
-        for name, value in (
-            ("guild_name", guild_name),
-            ("guild_server_slug", guild_server_slug),
-            ("guild_server_region", guild_server_region),
-        ):
-            validate_required_string(None if value is UNSET else value, name)
-        validate_string_length(guild_name, "guild_name", MAX_GUILD_NAME_LENGTH)
-        validate_string_length(guild_server_slug, "guild_server_slug", MAX_SERVER_SLUG_LENGTH)
-    if not _is_missing(limit) and (not isinstance(limit, int) or not 1 <= limit <= MAX_REPORTS_PER_PAGE):
-        raise ValidationError(f"limit must be an integer between 1 and {MAX_REPORTS_PER_PAGE}, not {limit!r}")
+        if _is_missing(guild_server_slug) or _is_missing(guild_server_region):
+            raise ValidationError(_NEEDS_SERVER)
+        _check_guild(guild_name, guild_server_slug, guild_server_region)
+    if not _is_missing(limit):
+        _check_integer(limit, "Limit")
+        if not 1 <= limit <= MAX_REPORTS_PER_PAGE:
+            raise ValidationError(f"Limit must be between 1 and {MAX_REPORTS_PER_PAGE}")
     validate_positive_integer(page, "page")
     validate_time_range(others.get("start_time"), others.get("end_time"))
 
 
+_NEEDS_SERVER = "guild_name requires both guild_server_slug and guild_server_region"
+
+
+def _check_guild(name: Any, slug: Any, region: Any) -> None:
+    validate_required_string(name, "guild_name")
+    validate_required_string(slug, "guild_server_slug")
+    validate_required_string(region, "guild_server_region")
+    validate_string_length(name, "guild_name", MAX_GUILD_NAME_LENGTH)
+    validate_string_length(slug, "guild_server_slug", MAX_SERVER_SLUG_LENGTH)
+
+
 def validate_guild_search_params(
-    guild_id: Maybe = UNSET,
-    guild_name: Maybe = UNSET,
-    guild_server_slug: Maybe = UNSET,
-    guild_server_region: Maybe = UNSET,
+    guild_id: Maybe = None,
+    guild_name: Maybe = None,
+    guild_server_slug: Maybe = None,
+    guild_server_region: Maybe = None,
     **_: Any,
 ) -> None:
     """A guild by its number, or by its name with its server, or none."""
+    is_named = not any(_is_missing(name) for name in (guild_name, guild_server_slug, guild_server_region))
+    if _is_missing(guild_id):
+        if is_named:
+            _check_guild(guild_name, guild_server_slug, guild_server_region)
+        return
+    if is_named:
+        raise ValidationError("Provide either guild_id OR guild_name with server info, not both")
     validate_positive_integer(guild_id, "guild_id")
-    names = (guild_name, guild_server_slug, guild_server_region)
-    if not _is_missing(guild_id) and any(not _is_missing(name) for name in names):
-        raise ValidationError("give guild_id, or guild_name with its server, not both")
-    if any(not _is_missing(name) for name in names) and any(_is_missing(name) for name in names):
-        raise ValidationError("guild_name, guild_server_slug and guild_server_region have to be given together")
+    if not _is_missing(guild_name):
+        raise ValidationError(_NEEDS_SERVER)
 
 
 def parse_date_to_timestamp(date_input: Union[int, float, str, datetime]) -> float:
     """Milliseconds since 1970 of a date: a number (of seconds or milliseconds), a ``datetime`` or a text."""
-    seconds = _seconds(date_input)
-    if not _EARLIEST <= seconds < _LATEST:
-        raise ValueError(f"{date_input!r} is not between 1970 and 2100")
-    return seconds * 1000
-
-
-def _seconds(date: Union[int, float, str, datetime]) -> float:
-    if isinstance(date, datetime):
-        return date.timestamp()
-    if isinstance(date, (int, float)):
-        return date if date < _SECONDS_BELOW else date / 1000
+    if isinstance(date_input, datetime):
+        return date_input.timestamp() * 1000
+    if isinstance(date_input, (int, float)):
+        return _of_number(date_input)
+    if not isinstance(date_input, str):
+        raise ValidationError(f"Unsupported date type: {type(date_input)}")
     for form in _DATE_FORMATS:
         try:
-            return datetime.strptime(date, form).timestamp()
+            return datetime.strptime(date_input, form).timestamp() * 1000
         except ValueError:
             continue
     try:
-        return _seconds(float(date))
+        return _of_number(float(date_input))
     except ValueError:
-        raise ValueError(f"{date!r} is no date; write one as 2026-01-31 or 2026-01-31T20:15:00") from None
+        told = f"Invalid date format: {date_input}. Use YYYY-MM-DD, YYYY-MM-DDTHH:MM:SS, or timestamp"
+        raise ValidationError(told) from None
+
+
+def _of_number(number: float) -> float:
+    seconds = number if number < _SECONDS_BELOW else number / 1000
+    if seconds < _EARLIEST:
+        raise ValueError(f"Timestamp {number} is before Unix epoch (1970)")
+    if seconds >= _LATEST:
+        raise ValueError(f"Timestamp {number} is after year 2100")
+    return float(seconds * 1000)
 
 
 def sanitize_api_key_from_error(error_message: str) -> str:

@@ -1,8 +1,9 @@
 //! Any GraphQL, for what has no typed method.
 
+use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{MapAccess, Visitor};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -36,14 +37,32 @@ pub(crate) struct Data {
 
 impl<'de> Deserialize<'de> for Data {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json = Box::<RawValue>::deserialize(deserializer)?;
+        let json = <&RawValue>::deserialize(deserializer)?;
         // What cannot be taken apart is the caller's as it is.
-        let parted = if json.get().contains(POINTS) { serde_json::from_str::<Parted>(json.get()).ok() } else { None };
-        Ok(match parted.and_then(|Parted { rest, points }| Some((RawValue::from_string(rest).ok()?, points?))) {
-            Some((rest, points)) => Self { json: rest, points: serde_json::from_str(points.get()).ok() },
-            None => Self { json, points: None },
+        let parted = if json.get().contains(POINTS) { parted(json.get()) } else { None };
+        Ok(match parted {
+            Some((rest, points)) => Self { json: rest, points },
+            None => Self { json: json.to_owned(), points: None },
         })
     }
+}
+
+/// `data` without the points, and the points, where they can be read.
+fn parted(json: &str) -> Option<(Box<RawValue>, Option<RateLimitData>)> {
+    if let Some((rest, points)) = without_last(json) {
+        return Some((RawValue::from_string(rest).ok()?, Some(points)));
+    }
+    let Parted { rest, points } = serde_json::from_str(json).ok()?;
+    Some((RawValue::from_string(rest).ok()?, serde_json::from_str(points?.get()).ok()))
+}
+
+/// The same where they come last, as they were asked for: nothing but them has to be read, and an answer can be long.
+fn without_last(json: &str) -> Option<(String, RateLimitData)> {
+    // A quote inside of a string has a backslash before it, so this is the name of a field; of the outermost object, where nothing
+    // but its brace follows the value.
+    let (rest, last) = json.rsplit_once(&format!(",\"{POINTS}\":"))?;
+    let points = serde_json::from_str(last.trim_end().strip_suffix('}')?).ok()?;
+    Some((format!("{rest}}}"), points))
 }
 
 /// An object without the points that stand in it, its other values to the letter.
@@ -82,7 +101,7 @@ impl<'de> Deserialize<'de> for Parted {
 
 impl Answerable for Data {
     fn is_usable_beside_errors(&self, _errors: &[GraphqlError]) -> bool {
-        serde_json::from_str(self.json.get()).is_ok_and(|data: Value| holds_something(&data))
+        holds_something(self.json.get())
     }
 
     fn is_nothing(&self) -> bool {
@@ -98,12 +117,73 @@ impl Answerable for Data {
     }
 }
 
-/// Whether there is any value but null in it: `{"reportData": {"report": null}}` holds nothing.
-fn holds_something(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Object(fields) => fields.values().any(holds_something),
-        _ => true,
+/// Whether there is any value but null in it: `{"reportData": {"report": null}}` holds nothing. Reads no further than to the first.
+fn holds_something(json: &str) -> bool {
+    let found = Cell::new(false);
+    // What is found ends the reading as an error does.
+    let _ = Something(&found).deserialize(&mut serde_json::Deserializer::from_str(json));
+    found.get()
+}
+
+/// Looks for a value that is neither null nor an object.
+#[derive(Clone, Copy)]
+struct Something<'a>(&'a Cell<bool>);
+
+impl Something<'_> {
+    fn found<E: serde::de::Error>(self) -> Result<(), E> {
+        self.0.set(true);
+        Err(E::custom("there is something"))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Something<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Something<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        while fields.next_key::<IgnoredAny>()?.is_some() {
+            fields.next_value_seed(self)?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<(), A::Error> {
+        self.found()
+    }
+
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
+        self.found()
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
+        self.found()
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
+        self.found()
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<(), E> {
+        self.found()
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
+        self.found()
     }
 }
 
@@ -165,6 +245,27 @@ mod tests {
 
         assert_eq!(data.json.get(), r#"{"a":{ "b": 1.50 },"ü\n":[null]}"#);
         assert_eq!(data.points.unwrap().points_spent_this_hour.get(), 1.5);
+    }
+
+    #[test]
+    fn points_that_come_last_are_taken_out_and_none_that_lie_deeper() {
+        let points = r#"{"limitPerHour":3600,"pointsSpentThisHour":1.5,"pointsResetIn":60}"#;
+        let data = read(&format!(r#"{{"a":{{ "b": ",\"esologsPoints\":" }} , "esologsPoints" : 1,"esologsPoints":{points} }}"#));
+        let deeper = format!(r#"{{"a":{{"b":1,"esologsPoints":{points}}}}}"#);
+
+        assert_eq!(data.json.get(), r#"{"a":{ "b": ",\"esologsPoints\":" } , "esologsPoints" : 1}"#);
+        assert!(data.points.is_some());
+        assert_eq!((read(&deeper).json.get(), read(&deeper).points.is_none()), (deeper.as_str(), true));
+    }
+
+    #[test]
+    fn there_is_something_where_any_value_is_not_null() {
+        for nothing in ["null", "{}", r#"{"a":null,"b":{"c":null,"d":{}}}"#] {
+            assert!(!holds_something(nothing), "{nothing}");
+        }
+        for something in ["[]", r#"{"a":null,"b":{"c":0}}"#, r#"{"a":false}"#, r#"{"a":""}"#, r#"{"a":-1}"#, r#"{"a":1.5}"#] {
+            assert!(holds_something(something), "{something}");
+        }
     }
 
     #[test]

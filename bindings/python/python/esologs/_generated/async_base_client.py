@@ -2,47 +2,55 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import time
 from os import PathLike
-from typing import Any, AsyncIterator, Dict, List, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, AsyncIterator, Dict, List, Optional, Tuple, TypeVar, Union
 
-import httpx
-
-from .. import _core
+from .. import _core, _fork
 from .._address import DEFAULT_URL, USER_API, split
-from .._http_client import AnyClient, attempt_timeout_of, settings_of
+from .._flight import landed
+from .._http_client import attempt_timeout_of, close, settings_of
+from .._lazy import attributes
 from .._log import answered, tell
 from .._places import cache_place, ledger_place, owner_name
-from ..points import Points
-from .base_model import UNSET, BaseModel, Upload
+from .._unset import UNSET
 from .caller import Caller
-from .exceptions import (
-    CallFailed,
-    GraphQLClientGraphQLMultiError,
-    GraphQLClientHttpError,
-    GraphQLClientInvalidResponseError,
-    TokenError,
-    without_answer,
-)
 from .operations import QUERIES
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .._http_client import AnyClient
+    from ..points import Points
+
+C = TypeVar("C", bound="AsyncBaseClient")
+
+#: What is imported from here as well, loaded when it is asked for.
+__getattr__ = attributes(
+    __name__,
+    {
+        **dict.fromkeys(["UNSET", "BaseModel", "UnsetType", "Upload"], "esologs._generated.base_model"),
+        **dict.fromkeys(
+            [
+                "GraphQLClientError",
+                "GraphQLClientGraphQLError",
+                "GraphQLClientGraphQLMultiError",
+                "GraphQLClientHttpError",
+                "GraphQLClientInvalidMessageFormat",
+                "GraphQLClientInvalidResponseError",
+            ],
+            "esologs._generated.exceptions",
+        ),
+    },
+    globals(),
+)
 
 #: Time for one attempt, in seconds, where nothing is said.
 DEFAULT_TIMEOUT = 30.0
 #: Repeats after the first attempt, where nothing is said.
 DEFAULT_MAX_RETRIES = 3
-
-
-class Response(httpx.Response):
-    """The answer to the last attempt of a call."""
-
-    #: Why the call failed; ``None`` where it did not.
-    failure: Any = None
-    #: Where the answer comes from: :class:`esologs.Served`; ``None`` where the call failed.
-    served: Any = None
-
-    def json(self, **how: Any) -> Any:
-        return super().json(**how) if how else _core.loads(self.content)
 
 
 class AsyncBaseClient(Caller):
@@ -100,7 +108,22 @@ class AsyncBaseClient(Caller):
             "cache": cache_place(cache),
             "joins_equal_calls": join_equal_calls,
         }
+        self._cache_use: Optional[str] = None
         self._made: Optional[Any] = None
+        _fork.begins_anew(self)
+
+    def __getstate__(self) -> Dict[str, Any]:
+        """Settings go to another process, connections do not."""
+        return {**self.__dict__, "_made": None}
+
+    def __setstate__(self, state: Dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        _fork.begins_anew(self)
+
+    def _leave_behind(self) -> Any:
+        """What only the process has that made it."""
+        made, self._made = self._made, None
+        return made
 
     async def __aenter__(self) -> Any:
         return self
@@ -108,10 +131,8 @@ class AsyncBaseClient(Caller):
     async def __aexit__(self, *_: object) -> None:
         """Closes the connections. A call after it opens new ones."""
         self._made = None
-        if isinstance(self.http_client, httpx.Client):
-            self.http_client.close()
-        elif self.http_client is not None and not self.http_client.is_closed:
-            await self.http_client.aclose()
+        if self.http_client is not None:
+            await close(self.http_client)
 
     async def execute(
         self, query: str, operation_name: Optional[str] = None, variables: Optional[Dict[str, Any]] = None, **kwargs: Any
@@ -128,36 +149,54 @@ class AsyncBaseClient(Caller):
 
     def get_data(self, response: httpx.Response) -> Any:
         """``data`` of an answer. Raises where the answer is a failure."""
-        failure = getattr(response, "failure", None)
-        if not response.is_success:
-            raise GraphQLClientHttpError(status_code=response.status_code, response=response).told_by(failure)
-        try:
-            answer = response.json()
-        except ValueError as error:
-            raise GraphQLClientInvalidResponseError(response=response).told_by(failure) from error
-        if not isinstance(answer, dict) or ("data" not in answer and "errors" not in answer):
-            raise GraphQLClientInvalidResponseError(response=response).told_by(failure)
-        data, errors = answer.get("data"), answer.get("errors")
-        if failure is not None and failure.failure_class == "incomplete" and not errors:
-            # JSON it is, but not what was asked for.
-            raise GraphQLClientInvalidResponseError(response=response).told_by(failure)
-        if errors:
-            raise GraphQLClientGraphQLMultiError.from_errors_dicts(errors, data).told_by(failure)
-        return data
+        from .responses import data_of
+
+        return data_of(response)
 
     async def points(self) -> Optional[Points]:
         """How the points of the key stand, as far as this client's account knows. Asks the service for nothing."""
-        return Points.read(await self._core().points())
+        from ..points import Points
+
+        return Points.read(await landed(self._core().points()))
+
+    def without_cache(self: C) -> C:
+        """The same client past the cache: its calls neither look there nor keep what comes."""
+        return self._using_cache("without_cache")
+
+    def refreshing(self: C) -> C:
+        """The same client, whose calls ask the service whatever is kept, and keep what comes."""
+        return self._using_cache("refreshing")
+
+    def never_stale(self: C) -> C:
+        """The same client, whose calls show nothing that is not good any more: a failure is raised."""
+        return self._using_cache("never_stale")
+
+    def only_cached(self: C) -> C:
+        """The same client, whose calls take what is kept, however old, and send nothing."""
+        return self._using_cache("only_cached")
+
+    def _using_cache(self: C, how: str) -> C:
+        other = copy.copy(self)
+        other._made, other._cache_use = self._core().using_cache(how), how
+        return other
 
     async def execute_ws(self, *_: Any, **__: Any) -> AsyncIterator[Dict[str, Any]]:
         """Not there: the service has no subscriptions."""
         raise NotImplementedError("the ESO Logs API has no subscriptions")
         yield {}
 
-    async def _answer(self, query: str, operation_name: Optional[str], variables: Optional[Dict[str, Any]], whole: bool) -> Any:
-        """What the core brings. Where it has to be ``whole``, an answer that lacks a field has failed."""
+    async def _answer(
+        self,
+        query: str,
+        operation_name: Optional[str],
+        variables: Optional[Dict[str, Any]],
+        whole: bool,
+        as_objects: bool = False,
+    ) -> Any:
+        """What the core brings. Where it has to be ``whole``, an answer that lacks a field has failed; where it is going to be
+        loaded ``as_objects``, it is read for that on its way, with the interpreter's lock free."""
         began = time.monotonic()
-        answer = await self._core().execute(query, _encode(variables), whole)
+        answer = await landed(self._core().execute(query, _encode(variables), whole, as_objects))
         answered(answer, operation_name, time.monotonic() - began)
         return answer
 
@@ -167,7 +206,7 @@ class AsyncBaseClient(Caller):
             response = await self.execute(query=query, operation_name=operation, variables=variables)
             data = self.get_data(response)
             return (json.dumps(data).encode() if raw is bytes else data), getattr(response, "served", None)
-        answer = await self._answer(query, operation, variables, True)
+        answer = await self._answer(query, operation, variables, True, raw is not bytes)
         data = answer.data if raw is bytes else answer.load()
         # It is there but for failures, which are told as `get_data` tells them.
         return (self.get_data(self._response(answer)) if data is None else data), answer.served
@@ -179,15 +218,21 @@ class AsyncBaseClient(Caller):
         return is_own or kind.execute is not _EXECUTE or kind.get_data is not _GET_DATA
 
     def _core(self) -> Any:
-        if self._made is None:
-            settings = self._settings()
-            try:
-                self._made = _core.Core(settings)
-            except ValueError as error:
-                if settings["credentials"] or settings["token"]:
-                    raise
-                raise TokenError(str(error)) from None
-        return self._made
+        made = self._made
+        if made is None:
+            with _fork.making:
+                made = self._made = self._made or self._make()
+        return made
+
+    def _make(self) -> Any:
+        settings = self._settings()
+        try:
+            made = _core.Core(settings)
+        except ValueError as error:
+            if settings["credentials"] or settings["token"]:
+                raise
+            raise _no_token(str(error)) from None
+        return made.using_cache(self._cache_use) if self._cache_use else made
 
     def _settings(self) -> Dict[str, Any]:
         from ..auth import credentials_of
@@ -195,7 +240,7 @@ class AsyncBaseClient(Caller):
         headers, token = _apart(self.headers or {})
         base, path = split(self.url)
         if path == USER_API and token is None:
-            raise TokenError(f"{self.url} answers to user tokens only; give one as user_token")
+            raise _no_token(f"{self.url} answers to user tokens only; give one as user_token")
         settings = core_settings(base)
         settings.update(
             credentials=self._credentials or (credentials_of(token) if token and path != USER_API else None),
@@ -215,27 +260,18 @@ class AsyncBaseClient(Caller):
         return settings
 
     def _response(self, answer: Any) -> httpx.Response:
-        failure = answer.failure
-        request = httpx.Request("POST", self.url or DEFAULT_URL)
-        if answer.status is None:
-            if failure.failure_class != "points_short":
-                raise _with_request(without_answer(failure), request)
-            # Not sent, since the service would have refused it: told as the service tells it.
-            wait = max(1, round((failure.retry_at or time.time()) - time.time()))
-            response = Response(429, headers={"retry-after": str(wait)}, json={"error": failure.message}, request=request)
-        else:
-            response = Response(answer.status, headers=answer.headers, content=answer.body, request=request)
-        response.failure, response.served = failure, answer.served
-        return response
+        from .responses import response_of
+
+        return response_of(answer, self.url or DEFAULT_URL)
 
 
 _EXECUTE, _GET_DATA = AsyncBaseClient.execute, AsyncBaseClient.get_data
 
 
-def _with_request(error: CallFailed, request: httpx.Request) -> CallFailed:
-    if isinstance(error, httpx.RequestError):
-        error.request = request
-    return error
+def _no_token(words: str) -> Exception:
+    from .exceptions import TokenError
+
+    return TokenError(words)
 
 
 def core_settings(base: str) -> Dict[str, Any]:
@@ -280,6 +316,8 @@ def _encode(variables: Optional[Dict[str, Any]]) -> bytes:
 
 
 def _plain(value: Any) -> Any:
+    from .base_model import BaseModel, Upload
+
     if isinstance(value, BaseModel):
         return value.model_dump(by_alias=True)
     if isinstance(value, Upload):

@@ -8,19 +8,9 @@ from typing import Any, Dict
 from pydantic import BaseModel as PydanticBaseModel
 from pydantic import ConfigDict
 
+from .._unset import UNSET, UnsetType
 
-class UnsetType:
-    """The type of :data:`UNSET`."""
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-
-#: "Leave this argument out". ``None`` is sent, as ``null``.
-UNSET = UnsetType()
+__all__ = ["UNSET", "BaseModel", "UnsetType", "Upload"]
 
 
 class BaseModel(PydanticBaseModel):

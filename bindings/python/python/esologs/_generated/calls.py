@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, List, Optional, Type, Union
 
-from .base_model import UNSET, UnsetType
+from .._unset import UNSET, UnsetType
 from .caller import Caller
 
 if TYPE_CHECKING:

@@ -24,12 +24,23 @@ class CallFailed(Exception):
     is_retryable: bool = False
     is_trouble: bool = False
 
+    def __reduce__(self) -> Any:
+        # Not by their arguments: those of the classes of httpx cannot be given by position.
+        return _again, (type(self), self.args, self.__dict__)
+
     def told_by(self, failure: Any) -> CallFailed:
         """The same with what the core tells of the call."""
         if failure is not None:
             for name in ("failure_class", "kind", "attempts", "elapsed", "retry_at", "hint", "is_retryable", "is_trouble"):
                 setattr(self, name, getattr(failure, name))
         return self
+
+
+def _again(kind: Any, arguments: Any, state: Dict[str, Any]) -> Any:
+    """An exception that was pickled."""
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(state)
+    return error
 
 
 class GraphQLClientError(CallFailed):

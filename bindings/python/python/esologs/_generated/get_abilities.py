@@ -10,25 +10,25 @@ from .base_model import BaseModel
 
 
 class GetAbilities(BaseModel):
-    game_data: Optional[GetAbilitiesGameData] = Field(alias="gameData", default=None)
+    game_data: Optional[GetAbilitiesGameData] = Field(alias="gameData")
 
 
 class GetAbilitiesGameData(BaseModel):
-    abilities: Optional[GetAbilitiesGameDataAbilities] = None
+    abilities: Optional[GetAbilitiesGameDataAbilities]
 
 
 class GetAbilitiesGameDataAbilities(BaseModel):
-    data: Optional[List[Optional[GetAbilitiesGameDataAbilitiesData]]] = None
+    data: Optional[List[Optional[GetAbilitiesGameDataAbilitiesData]]]
     total: int
     per_page: int
     current_page: int
-    from_: Optional[int] = Field(alias="from", default=None)
-    to: Optional[int] = None
+    from_: Optional[int] = Field(alias="from")
+    to: Optional[int]
     last_page: int
     has_more_pages: bool
 
 
 class GetAbilitiesGameDataAbilitiesData(BaseModel):
     id: int
-    name: Optional[str] = None
-    icon: Optional[str] = None
+    name: Optional[str]
+    icon: Optional[str]

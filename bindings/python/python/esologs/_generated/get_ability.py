@@ -10,15 +10,15 @@ from .base_model import BaseModel
 
 
 class GetAbility(BaseModel):
-    game_data: Optional[GetAbilityGameData] = Field(alias="gameData", default=None)
+    game_data: Optional[GetAbilityGameData] = Field(alias="gameData")
 
 
 class GetAbilityGameData(BaseModel):
-    ability: Optional[GetAbilityGameDataAbility] = None
+    ability: Optional[GetAbilityGameDataAbility]
 
 
 class GetAbilityGameDataAbility(BaseModel):
     id: int
-    name: Optional[str] = None
-    icon: Optional[str] = None
-    description: Optional[str] = None
+    name: Optional[str]
+    icon: Optional[str]
+    description: Optional[str]

@@ -10,11 +10,11 @@ from .base_model import BaseModel
 
 
 class GetCharacterById(BaseModel):
-    character_data: Optional[GetCharacterByIdCharacterData] = Field(alias="characterData", default=None)
+    character_data: Optional[GetCharacterByIdCharacterData] = Field(alias="characterData")
 
 
 class GetCharacterByIdCharacterData(BaseModel):
-    character: Optional[GetCharacterByIdCharacterDataCharacter] = None
+    character: Optional[GetCharacterByIdCharacterDataCharacter]
 
 
 class GetCharacterByIdCharacterDataCharacter(BaseModel):

@@ -10,12 +10,12 @@ from .base_model import BaseModel
 
 
 class GetCharacterEncounterRanking(BaseModel):
-    character_data: Optional[GetCharacterEncounterRankingCharacterData] = Field(alias="characterData", default=None)
+    character_data: Optional[GetCharacterEncounterRankingCharacterData] = Field(alias="characterData")
 
 
 class GetCharacterEncounterRankingCharacterData(BaseModel):
-    character: Optional[GetCharacterEncounterRankingCharacterDataCharacter] = None
+    character: Optional[GetCharacterEncounterRankingCharacterDataCharacter]
 
 
 class GetCharacterEncounterRankingCharacterDataCharacter(BaseModel):
-    encounter_rankings: Optional[Any] = Field(alias="encounterRankings", default=None)
+    encounter_rankings: Optional[Any] = Field(alias="encounterRankings")

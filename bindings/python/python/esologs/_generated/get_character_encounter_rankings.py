@@ -10,12 +10,12 @@ from .base_model import BaseModel
 
 
 class GetCharacterEncounterRankings(BaseModel):
-    character_data: Optional[GetCharacterEncounterRankingsCharacterData] = Field(alias="characterData", default=None)
+    character_data: Optional[GetCharacterEncounterRankingsCharacterData] = Field(alias="characterData")
 
 
 class GetCharacterEncounterRankingsCharacterData(BaseModel):
-    character: Optional[GetCharacterEncounterRankingsCharacterDataCharacter] = None
+    character: Optional[GetCharacterEncounterRankingsCharacterDataCharacter]
 
 
 class GetCharacterEncounterRankingsCharacterDataCharacter(BaseModel):
-    encounter_rankings: Optional[Any] = Field(alias="encounterRankings", default=None)
+    encounter_rankings: Optional[Any] = Field(alias="encounterRankings")

@@ -10,24 +10,24 @@ from .base_model import BaseModel
 
 
 class GetCharacterReports(BaseModel):
-    character_data: Optional[GetCharacterReportsCharacterData] = Field(alias="characterData", default=None)
+    character_data: Optional[GetCharacterReportsCharacterData] = Field(alias="characterData")
 
 
 class GetCharacterReportsCharacterData(BaseModel):
-    character: Optional[GetCharacterReportsCharacterDataCharacter] = None
+    character: Optional[GetCharacterReportsCharacterDataCharacter]
 
 
 class GetCharacterReportsCharacterDataCharacter(BaseModel):
-    recent_reports: Optional[GetCharacterReportsCharacterDataCharacterRecentReports] = Field(alias="recentReports", default=None)
+    recent_reports: Optional[GetCharacterReportsCharacterDataCharacterRecentReports] = Field(alias="recentReports")
 
 
 class GetCharacterReportsCharacterDataCharacterRecentReports(BaseModel):
-    data: Optional[List[Optional[GetCharacterReportsCharacterDataCharacterRecentReportsData]]] = None
+    data: Optional[List[Optional[GetCharacterReportsCharacterDataCharacterRecentReportsData]]]
     total: int
     per_page: int
     current_page: int
-    from_: Optional[int] = Field(alias="from", default=None)
-    to: Optional[int] = None
+    from_: Optional[int] = Field(alias="from")
+    to: Optional[int]
     last_page: int
     has_more_pages: bool
 
@@ -36,7 +36,7 @@ class GetCharacterReportsCharacterDataCharacterRecentReportsData(BaseModel):
     code: str
     start_time: float = Field(alias="startTime")
     end_time: float = Field(alias="endTime")
-    zone: Optional[GetCharacterReportsCharacterDataCharacterRecentReportsDataZone] = None
+    zone: Optional[GetCharacterReportsCharacterDataCharacterRecentReportsDataZone]
 
 
 class GetCharacterReportsCharacterDataCharacterRecentReportsDataZone(BaseModel):

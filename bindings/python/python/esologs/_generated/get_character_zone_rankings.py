@@ -10,12 +10,12 @@ from .base_model import BaseModel
 
 
 class GetCharacterZoneRankings(BaseModel):
-    character_data: Optional[GetCharacterZoneRankingsCharacterData] = Field(alias="characterData", default=None)
+    character_data: Optional[GetCharacterZoneRankingsCharacterData] = Field(alias="characterData")
 
 
 class GetCharacterZoneRankingsCharacterData(BaseModel):
-    character: Optional[GetCharacterZoneRankingsCharacterDataCharacter] = None
+    character: Optional[GetCharacterZoneRankingsCharacterDataCharacter]
 
 
 class GetCharacterZoneRankingsCharacterDataCharacter(BaseModel):
-    zone_rankings: Optional[Any] = Field(alias="zoneRankings", default=None)
+    zone_rankings: Optional[Any] = Field(alias="zoneRankings")

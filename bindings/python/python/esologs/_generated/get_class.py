@@ -10,11 +10,11 @@ from .base_model import BaseModel
 
 
 class GetClass(BaseModel):
-    game_data: Optional[GetClassGameData] = Field(alias="gameData", default=None)
+    game_data: Optional[GetClassGameData] = Field(alias="gameData")
 
 
 class GetClassGameData(BaseModel):
-    class_: Optional[GetClassGameDataClass] = Field(alias="class", default=None)
+    class_: Optional[GetClassGameDataClass] = Field(alias="class")
 
 
 class GetClassGameDataClass(BaseModel):

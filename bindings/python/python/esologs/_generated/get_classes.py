@@ -10,11 +10,11 @@ from .base_model import BaseModel
 
 
 class GetClasses(BaseModel):
-    game_data: Optional[GetClassesGameData] = Field(alias="gameData", default=None)
+    game_data: Optional[GetClassesGameData] = Field(alias="gameData")
 
 
 class GetClassesGameData(BaseModel):
-    classes: Optional[List[Optional[GetClassesGameDataClasses]]] = None
+    classes: Optional[List[Optional[GetClassesGameDataClasses]]]
 
 
 class GetClassesGameDataClasses(BaseModel):

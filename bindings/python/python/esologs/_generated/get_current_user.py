@@ -10,20 +10,20 @@ from .base_model import BaseModel
 
 
 class GetCurrentUser(BaseModel):
-    user_data: Optional[GetCurrentUserUserData] = Field(alias="userData", default=None)
+    user_data: Optional[GetCurrentUserUserData] = Field(alias="userData")
 
 
 class GetCurrentUserUserData(BaseModel):
-    current_user: Optional[GetCurrentUserUserDataCurrentUser] = Field(alias="currentUser", default=None)
+    current_user: Optional[GetCurrentUserUserDataCurrentUser] = Field(alias="currentUser")
 
 
 class GetCurrentUserUserDataCurrentUser(BaseModel):
     id: int
     name: str
-    guilds: Optional[List[Optional[GetCurrentUserUserDataCurrentUserGuilds]]] = None
-    characters: Optional[List[Optional[GetCurrentUserUserDataCurrentUserCharacters]]] = None
-    na_display_name: Optional[str] = Field(alias="naDisplayName", default=None)
-    eu_display_name: Optional[str] = Field(alias="euDisplayName", default=None)
+    guilds: Optional[List[Optional[GetCurrentUserUserDataCurrentUserGuilds]]]
+    characters: Optional[List[Optional[GetCurrentUserUserDataCurrentUserCharacters]]]
+    na_display_name: Optional[str] = Field(alias="naDisplayName")
+    eu_display_name: Optional[str] = Field(alias="euDisplayName")
 
 
 class GetCurrentUserUserDataCurrentUserGuilds(BaseModel):
@@ -45,7 +45,7 @@ class GetCurrentUserUserDataCurrentUserCharacters(BaseModel):
     id: int
     name: str
     server: GetCurrentUserUserDataCurrentUserCharactersServer
-    game_data: Optional[Any] = Field(alias="gameData", default=None)
+    game_data: Optional[Any] = Field(alias="gameData")
     class_id: int = Field(alias="classID")
     race_id: int = Field(alias="raceID")
     hidden: bool

@@ -10,17 +10,17 @@ from .base_model import BaseModel
 
 
 class GetEncountersByZone(BaseModel):
-    world_data: Optional[GetEncountersByZoneWorldData] = Field(alias="worldData", default=None)
+    world_data: Optional[GetEncountersByZoneWorldData] = Field(alias="worldData")
 
 
 class GetEncountersByZoneWorldData(BaseModel):
-    zone: Optional[GetEncountersByZoneWorldDataZone] = None
+    zone: Optional[GetEncountersByZoneWorldDataZone]
 
 
 class GetEncountersByZoneWorldDataZone(BaseModel):
     id: int
     name: str
-    encounters: Optional[List[Optional[GetEncountersByZoneWorldDataZoneEncounters]]] = None
+    encounters: Optional[List[Optional[GetEncountersByZoneWorldDataZoneEncounters]]]
 
 
 class GetEncountersByZoneWorldDataZoneEncounters(BaseModel):

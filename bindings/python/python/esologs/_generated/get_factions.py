@@ -10,11 +10,11 @@ from .base_model import BaseModel
 
 
 class GetFactions(BaseModel):
-    game_data: Optional[GetFactionsGameData] = Field(alias="gameData", default=None)
+    game_data: Optional[GetFactionsGameData] = Field(alias="gameData")
 
 
 class GetFactionsGameData(BaseModel):
-    factions: Optional[List[Optional[GetFactionsGameDataFactions]]] = None
+    factions: Optional[List[Optional[GetFactionsGameDataFactions]]]
 
 
 class GetFactionsGameDataFactions(BaseModel):

@@ -10,11 +10,11 @@ from .base_model import BaseModel
 
 
 class GetGuildAttendance(BaseModel):
-    guild_data: Optional[GetGuildAttendanceGuildData] = Field(alias="guildData", default=None)
+    guild_data: Optional[GetGuildAttendanceGuildData] = Field(alias="guildData")
 
 
 class GetGuildAttendanceGuildData(BaseModel):
-    guild: Optional[GetGuildAttendanceGuildDataGuild] = None
+    guild: Optional[GetGuildAttendanceGuildDataGuild]
 
 
 class GetGuildAttendanceGuildDataGuild(BaseModel):
@@ -26,16 +26,16 @@ class GetGuildAttendanceGuildDataGuildAttendance(BaseModel):
     per_page: int
     current_page: int
     has_more_pages: bool
-    data: Optional[List[Optional[GetGuildAttendanceGuildDataGuildAttendanceData]]] = None
+    data: Optional[List[Optional[GetGuildAttendanceGuildDataGuildAttendanceData]]]
 
 
 class GetGuildAttendanceGuildDataGuildAttendanceData(BaseModel):
     code: str
-    start_time: Optional[float] = Field(alias="startTime", default=None)
-    players: Optional[List[Optional[GetGuildAttendanceGuildDataGuildAttendanceDataPlayers]]] = None
+    start_time: Optional[float] = Field(alias="startTime")
+    players: Optional[List[Optional[GetGuildAttendanceGuildDataGuildAttendanceDataPlayers]]]
 
 
 class GetGuildAttendanceGuildDataGuildAttendanceDataPlayers(BaseModel):
-    name: Optional[str] = None
-    type: Optional[str] = None
-    presence: Optional[int] = None
+    name: Optional[str]
+    type: Optional[str]
+    presence: Optional[int]

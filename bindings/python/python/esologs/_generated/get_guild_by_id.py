@@ -10,11 +10,11 @@ from .base_model import BaseModel
 
 
 class GetGuildById(BaseModel):
-    guild_data: Optional[GetGuildByIdGuildData] = Field(alias="guildData", default=None)
+    guild_data: Optional[GetGuildByIdGuildData] = Field(alias="guildData")
 
 
 class GetGuildByIdGuildData(BaseModel):
-    guild: Optional[GetGuildByIdGuildDataGuild] = None
+    guild: Optional[GetGuildByIdGuildDataGuild]
 
 
 class GetGuildByIdGuildDataGuild(BaseModel):
@@ -23,7 +23,7 @@ class GetGuildByIdGuildDataGuild(BaseModel):
     description: str
     faction: GetGuildByIdGuildDataGuildFaction
     server: GetGuildByIdGuildDataGuildServer
-    tags: Optional[List[Optional[GetGuildByIdGuildDataGuildTags]]] = None
+    tags: Optional[List[Optional[GetGuildByIdGuildDataGuildTags]]]
 
 
 class GetGuildByIdGuildDataGuildFaction(BaseModel):

@@ -10,11 +10,11 @@ from .base_model import BaseModel
 
 
 class GetGuildByName(BaseModel):
-    guild_data: Optional[GetGuildByNameGuildData] = Field(alias="guildData", default=None)
+    guild_data: Optional[GetGuildByNameGuildData] = Field(alias="guildData")
 
 
 class GetGuildByNameGuildData(BaseModel):
-    guild: Optional[GetGuildByNameGuildDataGuild] = None
+    guild: Optional[GetGuildByNameGuildDataGuild]
 
 
 class GetGuildByNameGuildDataGuild(BaseModel):
@@ -23,7 +23,7 @@ class GetGuildByNameGuildDataGuild(BaseModel):
     description: str
     faction: GetGuildByNameGuildDataGuildFaction
     server: GetGuildByNameGuildDataGuildServer
-    tags: Optional[List[Optional[GetGuildByNameGuildDataGuildTags]]] = None
+    tags: Optional[List[Optional[GetGuildByNameGuildDataGuildTags]]]
 
 
 class GetGuildByNameGuildDataGuildFaction(BaseModel):

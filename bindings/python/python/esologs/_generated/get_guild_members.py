@@ -10,11 +10,11 @@ from .base_model import BaseModel
 
 
 class GetGuildMembers(BaseModel):
-    guild_data: Optional[GetGuildMembersGuildData] = Field(alias="guildData", default=None)
+    guild_data: Optional[GetGuildMembersGuildData] = Field(alias="guildData")
 
 
 class GetGuildMembersGuildData(BaseModel):
-    guild: Optional[GetGuildMembersGuildDataGuild] = None
+    guild: Optional[GetGuildMembersGuildDataGuild]
 
 
 class GetGuildMembersGuildDataGuild(BaseModel):
@@ -26,7 +26,7 @@ class GetGuildMembersGuildDataGuildMembers(BaseModel):
     per_page: int
     current_page: int
     has_more_pages: bool
-    data: Optional[List[Optional[GetGuildMembersGuildDataGuildMembersData]]] = None
+    data: Optional[List[Optional[GetGuildMembersGuildDataGuildMembersData]]]
 
 
 class GetGuildMembersGuildDataGuildMembersData(BaseModel):

@@ -10,22 +10,22 @@ from .base_model import BaseModel
 
 
 class GetGuilds(BaseModel):
-    guild_data: Optional[GetGuildsGuildData] = Field(alias="guildData", default=None)
+    guild_data: Optional[GetGuildsGuildData] = Field(alias="guildData")
 
 
 class GetGuildsGuildData(BaseModel):
-    guilds: Optional[GetGuildsGuildDataGuilds] = None
+    guilds: Optional[GetGuildsGuildDataGuilds]
 
 
 class GetGuildsGuildDataGuilds(BaseModel):
     total: int
     per_page: int
     current_page: int
-    from_: Optional[int] = Field(alias="from", default=None)
-    to: Optional[int] = None
+    from_: Optional[int] = Field(alias="from")
+    to: Optional[int]
     last_page: int
     has_more_pages: bool
-    data: Optional[List[Optional[GetGuildsGuildDataGuildsData]]] = None
+    data: Optional[List[Optional[GetGuildsGuildDataGuildsData]]]
 
 
 class GetGuildsGuildDataGuildsData(BaseModel):

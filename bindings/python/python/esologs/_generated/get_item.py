@@ -10,14 +10,14 @@ from .base_model import BaseModel
 
 
 class GetItem(BaseModel):
-    game_data: Optional[GetItemGameData] = Field(alias="gameData", default=None)
+    game_data: Optional[GetItemGameData] = Field(alias="gameData")
 
 
 class GetItemGameData(BaseModel):
-    item: Optional[GetItemGameDataItem] = None
+    item: Optional[GetItemGameDataItem]
 
 
 class GetItemGameDataItem(BaseModel):
     id: int
-    name: Optional[str] = None
-    icon: Optional[str] = None
+    name: Optional[str]
+    icon: Optional[str]

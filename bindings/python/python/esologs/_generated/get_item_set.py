@@ -10,13 +10,13 @@ from .base_model import BaseModel
 
 
 class GetItemSet(BaseModel):
-    game_data: Optional[GetItemSetGameData] = Field(alias="gameData", default=None)
+    game_data: Optional[GetItemSetGameData] = Field(alias="gameData")
 
 
 class GetItemSetGameData(BaseModel):
-    item_set: Optional[GetItemSetGameDataItemSet] = None
+    item_set: Optional[GetItemSetGameDataItemSet]
 
 
 class GetItemSetGameDataItemSet(BaseModel):
     id: int
-    name: Optional[str] = None
+    name: Optional[str]

@@ -10,24 +10,24 @@ from .base_model import BaseModel
 
 
 class GetItemSets(BaseModel):
-    game_data: Optional[GetItemSetsGameData] = Field(alias="gameData", default=None)
+    game_data: Optional[GetItemSetsGameData] = Field(alias="gameData")
 
 
 class GetItemSetsGameData(BaseModel):
-    item_sets: Optional[GetItemSetsGameDataItemSets] = None
+    item_sets: Optional[GetItemSetsGameDataItemSets]
 
 
 class GetItemSetsGameDataItemSets(BaseModel):
-    data: Optional[List[Optional[GetItemSetsGameDataItemSetsData]]] = None
+    data: Optional[List[Optional[GetItemSetsGameDataItemSetsData]]]
     total: int
     per_page: int
     current_page: int
-    from_: Optional[int] = Field(alias="from", default=None)
-    to: Optional[int] = None
+    from_: Optional[int] = Field(alias="from")
+    to: Optional[int]
     last_page: int
     has_more_pages: bool
 
 
 class GetItemSetsGameDataItemSetsData(BaseModel):
     id: int
-    name: Optional[str] = None
+    name: Optional[str]

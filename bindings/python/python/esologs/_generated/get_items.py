@@ -10,25 +10,25 @@ from .base_model import BaseModel
 
 
 class GetItems(BaseModel):
-    game_data: Optional[GetItemsGameData] = Field(alias="gameData", default=None)
+    game_data: Optional[GetItemsGameData] = Field(alias="gameData")
 
 
 class GetItemsGameData(BaseModel):
-    items: Optional[GetItemsGameDataItems] = None
+    items: Optional[GetItemsGameDataItems]
 
 
 class GetItemsGameDataItems(BaseModel):
-    data: Optional[List[Optional[GetItemsGameDataItemsData]]] = None
+    data: Optional[List[Optional[GetItemsGameDataItemsData]]]
     total: int
     per_page: int
     current_page: int
-    from_: Optional[int] = Field(alias="from", default=None)
-    to: Optional[int] = None
+    from_: Optional[int] = Field(alias="from")
+    to: Optional[int]
     last_page: int
     has_more_pages: bool
 
 
 class GetItemsGameDataItemsData(BaseModel):
     id: int
-    name: Optional[str] = None
-    icon: Optional[str] = None
+    name: Optional[str]
+    icon: Optional[str]

@@ -10,13 +10,13 @@ from .base_model import BaseModel
 
 
 class GetMap(BaseModel):
-    game_data: Optional[GetMapGameData] = Field(alias="gameData", default=None)
+    game_data: Optional[GetMapGameData] = Field(alias="gameData")
 
 
 class GetMapGameData(BaseModel):
-    map: Optional[GetMapGameDataMap] = None
+    map: Optional[GetMapGameDataMap]
 
 
 class GetMapGameDataMap(BaseModel):
     id: int
-    name: Optional[str] = None
+    name: Optional[str]

@@ -10,24 +10,24 @@ from .base_model import BaseModel
 
 
 class GetMaps(BaseModel):
-    game_data: Optional[GetMapsGameData] = Field(alias="gameData", default=None)
+    game_data: Optional[GetMapsGameData] = Field(alias="gameData")
 
 
 class GetMapsGameData(BaseModel):
-    maps: Optional[GetMapsGameDataMaps] = None
+    maps: Optional[GetMapsGameDataMaps]
 
 
 class GetMapsGameDataMaps(BaseModel):
-    data: Optional[List[Optional[GetMapsGameDataMapsData]]] = None
+    data: Optional[List[Optional[GetMapsGameDataMapsData]]]
     total: int
     per_page: int
     current_page: int
-    from_: Optional[int] = Field(alias="from", default=None)
-    to: Optional[int] = None
+    from_: Optional[int] = Field(alias="from")
+    to: Optional[int]
     last_page: int
     has_more_pages: bool
 
 
 class GetMapsGameDataMapsData(BaseModel):
     id: int
-    name: Optional[str] = None
+    name: Optional[str]

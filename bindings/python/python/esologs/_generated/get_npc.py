@@ -10,13 +10,13 @@ from .base_model import BaseModel
 
 
 class GetNPC(BaseModel):
-    game_data: Optional[GetNPCGameData] = Field(alias="gameData", default=None)
+    game_data: Optional[GetNPCGameData] = Field(alias="gameData")
 
 
 class GetNPCGameData(BaseModel):
-    npc: Optional[GetNPCGameDataNpc] = None
+    npc: Optional[GetNPCGameDataNpc]
 
 
 class GetNPCGameDataNpc(BaseModel):
     id: int
-    name: Optional[str] = None
+    name: Optional[str]

@@ -10,24 +10,24 @@ from .base_model import BaseModel
 
 
 class GetNPCs(BaseModel):
-    game_data: Optional[GetNPCsGameData] = Field(alias="gameData", default=None)
+    game_data: Optional[GetNPCsGameData] = Field(alias="gameData")
 
 
 class GetNPCsGameData(BaseModel):
-    npcs: Optional[GetNPCsGameDataNpcs] = None
+    npcs: Optional[GetNPCsGameDataNpcs]
 
 
 class GetNPCsGameDataNpcs(BaseModel):
-    data: Optional[List[Optional[GetNPCsGameDataNpcsData]]] = None
+    data: Optional[List[Optional[GetNPCsGameDataNpcsData]]]
     total: int
     per_page: int
     current_page: int
-    from_: Optional[int] = Field(alias="from", default=None)
-    to: Optional[int] = None
+    from_: Optional[int] = Field(alias="from")
+    to: Optional[int]
     last_page: int
     has_more_pages: bool
 
 
 class GetNPCsGameDataNpcsData(BaseModel):
     id: int
-    name: Optional[str] = None
+    name: Optional[str]

@@ -10,8 +10,8 @@ from .base_model import BaseModel
 
 
 class GetProgressRace(BaseModel):
-    progress_race_data: Optional[GetProgressRaceProgressRaceData] = Field(alias="progressRaceData", default=None)
+    progress_race_data: Optional[GetProgressRaceProgressRaceData] = Field(alias="progressRaceData")
 
 
 class GetProgressRaceProgressRaceData(BaseModel):
-    progress_race: Optional[Any] = Field(alias="progressRace", default=None)
+    progress_race: Optional[Any] = Field(alias="progressRace")

@@ -10,7 +10,7 @@ from .base_model import BaseModel
 
 
 class GetRateLimitData(BaseModel):
-    rate_limit_data: Optional[GetRateLimitDataRateLimitData] = Field(alias="rateLimitData", default=None)
+    rate_limit_data: Optional[GetRateLimitDataRateLimitData] = Field(alias="rateLimitData")
 
 
 class GetRateLimitDataRateLimitData(BaseModel):

@@ -10,17 +10,17 @@ from .base_model import BaseModel
 
 
 class GetRegions(BaseModel):
-    world_data: Optional[GetRegionsWorldData] = Field(alias="worldData", default=None)
+    world_data: Optional[GetRegionsWorldData] = Field(alias="worldData")
 
 
 class GetRegionsWorldData(BaseModel):
-    regions: Optional[List[Optional[GetRegionsWorldDataRegions]]] = None
+    regions: Optional[List[Optional[GetRegionsWorldDataRegions]]]
 
 
 class GetRegionsWorldDataRegions(BaseModel):
     id: int
     name: str
-    subregions: Optional[List[Optional[GetRegionsWorldDataRegionsSubregions]]] = None
+    subregions: Optional[List[Optional[GetRegionsWorldDataRegionsSubregions]]]
 
 
 class GetRegionsWorldDataRegionsSubregions(BaseModel):

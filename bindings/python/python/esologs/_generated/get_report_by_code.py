@@ -10,11 +10,11 @@ from .base_model import BaseModel
 
 
 class GetReportByCode(BaseModel):
-    report_data: Optional[GetReportByCodeReportData] = Field(alias="reportData", default=None)
+    report_data: Optional[GetReportByCodeReportData] = Field(alias="reportData")
 
 
 class GetReportByCodeReportData(BaseModel):
-    report: Optional[GetReportByCodeReportDataReport] = None
+    report: Optional[GetReportByCodeReportDataReport]
 
 
 class GetReportByCodeReportDataReport(BaseModel):
@@ -23,8 +23,8 @@ class GetReportByCodeReportDataReport(BaseModel):
     end_time: float = Field(alias="endTime")
     title: str
     visibility: str
-    zone: Optional[GetReportByCodeReportDataReportZone] = None
-    fights: Optional[List[Optional[GetReportByCodeReportDataReportFights]]] = None
+    zone: Optional[GetReportByCodeReportDataReportZone]
+    fights: Optional[List[Optional[GetReportByCodeReportDataReportFights]]]
 
 
 class GetReportByCodeReportDataReportZone(BaseModel):
@@ -34,6 +34,6 @@ class GetReportByCodeReportDataReportZone(BaseModel):
 class GetReportByCodeReportDataReportFights(BaseModel):
     id: int
     name: str
-    difficulty: Optional[int] = None
+    difficulty: Optional[int]
     start_time: float = Field(alias="startTime")
     end_time: float = Field(alias="endTime")

@@ -10,17 +10,17 @@ from .base_model import BaseModel
 
 
 class GetReportEvents(BaseModel):
-    report_data: Optional[GetReportEventsReportData] = Field(alias="reportData", default=None)
+    report_data: Optional[GetReportEventsReportData] = Field(alias="reportData")
 
 
 class GetReportEventsReportData(BaseModel):
-    report: Optional[GetReportEventsReportDataReport] = None
+    report: Optional[GetReportEventsReportDataReport]
 
 
 class GetReportEventsReportDataReport(BaseModel):
-    events: Optional[GetReportEventsReportDataReportEvents] = None
+    events: Optional[GetReportEventsReportDataReportEvents]
 
 
 class GetReportEventsReportDataReportEvents(BaseModel):
-    data: Optional[Any] = None
-    next_page_timestamp: Optional[float] = Field(alias="nextPageTimestamp", default=None)
+    data: Optional[Any]
+    next_page_timestamp: Optional[float] = Field(alias="nextPageTimestamp")

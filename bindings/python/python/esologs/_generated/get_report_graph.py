@@ -10,12 +10,12 @@ from .base_model import BaseModel
 
 
 class GetReportGraph(BaseModel):
-    report_data: Optional[GetReportGraphReportData] = Field(alias="reportData", default=None)
+    report_data: Optional[GetReportGraphReportData] = Field(alias="reportData")
 
 
 class GetReportGraphReportData(BaseModel):
-    report: Optional[GetReportGraphReportDataReport] = None
+    report: Optional[GetReportGraphReportDataReport]
 
 
 class GetReportGraphReportDataReport(BaseModel):
-    graph: Optional[Any] = None
+    graph: Optional[Any]

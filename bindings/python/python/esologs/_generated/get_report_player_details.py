@@ -10,12 +10,12 @@ from .base_model import BaseModel
 
 
 class GetReportPlayerDetails(BaseModel):
-    report_data: Optional[GetReportPlayerDetailsReportData] = Field(alias="reportData", default=None)
+    report_data: Optional[GetReportPlayerDetailsReportData] = Field(alias="reportData")
 
 
 class GetReportPlayerDetailsReportData(BaseModel):
-    report: Optional[GetReportPlayerDetailsReportDataReport] = None
+    report: Optional[GetReportPlayerDetailsReportDataReport]
 
 
 class GetReportPlayerDetailsReportDataReport(BaseModel):
-    player_details: Optional[Any] = Field(alias="playerDetails", default=None)
+    player_details: Optional[Any] = Field(alias="playerDetails")

@@ -10,12 +10,12 @@ from .base_model import BaseModel
 
 
 class GetReportRankings(BaseModel):
-    report_data: Optional[GetReportRankingsReportData] = Field(alias="reportData", default=None)
+    report_data: Optional[GetReportRankingsReportData] = Field(alias="reportData")
 
 
 class GetReportRankingsReportData(BaseModel):
-    report: Optional[GetReportRankingsReportDataReport] = None
+    report: Optional[GetReportRankingsReportDataReport]
 
 
 class GetReportRankingsReportDataReport(BaseModel):
-    rankings: Optional[Any] = None
+    rankings: Optional[Any]

@@ -10,12 +10,12 @@ from .base_model import BaseModel
 
 
 class GetReportTable(BaseModel):
-    report_data: Optional[GetReportTableReportData] = Field(alias="reportData", default=None)
+    report_data: Optional[GetReportTableReportData] = Field(alias="reportData")
 
 
 class GetReportTableReportData(BaseModel):
-    report: Optional[GetReportTableReportDataReport] = None
+    report: Optional[GetReportTableReportDataReport]
 
 
 class GetReportTableReportDataReport(BaseModel):
-    table: Optional[Any] = None
+    table: Optional[Any]

@@ -10,20 +10,20 @@ from .base_model import BaseModel
 
 
 class GetReports(BaseModel):
-    report_data: Optional[GetReportsReportData] = Field(alias="reportData", default=None)
+    report_data: Optional[GetReportsReportData] = Field(alias="reportData")
 
 
 class GetReportsReportData(BaseModel):
-    reports: Optional[GetReportsReportDataReports] = None
+    reports: Optional[GetReportsReportDataReports]
 
 
 class GetReportsReportDataReports(BaseModel):
-    data: Optional[List[Optional[GetReportsReportDataReportsData]]] = None
+    data: Optional[List[Optional[GetReportsReportDataReportsData]]]
     total: int
     per_page: int
     current_page: int
-    from_: Optional[int] = Field(alias="from", default=None)
-    to: Optional[int] = None
+    from_: Optional[int] = Field(alias="from")
+    to: Optional[int]
     last_page: int
     has_more_pages: bool
 
@@ -33,9 +33,9 @@ class GetReportsReportDataReportsData(BaseModel):
     title: str
     start_time: float = Field(alias="startTime")
     end_time: float = Field(alias="endTime")
-    zone: Optional[GetReportsReportDataReportsDataZone] = None
-    guild: Optional[GetReportsReportDataReportsDataGuild] = None
-    owner: Optional[GetReportsReportDataReportsDataOwner] = None
+    zone: Optional[GetReportsReportDataReportsDataZone]
+    guild: Optional[GetReportsReportDataReportsDataGuild]
+    owner: Optional[GetReportsReportDataReportsDataOwner]
 
 
 class GetReportsReportDataReportsDataZone(BaseModel):

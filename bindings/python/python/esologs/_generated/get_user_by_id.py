@@ -10,20 +10,20 @@ from .base_model import BaseModel
 
 
 class GetUserById(BaseModel):
-    user_data: Optional[GetUserByIdUserData] = Field(alias="userData", default=None)
+    user_data: Optional[GetUserByIdUserData] = Field(alias="userData")
 
 
 class GetUserByIdUserData(BaseModel):
-    user: Optional[GetUserByIdUserDataUser] = None
+    user: Optional[GetUserByIdUserDataUser]
 
 
 class GetUserByIdUserDataUser(BaseModel):
     id: int
     name: str
-    guilds: Optional[List[Optional[GetUserByIdUserDataUserGuilds]]] = None
-    characters: Optional[List[Optional[GetUserByIdUserDataUserCharacters]]] = None
-    na_display_name: Optional[str] = Field(alias="naDisplayName", default=None)
-    eu_display_name: Optional[str] = Field(alias="euDisplayName", default=None)
+    guilds: Optional[List[Optional[GetUserByIdUserDataUserGuilds]]]
+    characters: Optional[List[Optional[GetUserByIdUserDataUserCharacters]]]
+    na_display_name: Optional[str] = Field(alias="naDisplayName")
+    eu_display_name: Optional[str] = Field(alias="euDisplayName")
 
 
 class GetUserByIdUserDataUserGuilds(BaseModel):
@@ -45,7 +45,7 @@ class GetUserByIdUserDataUserCharacters(BaseModel):
     id: int
     name: str
     server: GetUserByIdUserDataUserCharactersServer
-    game_data: Optional[Any] = Field(alias="gameData", default=None)
+    game_data: Optional[Any] = Field(alias="gameData")
     class_id: int = Field(alias="classID")
     race_id: int = Field(alias="raceID")
     hidden: bool

@@ -10,11 +10,11 @@ from .base_model import BaseModel
 
 
 class GetUserData(BaseModel):
-    user_data: Optional[GetUserDataUserData] = Field(alias="userData", default=None)
+    user_data: Optional[GetUserDataUserData] = Field(alias="userData")
 
 
 class GetUserDataUserData(BaseModel):
-    user: Optional[GetUserDataUserDataUser] = None
+    user: Optional[GetUserDataUserDataUser]
 
 
 class GetUserDataUserDataUser(BaseModel):

@@ -10,19 +10,19 @@ from .base_model import BaseModel
 
 
 class GetWorldData(BaseModel):
-    world_data: Optional[GetWorldDataWorldData] = Field(alias="worldData", default=None)
+    world_data: Optional[GetWorldDataWorldData] = Field(alias="worldData")
 
 
 class GetWorldDataWorldData(BaseModel):
-    encounter: Optional[GetWorldDataWorldDataEncounter] = None
-    expansion: Optional[GetWorldDataWorldDataExpansion] = None
-    expansions: Optional[List[Optional[GetWorldDataWorldDataExpansions]]] = None
-    region: Optional[GetWorldDataWorldDataRegion] = None
-    regions: Optional[List[Optional[GetWorldDataWorldDataRegions]]] = None
-    server: Optional[GetWorldDataWorldDataServer] = None
-    subregion: Optional[GetWorldDataWorldDataSubregion] = None
-    zone: Optional[GetWorldDataWorldDataZone] = None
-    zones: Optional[List[Optional[GetWorldDataWorldDataZones]]] = None
+    encounter: Optional[GetWorldDataWorldDataEncounter]
+    expansion: Optional[GetWorldDataWorldDataExpansion]
+    expansions: Optional[List[Optional[GetWorldDataWorldDataExpansions]]]
+    region: Optional[GetWorldDataWorldDataRegion]
+    regions: Optional[List[Optional[GetWorldDataWorldDataRegions]]]
+    server: Optional[GetWorldDataWorldDataServer]
+    subregion: Optional[GetWorldDataWorldDataSubregion]
+    zone: Optional[GetWorldDataWorldDataZone]
+    zones: Optional[List[Optional[GetWorldDataWorldDataZones]]]
 
 
 class GetWorldDataWorldDataEncounter(BaseModel):
@@ -65,9 +65,9 @@ class GetWorldDataWorldDataZone(BaseModel):
     name: str
     frozen: bool
     expansion: GetWorldDataWorldDataZoneExpansion
-    difficulties: Optional[List[Optional[GetWorldDataWorldDataZoneDifficulties]]] = None
-    encounters: Optional[List[Optional[GetWorldDataWorldDataZoneEncounters]]] = None
-    partitions: Optional[List[Optional[GetWorldDataWorldDataZonePartitions]]] = None
+    difficulties: Optional[List[Optional[GetWorldDataWorldDataZoneDifficulties]]]
+    encounters: Optional[List[Optional[GetWorldDataWorldDataZoneEncounters]]]
+    partitions: Optional[List[Optional[GetWorldDataWorldDataZonePartitions]]]
 
 
 class GetWorldDataWorldDataZoneExpansion(BaseModel):
@@ -78,7 +78,7 @@ class GetWorldDataWorldDataZoneExpansion(BaseModel):
 class GetWorldDataWorldDataZoneDifficulties(BaseModel):
     id: int
     name: str
-    sizes: Optional[List[Optional[int]]] = None
+    sizes: Optional[List[Optional[int]]]
 
 
 class GetWorldDataWorldDataZoneEncounters(BaseModel):
@@ -98,10 +98,10 @@ class GetWorldDataWorldDataZones(BaseModel):
     name: str
     frozen: bool
     expansion: GetWorldDataWorldDataZonesExpansion
-    brackets: Optional[GetWorldDataWorldDataZonesBrackets] = None
-    difficulties: Optional[List[Optional[GetWorldDataWorldDataZonesDifficulties]]] = None
-    encounters: Optional[List[Optional[GetWorldDataWorldDataZonesEncounters]]] = None
-    partitions: Optional[List[Optional[GetWorldDataWorldDataZonesPartitions]]] = None
+    brackets: Optional[GetWorldDataWorldDataZonesBrackets]
+    difficulties: Optional[List[Optional[GetWorldDataWorldDataZonesDifficulties]]]
+    encounters: Optional[List[Optional[GetWorldDataWorldDataZonesEncounters]]]
+    partitions: Optional[List[Optional[GetWorldDataWorldDataZonesPartitions]]]
 
 
 class GetWorldDataWorldDataZonesExpansion(BaseModel):
@@ -113,13 +113,13 @@ class GetWorldDataWorldDataZonesBrackets(BaseModel):
     min: float
     max: float
     bucket: float
-    type: Optional[str] = None
+    type: Optional[str]
 
 
 class GetWorldDataWorldDataZonesDifficulties(BaseModel):
     id: int
     name: str
-    sizes: Optional[List[Optional[int]]] = None
+    sizes: Optional[List[Optional[int]]]
 
 
 class GetWorldDataWorldDataZonesEncounters(BaseModel):

@@ -10,25 +10,25 @@ from .base_model import BaseModel
 
 
 class GetZones(BaseModel):
-    world_data: Optional[GetZonesWorldData] = Field(alias="worldData", default=None)
+    world_data: Optional[GetZonesWorldData] = Field(alias="worldData")
 
 
 class GetZonesWorldData(BaseModel):
-    zones: Optional[List[Optional[GetZonesWorldDataZones]]] = None
+    zones: Optional[List[Optional[GetZonesWorldDataZones]]]
 
 
 class GetZonesWorldDataZones(BaseModel):
     id: int
     name: str
     frozen: bool
-    brackets: Optional[GetZonesWorldDataZonesBrackets] = None
-    encounters: Optional[List[Optional[GetZonesWorldDataZonesEncounters]]] = None
-    difficulties: Optional[List[Optional[GetZonesWorldDataZonesDifficulties]]] = None
+    brackets: Optional[GetZonesWorldDataZonesBrackets]
+    encounters: Optional[List[Optional[GetZonesWorldDataZonesEncounters]]]
+    difficulties: Optional[List[Optional[GetZonesWorldDataZonesDifficulties]]]
     expansion: GetZonesWorldDataZonesExpansion
 
 
 class GetZonesWorldDataZonesBrackets(BaseModel):
-    type: Optional[str] = None
+    type: Optional[str]
     min: float
     max: float
     bucket: float
@@ -42,7 +42,7 @@ class GetZonesWorldDataZonesEncounters(BaseModel):
 class GetZonesWorldDataZonesDifficulties(BaseModel):
     id: int
     name: str
-    sizes: Optional[List[Optional[int]]] = None
+    sizes: Optional[List[Optional[int]]]
 
 
 class GetZonesWorldDataZonesExpansion(BaseModel):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, Literal, Type, Union, overload
 
-from .._generated.base_model import UNSET, UnsetType
 from .._generated.calls import GameDataCalls
+from .._unset import UNSET, UnsetType
 
 if TYPE_CHECKING:
     from .._generated.get_classes import GetClasses

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, Literal, Optional, Type, Union, overload
 
-from .._generated.base_model import UNSET, UnsetType
 from .._generated.calls import GuildCalls
+from .._unset import UNSET, UnsetType
 from ..validators import ValidationError
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ class GuildMixin(GuildCalls):
         """
         names = {"name": guild_name, "serverSlug": guild_server_slug, "serverRegion": guild_server_region}
         if guild_name and not (guild_server_slug and guild_server_region):
-            raise ValidationError("guild_name needs guild_server_slug and guild_server_region as well")
+            raise ValidationError("When using guild_name, must also provide guild_server_slug, and guild_server_region together")
         by_name = all(names.values())
         if guild_id and by_name:
-            raise ValidationError("give guild_id, or guild_name with its server, not both")
+            raise ValidationError("Cannot provide both guild_id and guild_name/server parameters. Use one or the other.")
         if guild_id:
             return await self.get_guild_by_id(guild_id, raw=raw)
         if by_name:
             return await self._call("get_guild", "getGuildByName", names, {}, raw)
-        raise ValidationError("give guild_id, or guild_name with guild_server_slug and guild_server_region")
+        raise ValidationError("Must provide either guild_id OR guild_name with guild_server_slug and guild_server_region")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Dict, Literal, Optional, Type, Union, overload
 
 from .._arguments import variables_of
-from .._generated.base_model import UNSET, UnsetType
 from .._generated.calls import ReportCalls
+from .._unset import UNSET, UnsetType
 from ..validators import validate_limit_parameter, validate_positive_integer, validate_report_search_params
 
 if TYPE_CHECKING:
