@@ -299,17 +299,32 @@ local function forget_silent_members()
   account.last_ms = now
 end
 
+-- What this process goes by if Redis goes away now: what it was told last, if it has shown that it heard it; or else anything that it
+-- may still go by.
+local function goes_by()
+  local before = account.members[request.me]
+  if not before then return 0, 0 end
+  local heard = request.life and request.life.born == account.born and before.told and request.life.steps >= before.told.at
+  local by = heard and before.told or before
+  if before.window == account.window then return by.points, by.fraction end
+  return account.limit and by.fraction * planned() or 0, by.fraction
+end
+
 local function promise()
   local others, others_fraction, count = promised_to_others()
-  local mine = {until_ms = now + MEMBER_MS, window = account.window, points = 0}
-  mine.fraction = clamp(PROMISED - others_fraction, 0, PROMISED / count)
+  local told = {points = 0, at = account.steps}
+  told.fraction = clamp(PROMISED - others_fraction, 0, PROMISED / count)
   if account.limit then
     local free = planned() - account.spent - open()
     local wanted = now < account.wanted_until and account.wanted or 0
-    mine.points = clamp(free - others, 0, PROMISED * math.max(free - wanted, 0) / count)
+    told.points = clamp(free - others, 0, PROMISED * math.max(free - wanted, 0) / count)
   end
-  account.members[request.me] = mine
-  return mine, others, others_fraction
+  local points, fraction = goes_by()
+  account.members[request.me] = {
+    until_ms = now + MEMBER_MS, window = account.window, told = told,
+    points = math.max(points, told.points), fraction = math.max(fraction, told.fraction),
+  }
+  return told, others, others_fraction
 end
 
 -- It is not there any more, so nothing is kept for it.

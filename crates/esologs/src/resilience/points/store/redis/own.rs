@@ -2,7 +2,8 @@
 //! what was promised to this process.
 //!
 //! A promise is made inside Redis, with every step: the others set aside nothing of it until this process is promised
-//! something else. So the promises of all, together, are never more than what is left, whenever Redis goes away.
+//! something else, and has shown with its next step that it heard so. The promises of all, together, are never more than what is
+//! left, whenever Redis goes away.
 
 use std::collections::HashMap;
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
 use super::process::{LIMIT, PLANNED, Process};
@@ -52,6 +53,27 @@ async fn the_shares_of_all_are_together_no_more_than_what_was_left() {
         drop(fleet);
         server.start_again().await;
     }
+}
+
+#[tokio::test]
+async fn what_a_process_may_still_go_by_is_not_given_to_another_when_its_answer_is_lost() {
+    let Some(mut server) = Server::start(&[]).await else { return };
+    let (one, other) = (Process::quiet(&server), Process::quiet(&server));
+    other.hear(0.0, 3_000.0).await;
+    one.look().await;
+
+    // Redis promises it less now, which it never hears.
+    let mut asking = Box::pin(other.look());
+    assert!((&mut asking).now_or_never().is_none());
+    tokio::task::yield_now().await;
+    drop(asking);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let taken = one.take_all(1.0).await;
+    server.kill();
+    let (one, other) = (one.take_all(1.0).await, other.take_all(1.0).await);
+
+    assert!(other > 0.8 * PLANNED, "it goes by what it heard last: {other}");
+    assert!(taken + one + other <= PLANNED, "{taken} {one} {other}");
 }
 
 #[tokio::test]
