@@ -16,9 +16,9 @@ const MOST_WINDOWS: f64 = 100_000.0;
 /// (a simulator's): of twenty that are joined somewhere, one is so near its end.
 const USUAL_WINDOW_MS: i64 = 3_600_000;
 const SOON_OVER_MS: i64 = USUAL_WINDOW_MS / 20;
-/// While calls wait at the end of a window, the ledger asks how it stands up to so many times: every 15 s over the last quarter of an hour
+/// While calls wait at the end of a window, the ledger asks how it stands up to so many times: every 16 s over the last quarter of an hour
 /// where a call takes a sixtieth of the budget (35 to 60 an hour were seen), less often where it takes less. Each costs what any request does.
-const PROBES: u64 = 60;
+const PROBES: u64 = 55;
 const PROBE: f64 = 1.2;
 const HOUR_MS: f64 = 3_600_000.0;
 /// The burn of others is not steady: so much less, or more.
