@@ -12,9 +12,11 @@ use crate::resilience::points::{Charge, Why};
 async fn fleet(server: &Server, processes: usize, spent: f64, reset_in_s: f64) -> Vec<Process> {
     let fleet: Vec<Process> = (0..processes).map(|_| Process::of(server)).collect();
     fleet[0].hear(spent, reset_in_s).await;
-    // Each is heard of, and hears of the others.
-    for process in fleet.iter().chain(&fleet) {
-        process.look().await;
+    // Each is heard of, hears of the others, and shows that it heard.
+    for _ in 0..4 {
+        for process in &fleet {
+            process.look().await;
+        }
     }
     fleet
 }

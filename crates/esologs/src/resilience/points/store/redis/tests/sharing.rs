@@ -68,7 +68,7 @@ async fn nobody_sets_aside_what_is_promised_to_another() {
     let Some(server) = Server::start(&[]).await else { return };
     let (one, other) = (Process::quiet(&server), Process::quiet(&server));
     one.hear(0.0, 3_000.0).await;
-    for process in [&other, &one, &other] {
+    for process in [&other, &one, &one, &other] {
         process.look().await;
     }
 
@@ -83,7 +83,7 @@ async fn what_was_promised_to_a_process_that_leaves_is_free_at_once() {
     let Some(server) = Server::start(&[]).await else { return };
     let (one, other) = (Process::quiet(&server), Process::quiet(&server));
     one.hear(0.0, 3_000.0).await;
-    for process in [&other, &one, &other] {
+    for process in [&other, &one, &one, &other] {
         process.look().await;
     }
     let beside = one.take_all(1.0).await;
@@ -102,7 +102,7 @@ async fn a_process_that_left_is_there_again_with_its_next_step_and_leaves_when_i
     other.look().await;
     other.store.leave().await;
 
-    for process in [&other, &one, &other] {
+    for process in [&other, &one, &one, &other] {
         process.look().await;
     }
     let beside = one.take_all(1.0).await;
