@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import webbrowser
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Callable, Iterator, List
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,10 +26,12 @@ SCOPES = ["view-user-profile", "view-private-reports"]
 
 
 @pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    browser = Chromium(tmp_path_factory.mktemp("chromium"))
-    yield browser
-    browser.close()
+def chromium() -> Iterator[Chromium]:
+    # What a browser keeps of its user, addresses with codes among it, is none of what the package writes.
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        browser = Chromium(Path(profile))
+        yield browser
+        browser.close()
 
 
 class User:
