@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import copy
-import time
 from typing import TYPE_CHECKING, Any, Callable, Coroutine, Dict, Optional, TypeVar
 
 from . import _fork
-from ._generated.async_base_client import _encode
 from ._http_client import close, has_own_transport
-from ._log import answered
 from .client import Client
 from .pages import Entries
 
@@ -25,18 +22,8 @@ T = TypeVar("T")
 class _Waiting(Client):
     """A client whose coroutines end at their first step: what they would wait for is waited for inside."""
 
-    async def _answer(
-        self,
-        query: str,
-        operation_name: Optional[str],
-        variables: Optional[Dict[str, Any]],
-        whole: bool,
-        as_objects: bool = False,
-    ) -> Any:
-        began = time.monotonic()
-        answer = self._core().execute_blocking(query, _encode(variables), whole)
-        answered(answer, operation_name, time.monotonic() - began)
-        return answer
+    async def _brought(self, query: str, variables: bytes, whole: bool, as_objects: bool) -> Any:
+        return self._core().execute_blocking(query, variables, whole)
 
     def _core(self) -> Any:
         if self._made is None and has_own_transport(self.http_client):

@@ -11,6 +11,7 @@ import secrets
 import threading
 import time
 import webbrowser
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Dict, List, Literal, Optional, Union
 from urllib.parse import urlencode, urlsplit
@@ -21,6 +22,8 @@ from pydantic import BaseModel, Field
 from ._address import base_url
 
 if TYPE_CHECKING:
+    import asyncio
+
     from ._callback import Agreed, CallbackServer, Refused
 
 logger = logging.getLogger("esologs")
@@ -285,18 +288,12 @@ class OAuth2Flow(_Flow):
 class AsyncOAuth2Flow(_Flow):
     __doc__ = _Flow.__doc__
 
-    def __init__(
-        self,
-        client_id: str,
-        client_secret: str,
-        redirect_uri: str = "http://localhost:8765/callback",
-        timeout: float = OAUTH_TIMEOUT,
-    ) -> None:
+    @cached_property
+    def callback_received(self) -> asyncio.Event:
+        """Set when the answer is there."""
         import asyncio
 
-        super().__init__(client_id, client_secret, redirect_uri, timeout)
-        #: Set when the answer is there.
-        self.callback_received = asyncio.Event()
+        return asyncio.Event()
 
     async def authorize(self, scopes: Optional[List[str]] = None, open_browser: bool = True) -> UserToken:
         """Waits until the user has agreed, and brings the token. Raises :class:`TokenError` where there is none."""

@@ -196,9 +196,12 @@ class AsyncBaseClient(Caller):
         """What the core brings. Where it has to be ``whole``, an answer that lacks a field has failed; where it is going to be
         loaded ``as_objects``, it is read for that on its way, with the interpreter's lock free."""
         began = time.monotonic()
-        answer = await landed(self._core().execute(query, _encode(variables), whole, as_objects))
+        answer = await self._brought(query, _encode(variables), whole, as_objects)
         answered(answer, operation_name, time.monotonic() - began)
         return answer
+
+    async def _brought(self, query: str, variables: bytes, whole: bool, as_objects: bool) -> Any:
+        return await landed(self._core().execute(query, variables, whole, as_objects))
 
     async def _ask(self, query: str, operation: str, variables: Dict[str, Any], raw: Any) -> Tuple[Any, Any]:
         """``data`` of an answer, and where it comes from."""

@@ -532,3 +532,11 @@ fn of_a_share_of_the_window_as_large_a_share_is_kept_for_interactive_calls() {
     assert!(fill(200.0).is_ok(), "399 of 399.25");
     assert_eq!(fill(201.0).unwrap_err().why, Why::OnTheirWay);
 }
+
+#[test]
+fn a_call_that_fits_when_half_of_the_reserve_is_gone_is_told_that_moment() {
+    let account = known(1_000.0, 900.0);
+
+    // 78.5 of the 150 that are kept for people may still be kept, which is so 459,486 ms after the last quarter of the hour would be over.
+    assert_is_told_the_moment(&account, &batch(20.0), NOW_MS, END_MS - NEARLY_OVER_MS - 459_486);
+}

@@ -10,6 +10,21 @@ use crate::resilience::points::store::SharedStore as _;
 use crate::resilience::points::store::redis::shared::Tuning;
 use crate::resilience::points::{Charge, Why};
 
+/// Each is promised its part of what is left, and has shown that it heard so.
+async fn hear_of_each_other(one: &Process, other: &Process) {
+    for process in [other, one, one, other] {
+        process.look().await;
+    }
+}
+
+/// Two processes on one account, of which nothing is spent.
+async fn two_that_share(server: &Server) -> (Process, Process) {
+    let (one, other) = (Process::quiet(server), Process::quiet(server));
+    one.hear(0.0, 3_000.0).await;
+    hear_of_each_other(&one, &other).await;
+    (one, other)
+}
+
 #[tokio::test]
 async fn one_process_sees_what_another_has_set_aside_and_spent() {
     let Some(server) = Server::start(&[]).await else { return };
@@ -66,11 +81,7 @@ async fn a_process_that_is_alone_in_using_the_key_gets_all_of_it_although_others
 #[tokio::test]
 async fn nobody_sets_aside_what_is_promised_to_another() {
     let Some(server) = Server::start(&[]).await else { return };
-    let (one, other) = (Process::quiet(&server), Process::quiet(&server));
-    one.hear(0.0, 3_000.0).await;
-    for process in [&other, &one, &one, &other] {
-        process.look().await;
-    }
+    let (one, other) = two_that_share(&server).await;
 
     let sum = one.take_all(1.0).await;
 
@@ -81,11 +92,7 @@ async fn nobody_sets_aside_what_is_promised_to_another() {
 #[tokio::test]
 async fn what_was_promised_to_a_process_that_leaves_is_free_at_once() {
     let Some(server) = Server::start(&[]).await else { return };
-    let (one, other) = (Process::quiet(&server), Process::quiet(&server));
-    one.hear(0.0, 3_000.0).await;
-    for process in [&other, &one, &one, &other] {
-        process.look().await;
-    }
+    let (one, other) = two_that_share(&server).await;
     let beside = one.take_all(1.0).await;
 
     other.store.leave().await;
@@ -102,9 +109,7 @@ async fn a_process_that_left_is_there_again_with_its_next_step_and_leaves_when_i
     other.look().await;
     other.store.leave().await;
 
-    for process in [&other, &one, &one, &other] {
-        process.look().await;
-    }
+    hear_of_each_other(&one, &other).await;
     let beside = one.take_all(1.0).await;
     drop(other);
     tokio::time::sleep(Duration::from_millis(100)).await;
