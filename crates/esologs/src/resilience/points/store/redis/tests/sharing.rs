@@ -81,7 +81,7 @@ async fn a_process_that_is_alone_in_using_the_key_gets_all_of_it_although_others
 #[tokio::test]
 async fn nobody_sets_aside_what_is_promised_to_another() {
     let Some(server) = Server::start(&[]).await else { return };
-    let (one, other) = two_that_share(&server).await;
+    let (one, _other) = two_that_share(&server).await;
 
     let sum = one.take_all(1.0).await;
 
