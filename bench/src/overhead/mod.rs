@@ -148,13 +148,7 @@ fn add_decisions(race: &mut Race<'_>, client: Client) -> Result<Number, Box<dyn 
 fn add_ledger(race: &mut Race<'_>, client: Client) -> Result<Number, Box<dyn Error>> {
     let snapshot = race.runtime().block_on(client.rate_limit())?;
     let decisions = Decisions::of(client, snapshot)?;
-    Ok(race.push(move |runtime, times| {
-        runtime.block_on(async {
-            for _ in 0..times {
-                assert!(decisions.points().await, "points are to be had at once");
-            }
-        });
-    }))
+    Ok(race.add(move || assert!(decisions.points(), "points are to be had at once")))
 }
 
 fn table(args: &Args, runners: &Runners, costs: &Costs) -> Table {

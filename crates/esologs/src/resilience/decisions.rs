@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -71,17 +72,16 @@ impl Decisions {
 
     /// Points set aside for one attempt and settled after it, alone, with one look at the clock and two at that on the wall. Whether that was to be had at once.
     #[doc(hidden)]
-    pub async fn points(&self) -> bool {
+    pub fn points(&self) -> bool {
         let now = Instant::now();
-        let Ok((Some(mut points), with_points)) = self.client.points_for(&self.call, now).await else { return false };
-        points.sent(&self.call.shape(), with_points - now);
+        let Ok(Some(mut points)) = self.client.points_at_once(&self.call, now) else { return false };
+        points.sent(&self.call.shape(), Duration::ZERO);
         // Nobody else settles: one atomic operation less that is not the ledger's.
         let settled = self.settled.load(Ordering::Relaxed) + 1;
         self.settled.store(settled, Ordering::Relaxed);
         let spent = Points::new(self.answer.points_spent_this_hour.get() + 1.25 * f64::from(settled));
         let answer = RateLimitData { points_spent_this_hour: spent, ..self.answer };
-        points.end(Charge::Yes, Some(&answer), None, now).await;
-        with_points == now
+        points.end_at_once(Charge::Yes, Some(&answer), None, now).is_some()
     }
 
     /// The shape of a call with many variables, worked out anew each time: what decides about its price.
@@ -105,8 +105,8 @@ impl Decisions {
         if let Some(breaker) = client.breaker() {
             breaker.peek(now).map_err(Failure::breaker_open)?;
         }
-        let (points, with_points) = client.points_for(call, now).await?;
-        let (_slot, now) = client.slot(call, with_points).await?;
+        let points = client.points_at_once(call, now).map_err(|_| Failure::too_late())?;
+        let (_slot, now) = client.slot(call, now).await?;
         let (_token, now) = client.token_within(call, now).await?;
         if !call.has_time(now) {
             return Err(Failure::too_late());
@@ -116,8 +116,8 @@ impl Decisions {
             permit.record(Verdict::Healthy, now);
         }
         if let Some(mut points) = points {
-            points.sent(&call.shape(), now - with_points);
-            points.end(Charge::Yes, Some(&self.answer), None, now).await;
+            points.sent(&call.shape(), Duration::ZERO);
+            points.end_at_once(Charge::Yes, Some(&self.answer), None, now);
         }
         client.record_points(&self.answer, now);
         if let Some(budget) = client.retry_budget() {

@@ -319,7 +319,10 @@ impl Client {
         }
         if let Some(points) = &mut points {
             let (charge, snapshot, refused) = settlement(points, &result);
-            let settled = points.end(charge, snapshot.as_ref(), refused, ended).await;
+            let settled = match points.end_at_once(charge, snapshot.as_ref(), refused, ended) {
+                Some(settled) => settled,
+                None => Box::pin(points.end_in_time(charge, snapshot.as_ref(), refused, ended)).await,
+            };
             self.tell_points(&settled);
         }
         let (answer, body) = result?;

@@ -35,7 +35,10 @@ impl Client {
         let mut now = began;
         loop {
             // 2. Points, for each attempt, since each may be charged. Before a place, so that nobody holds one for an hour.
-            let (points, with_points) = self.points_for(call, now).await?;
+            let (points, with_points) = match self.points_at_once(call, now) {
+                Ok(points) => (points, now),
+                Err(gate) => (Some(Box::pin(self.points_in_time(gate, call, now)).await?), Instant::now()),
+            };
             // 3. A place among the calls on their way, and the pace of requests.
             let (slot, in_place) = self.slot(call, with_points).await?;
             // 4. A token: a wait like any other, bounded by the deadline.
@@ -51,14 +54,10 @@ impl Client {
         }
     }
 
-    /// Points set aside, where they are planned with, and the moment at which they are.
-    pub(super) async fn points_for(&self, call: &Call, now: Instant) -> Result<(Option<Reserved<'_>>, Instant), Failure> {
-        let Some(gate) = self.gate() else { return Ok((None, now)) };
-        if let Some(reserved) = gate.at_once(&self.want(gate, call, now)) {
-            return Ok((Some(reserved), now));
-        }
-        let reserved = Box::pin(self.points_in_time(gate, call, now)).await?;
-        Ok((Some(reserved), Instant::now()))
+    /// Points set aside, where they are planned with and are to be had at once; otherwise the gate to pass.
+    pub(super) fn points_at_once(&self, call: &Call, now: Instant) -> Result<Option<Reserved<'_>>, &Arc<Gate>> {
+        let Some(gate) = self.gate() else { return Ok(None) };
+        gate.at_once(&self.want(gate, call, now)).map(Some).ok_or(gate)
     }
 
     /// The same, where it takes time: the account is elsewhere, or others stand in line.

@@ -39,8 +39,23 @@ impl<'a> Reserved<'a> {
         self.sent.map(|(sent_ms, _)| Refused { retry_after_ms, sent_ms })
     }
 
-    /// The attempt is over, with what its answer said of the budget.
-    pub(crate) async fn end(
+    /// The attempt is over, with what its answer said of the budget. `None` where the account is not at hand.
+    pub(crate) fn end_at_once(
+        &mut self,
+        charge: Charge,
+        told: Option<&RateLimitData>,
+        refused: Option<Refused>,
+        now: Instant,
+    ) -> Option<Settled> {
+        let now_ms = self.gate.now_ms();
+        let finish = self.finish(charge, told, refused, now_ms);
+        let settled = self.gate.finish_at_once(&finish, &self.price, now_ms)?;
+        self.is_settled(&finish, &settled, (now, now_ms));
+        Some(settled)
+    }
+
+    /// The same, where that takes time.
+    pub(crate) async fn end_in_time(
         &mut self,
         charge: Charge,
         told: Option<&RateLimitData>,
@@ -48,37 +63,24 @@ impl<'a> Reserved<'a> {
         now: Instant,
     ) -> Settled {
         let now_ms = self.gate.now_ms();
-        match self.end_at_once(charge, told, refused, (now, now_ms)) {
-            Ok(settled) => settled,
-            Err(finish) => Box::pin(self.end_in_time(finish, (now, now_ms))).await,
-        }
-    }
-
-    /// Where the account is at hand; otherwise what it is to be told.
-    fn end_at_once(
-        &mut self,
-        charge: Charge,
-        told: Option<&RateLimitData>,
-        refused: Option<Refused>,
-        (now, now_ms): (Instant, i64),
-    ) -> Result<Settled, Finish> {
-        let snapshot = told.zip(self.sent.as_ref()).map(|(told, (sent_ms, _))| Snapshot {
-            limit: told.limit_per_hour.get(),
-            spent: told.points_spent_this_hour.get(),
-            reset_in_s: told.points_reset_in,
-            sent_ms: *sent_ms,
-            received_ms: now_ms,
-        });
-        let finish = Finish { id: self.id, charge, snapshot, refused };
-        let settled = self.gate.finish_at_once(&finish, &self.price, now_ms).ok_or(finish)?;
-        self.is_settled(&finish, &settled, (now, now_ms));
-        Ok(settled)
-    }
-
-    async fn end_in_time(&mut self, finish: Finish, (now, now_ms): (Instant, i64)) -> Settled {
+        let finish = self.finish(charge, told, refused, now_ms);
         let settled = self.gate.finish(finish, self.price, now_ms).await;
         self.is_settled(&finish, &settled, (now, now_ms));
         settled
+    }
+
+    fn finish(&self, charge: Charge, told: Option<&RateLimitData>, refused: Option<Refused>, now_ms: i64) -> Finish {
+        let snapshot = match (told, &self.sent) {
+            (Some(told), Some((sent_ms, _))) => Some(Snapshot {
+                limit: told.limit_per_hour.get(),
+                spent: told.points_spent_this_hour.get(),
+                reset_in_s: told.points_reset_in,
+                sent_ms: *sent_ms,
+                received_ms: now_ms,
+            }),
+            _ => None,
+        };
+        Finish { id: self.id, charge, snapshot, refused }
     }
 
     fn is_settled(&mut self, finish: &Finish, settled: &Settled, (now, now_ms): (Instant, i64)) {
