@@ -247,47 +247,4 @@ impl Learned<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-    use crate::query::{Operation, documents};
-    use crate::resilience::points::{Charge, Snapshot};
-
-    fn table(key: u64, expected: f64) -> Table {
-        [(key, Price { expected, at_most: expected, is_known: true, is_listed: true })].into_iter().collect()
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_prices_of_a_study_hold_from_the_moment_after_it_was_begun() {
-        let (mut ready, begun) = (Ready::default(), Instant::now());
-        ready.set(table(1, 5.0), None);
-
-        ready.set(table(1, 6.0), Some(begun));
-        ready.set(table(1, 7.0), Some(begun));
-
-        assert_eq!(ready.at(begun)[&1].expected, 5.0);
-        assert_eq!(ready.at(begun + Duration::from_millis(1))[&1].expected, 7.0);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn one_study_is_made_at_a_time_and_one_begun_in_a_moment() {
-        let (prices, mut now) = (Prices::default(), Instant::now());
-        let operation = Operation::new("ReportTable", &documents::REPORT_TABLE);
-        let shape = Shape::of(&operation);
-        let call = |number: i64, now: Instant| {
-            let now_ms = 1_790_000_000_000 + number;
-            let sent = prices.sent(&shape, &prices.of(&shape, now), now_ms).unwrap();
-            let spent = 3.0 * number as f64;
-            let snapshot = Snapshot { limit: 1e6, spent, reset_in_s: 900.0, sent_ms: now_ms, received_ms: now_ms };
-            prices.ended(sent, &Ended { now_ms, charge: Charge::Yes, snapshot: Some(snapshot), window: 1 }, now)
-        };
-
-        let begun: Vec<bool> = (0..8).map(|number| call(number, now)).collect();
-        assert_eq!(begun, [false, true, false, false, false, false, false, false], "two readings are worth the first study");
-        lock(&prices.notebook).is_studied = false;
-        assert!(!call(8, now), "not in the same moment");
-        now += Duration::from_millis(1);
-        assert!(call(9, now));
-    }
-}
+mod tests;

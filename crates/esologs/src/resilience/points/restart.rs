@@ -88,4 +88,16 @@ mod tests {
 
         assert_eq!(restart.gap(now), Duration::from_millis(250));
     }
+
+    #[tokio::test(start_paused = true)]
+    async fn when_the_time_for_it_is_over_nobody_waits_for_the_one_before() {
+        let (mut restart, start) = (Restart::new(1), Instant::now());
+        restart.hold(1, Some(20_000));
+        restart.passed(start);
+        let spread = restart.gap(start);
+        restart.passed(start + spread / 2);
+
+        assert_eq!(restart.gap(start + spread / 2), spread + spread / 2);
+        assert_eq!(restart.gap(start + spread), Duration::ZERO);
+    }
 }

@@ -202,6 +202,37 @@ mod tests {
     }
 
     #[test]
+    fn apart_numbers_begin_where_nobody_else_begins() {
+        let settings = LedgerSettings::default();
+        let (shared, _) = known(&settings);
+
+        let ids = [7, 0].map(|first| id_of(Apart::new(&shared, 2, first, NOW_MS).step(ask(1.0), &settings, NOW_MS)));
+
+        assert_eq!(ids, [Some(7), Some(1)], "0 stands for what is out of sight");
+    }
+
+    #[test]
+    fn afterwards_a_question_for_a_snapshot_has_room_for_all_that_was_done_and_is_on_its_way() {
+        let settings = LedgerSettings::default();
+        let probe = || Step::Reserve(crate::resilience::points::Ask { is_probe: true, ..interactive(1.5) });
+        // Charged can be 150 by then, of 1,000; a probe takes from what is never planned with.
+        let has_room = |done: f64, on_its_way: f64, of_others: f64| {
+            let (mut shared, _) = known(&settings);
+            let mut apart = Apart::new(&shared, 1, 1 << 52, NOW_MS);
+            let over = id_of(apart.step(ask(done), &settings, NOW_MS)).unwrap();
+            apart.step(finish(over, None, NOW_MS), &settings, NOW_MS);
+            id_of(apart.step(ask(on_its_way), &settings, NOW_MS)).unwrap();
+            id_of(shared.step(ask(of_others), &settings, NOW_MS)).unwrap();
+            apart.tell(&mut shared, &settings, NOW_MS);
+            id_of(shared.step(probe(), &settings, NOW_MS)).is_some()
+        };
+
+        assert!(has_room(420.0, 400.0, 28.0));
+        assert!(!has_room(420.0, 400.0, 29.0));
+        assert!(!has_room(400.0, 420.0, 29.0), "what is over counts as what is on its way");
+    }
+
+    #[test]
     fn what_a_dead_owner_had_on_its_way_may_be_charged() {
         let settings = LedgerSettings::default();
         let (mut shared, id) = known(&settings);

@@ -148,6 +148,8 @@ mod tests {
         assert_eq!(short.words(&want), "such a call costs about 60 points, more than the 40 of a whole hour");
         assert!(gate.at_once(&want).is_none());
         assert_eq!(gate.look().await.reserved, 0.0, "nothing stays set aside");
+        want.price.expected = 40.0;
+        assert!(gate.at_once(&want).is_some(), "all that a window has is not more than that");
         want.price.is_known = false;
         assert!(gate.pass(&want).await.unwrap().is_some());
     }
