@@ -16,6 +16,7 @@ use super::{Ask, Charge, LedgerSettings, Refusal, Settled, Snapshot, Standing, W
 use crate::resilience::Priority;
 
 mod apart;
+mod kept;
 mod rhythm;
 
 pub(crate) use apart::Apart;
@@ -27,19 +28,10 @@ const LARGEST_SHARE: f64 = 0.5;
 /// While no answer has told of a window, a 429 that names no time closes for so long, in milliseconds; and never for longer than this.
 const CLOSED_MS: i64 = 60_000;
 const LONGEST_CLOSED_MS: i64 = 70 * 60_000;
-/// The reserve for interactive calls does not fall below so many of their largest, as far as that is not more than this share of the
-/// limit; until the window's end is so near, in milliseconds, that they can wait for the next.
-const FLOOR_CALLS: f64 = 5.0;
-const LARGEST_FLOOR: f64 = 0.03;
-const NEARLY_OVER_MS: i64 = 22_000;
-/// The largest of theirs fades with each of their calls and each window, so that one dear call long ago does not count for ever.
+/// The largest interactive call fades with each of them and each window, what they took in a window fades with each window: so that one dear
+/// call long ago does not count for ever.
 const FADES_WITH_A_CALL: f64 = 0.99;
 const FADES_WITH_A_WINDOW: f64 = 0.9;
-/// So many times what interactive calls took in any of the last windows is kept for them, and a few calls; never more than so many times
-/// what is set. People come by chance: with 1.25, one of 28,904 calls in five days at the limit found too little; with this, none, and two of
-/// 58,236 in twenty other days (bench/RESULTS.md).
-const WANTED_MARGIN: f64 = 1.75;
-const LARGEST_RESERVE: f64 = 2.0;
 /// What the question for a snapshot alone costs at most.
 pub(super) const PROBE_POINTS: f64 = 1.5;
 /// Who asks for a snapshot has so long for it, in milliseconds, before another may.
@@ -59,6 +51,9 @@ struct Reservation {
     /// That is a guess.
     #[serde(default)]
     is_guess: bool,
+    /// It only asks how the account stands.
+    #[serde(default)]
+    is_probe: bool,
     spender: u64,
     since_ms: i64,
     /// When its owner must be taken for dead.
@@ -164,6 +159,7 @@ impl Account {
             amount,
             expected: ask.expected,
             is_guess: ask.is_guess,
+            is_probe: ask.is_probe,
             spender: self.spenders.enter(ask.owner, ask.operation),
             since_ms: now_ms,
             lease_until_ms: now_ms.saturating_add(ask.lease_ms),
@@ -208,58 +204,6 @@ impl Account {
         }
     }
 
-    /// When there is room for so much again: at the end of the window, or earlier where the reserve for interactive calls falls far
-    /// enough.
-    fn room_again_ms(&self, amount: f64, limit: f64, whole: f64, settings: &LedgerSettings, now_ms: i64) -> i64 {
-        let Some(end) = self.end else { return now_ms + HELD_MS };
-        let over_ms = end.latest_ms + 1;
-        let room = whole - self.spent - amount;
-        let full = self.full_reserve(limit, settings);
-        if room < 0.0 || full <= 0.0 {
-            return over_ms;
-        }
-        let (quarter_ms, nearly_over_ms) = self.falls_between_ms();
-        let left_ms = if room < self.floor(limit, settings) {
-            nearly_over_ms
-        } else {
-            nearly_over_ms + ((quarter_ms - nearly_over_ms) as f64 * (room / full).min(1.0)) as i64
-        };
-        let again_ms = end.latest_ms - left_ms;
-        again_ms.clamp(now_ms + 1, over_ms.max(now_ms + 1))
-    }
-
-    /// What batch calls leave to interactive ones: a share of the limit, which falls to nothing over the last quarter of the window; but
-    /// as much as some interactive calls need until it is nearly over.
-    fn kept_for_interactive(&self, limit: f64, settings: &LedgerSettings, now_ms: i64) -> f64 {
-        let full = self.full_reserve(limit, settings);
-        let Some(end) = self.end.filter(|_| self.length_ms > 0) else { return full };
-        let left_ms = (end.latest_ms - now_ms).max(0);
-        let (quarter_ms, nearly_over_ms) = self.falls_between_ms();
-        if left_ms <= nearly_over_ms {
-            return 0.0;
-        }
-        let share = ((left_ms - nearly_over_ms) as f64 / (quarter_ms - nearly_over_ms) as f64).min(1.0);
-        (full * share).max(self.floor(limit, settings))
-    }
-
-    /// So long before the end the reserve begins to fall, and so long before it nothing is left of it.
-    fn falls_between_ms(&self) -> (i64, i64) {
-        let quarter_ms = (self.length_ms / 4).max(2);
-        (quarter_ms, NEARLY_OVER_MS.min(quarter_ms / 2))
-    }
-
-    /// Batch calls may spend a window's points within a minute, so what interactive calls may want in the rest of it has to be kept: what
-    /// is set, and more where the windows before have shown that they need it.
-    fn full_reserve(&self, limit: f64, settings: &LedgerSettings) -> f64 {
-        let set = limit * settings.reserve_for_interactive;
-        (WANTED_MARGIN * self.wanted_before + FLOOR_CALLS * self.interactive).clamp(set, LARGEST_RESERVE * set)
-    }
-
-    fn floor(&self, limit: f64, settings: &LedgerSettings) -> f64 {
-        let full = self.full_reserve(limit, settings);
-        (FLOOR_CALLS * self.interactive).min(limit * LARGEST_FLOOR).min(full)
-    }
-
     /// Ends a reservation. `charge` says whether the service has charged for it; a snapshot that came with the answer is
     /// taken in.
     pub(crate) fn finish(
@@ -281,6 +225,10 @@ impl Account {
                     self.spenders.spend(reservation.spender, reservation.expected, reservation.is_guess);
                 }
                 Charge::Maybe => {
+                    if reservation.is_probe {
+                        // It has failed; the next may try when it has been as long as the counter may be behind.
+                        self.probe_until_ms = self.probe_until_ms.min(now_ms + self.lag_ms(settings));
+                    }
                     self.unsettled.add_ambiguous(now_ms, reservation.amount);
                     self.spenders.spend(reservation.spender, reservation.expected, reservation.is_guess);
                 }

@@ -170,7 +170,8 @@ impl Schedule {
                     let is_batch = worker < self.workers;
                     let ask = |estimate, is_probe| Ask {
                         estimate,
-                        expected: estimate,
+                        // Its cost is an evenly spread part of it.
+                        expected: 0.5 * estimate,
                         is_guess: false,
                         priority: if is_batch { Priority::Batch } else { Priority::Interactive },
                         owner: "test",

@@ -39,6 +39,7 @@ impl Apart {
                 amount: open,
                 expected: 0.0,
                 is_guess: false,
+                is_probe: false,
                 spender: 0,
                 since_ms: i64::MIN,
                 lease_until_ms,

@@ -7,9 +7,8 @@
 local NEVER = -9007199254740992
 local LARGEST_SHARE = 0.5
 local CLOSED_MS, LONGEST_CLOSED_MS = 60000, 70 * 60000
-local FLOOR_CALLS, LARGEST_FLOOR, NEARLY_OVER_MS = 5, 0.03, 22000
+local DEVIATIONS, LARGEST_RESERVE, NEARLY_OVER_MS = 4, 2, 22000
 local FADES_WITH_A_CALL, FADES_WITH_A_WINDOW = 0.99, 0.9
-local WANTED_MARGIN, LARGEST_RESERVE = 1.75, 2
 local PROBE_POINTS, PROBE_LEASE_MS = 1.5, 15000
 local FIRST_ANSWER_MS = 3000
 local HELD_MS = 1000
@@ -334,16 +333,21 @@ local function leave()
   return {points = 0, fraction = 0}, others, others_fraction
 end
 
--- The steps (account.rs).
+-- What batch calls leave to interactive ones (account/kept.rs).
 
-local function full_reserve()
-  local set = account.limit * settings.reserve_for_interactive
-  return clamp(WANTED_MARGIN * account.wanted_before + FLOOR_CALLS * account.interactive, set, LARGEST_RESERVE * set)
+local function wanted() return math.max(account.wanted_before, account.wanted_in_window) end
+
+local function may_be_wanted(part)
+  local mean = wanted() * part
+  return mean + DEVIATIONS * math.sqrt(mean * account.interactive) + account.interactive
 end
 
-local function floor_of_reserve()
-  local full = full_reserve()
-  return math.min(FLOOR_CALLS * account.interactive, account.limit * LARGEST_FLOOR, full)
+local function wanted_within(points)
+  local largest = account.interactive
+  if points < largest then return 0 end
+  local half = DEVIATIONS * math.sqrt(largest) / 2
+  local root = math.sqrt(half * half + points - largest) - half
+  return wanted() > 0 and math.min(root * root / wanted(), 1) or 1
 end
 
 local function falls_between()
@@ -352,13 +356,13 @@ local function falls_between()
 end
 
 local function kept_for_interactive()
-  local full = full_reserve()
-  if not account.window_end or account.length <= 0 then return full end
-  local left = math.max(account.window_end.latest - now, 0)
+  local set = account.limit * settings.reserve_for_interactive
+  if not account.window_end or account.length <= 0 then return clamp(may_be_wanted(1), set, LARGEST_RESERVE * set) end
   local quarter, nearly_over = falls_between()
-  if left <= nearly_over then return 0 end
-  local share = math.min((left - nearly_over) / (quarter - nearly_over), 1)
-  return math.max(full * share, floor_of_reserve())
+  local left = account.window_end.latest - now - nearly_over
+  if left <= 0 then return 0 end
+  local fallen = set * math.min(left / (quarter - nearly_over), 1)
+  return clamp(may_be_wanted(math.min(left / account.length, 1)), fallen, LARGEST_RESERVE * set)
 end
 
 local function room_again(amount, whole)
@@ -366,13 +370,15 @@ local function room_again(amount, whole)
   if not ends then return now + HELD_MS end
   local over = ends.latest + 1
   local room = whole - account.spent - amount
-  local full = full_reserve()
-  if room < 0 or full <= 0 then return over end
-  local quarter, left = falls_between()
-  if room >= floor_of_reserve() then left = left + math.floor((quarter - left) * math.min(room / full, 1)) end
-  local again = ends.latest - left
+  local set = account.limit * settings.reserve_for_interactive
+  if room < 0 or set <= 0 then return over end
+  local quarter, nearly_over = falls_between()
+  local fallen = room < set and (quarter - nearly_over) * (room / set) or account.length
+  local again = ends.latest - nearly_over - math.floor(math.min(fallen, account.length * wanted_within(room)))
   return clamp(again, now + 1, math.max(over, now + 1))
 end
+
+-- The steps (account.rs).
 
 -- The amount, or nothing, why not and when to ask again.
 local function admit(ask)
@@ -410,6 +416,7 @@ local function reserve(ask)
   account.bound = account.bound + amount
   account.in_flight[#account.in_flight + 1] = {
     id = ask.id, amount = amount, expected = ask.expected, is_guess = ask.is_guess,
+    is_probe = ask.is_probe,
     owner = ask.owner, operation = ask.operation, shape = ask.shape, since = now, lease_until = now + ask.lease_ms,
   }
   return 'reserved 0'
@@ -431,6 +438,7 @@ local function finish(finished)
     if finished.charge == 'no' then
       account.bound = account.bound - flight.amount
     else
+      if flight.is_probe and finished.charge == 'maybe' then account.probe_until = math.min(account.probe_until, now + lag()) end
       add_unsettled(finished.charge == 'yes' and 'settling' or 'ambiguous', flight.amount)
       spend(flight.owner, flight.operation, 1, flight.expected, flight.is_guess)
     end
