@@ -18,6 +18,7 @@ mod list;
 mod live;
 mod manifest;
 mod outage;
+mod prices;
 mod refused;
 mod rerun;
 mod resume;

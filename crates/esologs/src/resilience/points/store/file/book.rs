@@ -6,7 +6,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use crate::resilience::points::costs::{News, Told};
-use crate::resilience::points::{Account, Apart, Charge, Finish, LedgerSettings, Outcome, Step, Stepped};
+use crate::resilience::points::{Account, Apart, Charge, Finish, LedgerSettings, Outcome, Settled, Step, Stepped};
 
 /// Two processes read the clock one after the other and take their steps the other way round, or wait for their turn: by so much the
 /// time may seem to go back without the clock being set back, in milliseconds.
@@ -81,7 +81,8 @@ impl Book {
             && let Some(at) = self.holders.iter().position(|holder| holder.id == finish.id)
         {
             let holder = self.holders.swap_remove(at);
-            self.note_end(&holder, finish, stepped.standing.window, now_ms);
+            let window = Settled::from(stepped.standing).window_of(finish.snapshot.as_ref());
+            self.note_end(&holder, finish, window, now_ms);
         }
         stepped
     }
@@ -158,7 +159,7 @@ impl Book {
 mod tests {
     use super::*;
     use crate::resilience::Priority;
-    use crate::resilience::points::Ask;
+    use crate::resilience::points::{Ask, Snapshot};
 
     fn ask() -> Step<'static> {
         Step::Reserve(Ask {
@@ -234,9 +235,31 @@ mod tests {
         assert!(news.has_gap);
     }
 
+    #[test]
+    fn an_answer_of_the_window_before_is_told_as_one_of_that() {
+        let (mut book, settings) = (Book::default(), LedgerSettings::default());
+        book.account.step(Step::Finish(known_window()), &settings, 0);
+        let mut news = News::default();
+        let heard = book.tell(1, Some(0), &mut news);
+        let sent_ms = 2_999_000;
+        let ids = [0, 1].map(|_| match book.step(ask(), 2, &settings, sent_ms).outcome {
+            Outcome::Reserved(id) => id,
+            held => panic!("{held:?}"),
+        });
+        let answer = |id, reset_in_s, sent_ms, received_ms| {
+            let snapshot = Snapshot { limit: 100.0, spent: 5.0, reset_in_s, sent_ms, received_ms };
+            Step::Finish(Finish { id, charge: Charge::Yes, snapshot: Some(snapshot), refused: None })
+        };
+        book.step(answer(ids[0], 2_999.0, 3_001_500, 3_002_000), 2, &settings, 3_002_000);
+
+        book.step(answer(ids[1], 1.0, sent_ms, 3_003_000), 2, &settings, 3_003_000);
+
+        book.tell(1, Some(heard), &mut news);
+        assert_eq!(news.told.iter().map(|told| told.window).collect::<Vec<_>>(), [2, 1]);
+    }
+
     fn known_window() -> Finish {
-        let snapshot =
-            crate::resilience::points::Snapshot { limit: 100.0, spent: 0.0, reset_in_s: 3_000.0, sent_ms: 0, received_ms: 0 };
+        let snapshot = Snapshot { limit: 100.0, spent: 0.0, reset_in_s: 3_000.0, sent_ms: 0, received_ms: 0 };
         Finish { id: 0, charge: Charge::No, snapshot: Some(snapshot), refused: None }
     }
 }

@@ -144,12 +144,21 @@ end
 
 local function whose(flight) return flight.id:match('^(.-):') end
 
+-- The number of the window that an answer told of (ask.rs): one that was long on its way tells of the window before.
+local function window_of(snapshot)
+  local reset_in_s = snapshot and snapshot.reset_in_s
+  if not is_number(reset_in_s) then return account.window end
+  local latest = now - snapshot.received_ago_ms + math.floor(clamp(reset_in_s * 1000, 0, 1e12)) + ROUNDING_MS
+  local is_running = account.window_end and latest + ROUNDING_MS >= account.window_end.latest
+  return is_running and account.window or math.max(account.window - 1, 0)
+end
+
 local function tell(flight, is_sure, snapshot)
   if not flight.shape or flight.shape == '0' then return end
   local sent = snapshot and now - snapshot.sent_ago_ms or flight.since
   local spent = snapshot and type(snapshot.spent) == 'number' and string.format('%.17g', snapshot.spent) or '-'
   redis.call('RPUSH', KEYS[4], string.format('%s %s %.17g %.0f %.0f %d %s %.0f',
-    whose(flight), flight.shape, flight.expected, sent, now, is_sure and 1 or 0, spent, account.window))
+    whose(flight), flight.shape, flight.expected, sent, now, is_sure and 1 or 0, spent, window_of(snapshot)))
   redis.call('LTRIM', KEYS[4], -MOST_TOLD, -1)
   redis.call('PEXPIRE', KEYS[4], EXPIRY_MS)
   account.told = account.told + 1

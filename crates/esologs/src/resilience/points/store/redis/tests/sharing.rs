@@ -6,9 +6,11 @@ use futures_util::FutureExt as _;
 
 use super::process::{LIMIT, PLANNED, Process};
 use super::server::Server;
+use crate::resilience::Priority;
 use crate::resilience::points::store::SharedStore as _;
+use crate::resilience::points::store::redis::RedisStore;
 use crate::resilience::points::store::redis::shared::Tuning;
-use crate::resilience::points::{Charge, Why};
+use crate::resilience::points::{Ask, Charge, Finish, LedgerSettings, Outcome, Snapshot, Step, Why};
 
 /// Each is promised its part of what is left, and has shown that it heard so.
 async fn hear_of_each_other(one: &Process, other: &Process) {
@@ -228,4 +230,44 @@ async fn what_a_dead_process_had_on_its_way_is_taken_as_charged_after_half_a_min
 
     let standing = other.look().await;
     assert_eq!((standing.reserved, standing.ambiguous), (0.0, 30.0), "{standing:?}");
+}
+
+#[tokio::test]
+async fn an_answer_of_the_window_before_is_told_to_others_as_one_of_that() {
+    let Some(server) = Server::start(&[]).await else { return };
+    let tuning = Tuning { beat: Duration::from_secs(3_600), sends_the_time: true };
+    let store = || RedisStore::tuned(&server.url(), "key", LedgerSettings::default(), tuning).unwrap();
+    let (one, other, begun_ms) = (store(), store(), 1_790_000_000_000);
+    let answer = |id, reset_in_s, sent_ms, received_ms| {
+        let snapshot = Snapshot { limit: 100.0, spent: 5.0, reset_in_s, sent_ms, received_ms };
+        Step::Finish(Finish { id, charge: Charge::Yes, snapshot: Some(snapshot), refused: None })
+    };
+    one.step(answer(u64::MAX, 3_000.0, begun_ms, begun_ms), begun_ms).await;
+    other.step(Step::Look, begun_ms).await;
+    let (sent_ms, ended_ms) = (begun_ms + 2_999_000, begun_ms + 3_003_000);
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let Outcome::Reserved(id) = one.step(Step::Reserve(ask()), sent_ms).await.outcome else { panic!("no room") };
+        ids.push(id);
+    }
+
+    one.step(answer(ids[0], 2_999.0, ended_ms - 1_500, ended_ms - 1_000), ended_ms - 1_000).await;
+    one.step(answer(ids[1], 1.0, sent_ms, ended_ms), ended_ms).await;
+
+    other.step(Step::Look, ended_ms).await;
+    assert_eq!(other.news().told.iter().map(|told| told.window).collect::<Vec<_>>(), [2, 1]);
+}
+
+fn ask() -> Ask<'static> {
+    Ask {
+        estimate: 1.0,
+        expected: 1.0,
+        is_guess: false,
+        priority: Priority::Interactive,
+        owner: "bot",
+        operation: "Guild",
+        shape: 7,
+        lease_ms: 60_000,
+        is_probe: false,
+    }
 }
