@@ -282,7 +282,7 @@ fn wrong_predictions_pass_the_limit_by_no_more_than_the_calls_that_no_snapshot_h
 
 #[test]
 fn batch_calls_use_95_percent_of_what_limit_and_workers_allow_in_every_window_of_10_minutes_or_more() {
-    let (mut windows, mut saturated, mut too_little) = (0, 0, Vec::new());
+    let (mut windows, mut saturated, mut least, mut too_little) = (0, 0, 1.0_f64, Vec::new());
     for seed in 0..SCHEDULES / 5 {
         let mut rng = Rng::with_seed(2_000_000 + seed);
         let mut schedule = Schedule::random(&mut rng, true);
@@ -297,10 +297,11 @@ fn batch_calls_use_95_percent_of_what_limit_and_workers_allow_in_every_window_of
         let used = schedule.run(&mut rng).used;
         windows += used.len() as u64;
         saturated += if spendable >= 1.0 { used.len() as u64 } else { 0 };
+        least = used.iter().map(|used| used / spendable).fold(least, f64::min);
         let is_too_little = |used: &f64| *used < 0.95 * spendable;
         too_little.extend(used.into_iter().filter(is_too_little).map(|used| format!("{what}: {used:.4} of {spendable:.4}")));
     }
-    println!("{windows} windows, of which {saturated} could be spent to the limit");
+    println!("{windows} windows, of which {saturated} could be spent to the limit; used of what could be, the least: {least:.4}");
     assert!(windows > SCHEDULES / 5 && saturated > windows / 100 * 99, "only {saturated} of {windows} windows are saturated");
     assert!(too_little.is_empty(), "{} of {windows}: {too_little:#?}", too_little.len());
 }
