@@ -52,6 +52,8 @@ fn service(world: &Arc<World>, limit: u32) -> Wire {
 /// What a pull has truly taken.
 struct Truth {
     requests: u64,
+    /// Requests that only asked how the points stand.
+    looks: usize,
     points: f64,
     bytes: u64,
     done: UnixMillis,
@@ -59,11 +61,13 @@ struct Truth {
 }
 
 async fn carry_out(wire: &Wire, pull: Pull, folder: &Path) -> Truth {
-    let (before, bytes) = (wire.sim.stats(), size_of(folder));
+    let looks = || wire.asked().iter().filter(|asked| asked.operation == "RateLimit").count();
+    let (before, bytes, looks_before) = (wire.sim.stats(), size_of(folder), looks());
     let summary = pull.run(|_| {}).await.unwrap();
     let after = wire.sim.stats();
     Truth {
         requests: after.executed - before.executed,
+        looks: looks() - looks_before,
         points: after.points_spent - before.points_spent,
         bytes: size_of(folder) - bytes,
         done: UnixMillis::new(wire.sim.now_unix_ms()),
@@ -93,11 +97,12 @@ impl Held {
         let (low, high) = (points.start().get(), points.end().get());
         let (half_width, done) = ((high - low) / (high + low), done_at.clone().unwrap());
         println!(
-            "{what}: {:.0} points in {low:.0} to {high:.0} (± {:.0} %), {} requests in {requests:?}, {:.1} MB in {:.1} to {:.1}, \
+            "{what}: {:.0} points in {low:.0} to {high:.0} (± {:.0} %), {} requests ({} looks) in {requests:?}, {:.1} MB in {:.1} to {:.1}, \
              windows {windows:?}, the end {:.0} s after the first and {:.0} s before the last",
             truth.points,
             100.0 * half_width,
             truth.requests,
+            truth.looks,
             truth.bytes as f64 / 1e6,
             *bytes.start() as f64 / 1e6,
             *bytes.end() as f64 / 1e6,

@@ -13,6 +13,8 @@ const DEVIATIONS: f64 = 4.0;
 const LARGEST_RESERVE: f64 = 2.0;
 /// When a window's end is so near, in milliseconds, interactive calls can wait for the next.
 pub(super) const NEARLY_OVER_MS: i64 = 22_000;
+/// So many times as long is needed to look how the account stands and to spend what that brings, where many call at once.
+const TIME_TO_LOOK: i64 = 3;
 
 impl Account {
     /// What is set, which falls to nothing over the last quarter of the window; or what interactive calls may want in the time that is left,
@@ -71,5 +73,13 @@ impl Account {
     fn falls_between_ms(&self) -> (i64, i64) {
         let quarter_ms = (self.length_ms / 4).max(2);
         (quarter_ms, NEARLY_OVER_MS.min(quarter_ms / 2))
+    }
+
+    /// Whether what is kept falls now, in the last quarter, and still does at that moment: what it leaves by then is had for nothing. Not so
+    /// near the end that no time would be left to look, and to spend what that brings.
+    pub(super) fn falls_until(&self, at_ms: i64, now_ms: i64) -> bool {
+        let (quarter_ms, nearly_over_ms) = self.falls_between_ms();
+        let in_time_ms = TIME_TO_LOOK * nearly_over_ms;
+        self.end.is_some_and(|end| end.latest_ms - now_ms <= quarter_ms && end.latest_ms - at_ms > in_time_ms)
     }
 }

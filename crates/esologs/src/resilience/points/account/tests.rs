@@ -426,6 +426,27 @@ fn while_nothing_is_known_of_the_window_a_refusal_closes_for_what_it_says_within
 }
 
 #[test]
+fn batch_calls_are_looked_for_where_a_look_makes_room_and_otherwise_wait_for_what_falls() {
+    // 15 are kept until the last quarter; 85 less 1.5 are for batch calls.
+    let held = |spent: f64, unsettled: f64, left_ms: i64| {
+        let now_ms = NOW_MS + HOUR_MS - left_ms;
+        let mut account = known(100.0, spent);
+        over(&mut account, &interactive(0.5), Charge::No, NOW_MS);
+        let id = account.reserve(&interactive(unsettled), &settings(), now_ms - 6_000).unwrap();
+        account.finish(id, Charge::Yes, None, &settings(), now_ms - 6_000);
+        account.interactive = 0.0;
+        refusal(&mut account, &batch(5.0), now_ms)
+    };
+
+    assert_eq!(held(75.5, 3.5, 3_000_000), (Why::Unsettled, 1), "3 are left beside the call");
+    assert_eq!(held(75.6, 3.5, 3_000_000).0, Why::Spent, "no look leaves more than it takes");
+    // 15 fall to nothing from 900 s before the end to 22 s before it: one in 58.5 s, and what the window's end is rounded by.
+    assert_eq!(held(76.5, 3.5, 3_000_000), (Why::Spent, 2_100_000 + 1_000 + 58_534));
+    assert_eq!(held(78.5, 7.5, 900_000).0, Why::Spent, "it falls, and will have made room for all of it");
+    assert_eq!(held(82.0, 12.0, 100_000), (Why::Unsettled, 1), "it will not have: a look is what is left");
+}
+
+#[test]
 fn one_probe_at_a_time_has_leave_for_fifteen_seconds() {
     let mut account = known(100.0, 0.0);
 

@@ -9,7 +9,7 @@ local LARGEST_SHARE = 0.5
 local CLOSED_MS, LONGEST_CLOSED_MS = 60000, 70 * 60000
 local DEVIATIONS, LARGEST_RESERVE, NEARLY_OVER_MS = 4, 2, 22000
 local FADES_WITH_A_CALL, FADES_WITH_A_WINDOW = 0.99, 0.9
-local PROBE_POINTS, PROBE_LEASE_MS = 1.5, 15000
+local PROBE_POINTS, PROBE_LEASE_MS, LOOK_POINTS, TIME_TO_LOOK = 1.5, 15000, 3, 3
 local FIRST_ANSWER_MS = 3000
 local HELD_MS = 1000
 local MOMENT_MS, MAX_MOMENTS = 250, 64
@@ -374,6 +374,11 @@ local function kept_for_interactive()
   return clamp(may_be_wanted(math.min(left / account.length, 1)), fallen, LARGEST_RESERVE * set)
 end
 
+local function falls_until(at)
+  local ends, quarter, nearly_over = account.window_end, falls_between()
+  return ends and ends.latest - now <= quarter and ends.latest - at > TIME_TO_LOOK * nearly_over
+end
+
 local function room_again(amount, whole)
   local ends = account.window_end
   if not ends then return now + HELD_MS end
@@ -412,7 +417,16 @@ local function admit(ask)
   end
   if room < 0 then return nil, 'spent', room_again(amount, whole) end
   local newest = account.moments[#account.moments]
-  if newest and account.reserved <= room then return nil, 'unsettled', newest.at + lag() + 1 end
+  if not newest or account.reserved > room then return nil, 'on_their_way', now + HELD_MS end
+  local again
+  if ask.is_batch and account.reserved + LOOK_POINTS > room then
+    again = room_again(amount + math.min(open(), LOOK_POINTS), whole)
+  elseif ask.is_batch then
+    again = room_again(amount + open(), whole)
+    if not falls_until(again) then again = nil end
+  end
+  if not again then return nil, 'unsettled', newest.at + lag() + 1 end
+  if account.reserved <= 0 then return nil, 'spent', again end
   return nil, 'on_their_way', now + HELD_MS
 end
 
