@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use flate2::Crc;
+use crc32fast::Hasher;
 use serde::{Deserialize, Serialize};
 
 use super::sink::Trouble;
@@ -177,7 +177,7 @@ impl SourceFile {
         };
         let mut file = File::open(&self.path).map_err(failed)?;
         let about = file.metadata().map_err(failed)?;
-        let (mut crc, mut length, mut bytes) = (Crc::new(), 0, Vec::new());
+        let (mut crc, mut length, mut bytes) = (Hasher::new(), 0, Vec::new());
         loop {
             let before = bytes.len();
             let read = file.by_ref().take(PIECE_BYTES).read_to_end(&mut bytes).map_err(failed)?;
@@ -199,7 +199,7 @@ impl SourceFile {
         if !bytes.is_empty() {
             return Err(damaged("it ends in the middle of a line"));
         }
-        Ok(Mark { bytes: length, modified_ns: modified_ns(&about), crc32: crc.sum() })
+        Ok(Mark { bytes: length, modified_ns: modified_ns(&about), crc32: crc.finalize() })
     }
 }
 

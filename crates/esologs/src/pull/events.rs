@@ -1,17 +1,15 @@
-//! The events of a report, page by page: each is on disk and noted before the next one is asked for.
-//!
-//! So a program that is killed buys again what was on its way, a page for each report in work, and nothing else. The price is that
-//! disk and network do not work at the same time for one report; they do for two.
+//! The events of a report, page by page.
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use tokio::task::JoinSet;
 
 use super::cover::Cover;
-use super::folder::PartFile;
-use super::journal::{Filed, Page, Record, checksum, event_file};
+use super::journal::{Filed, Page, Record, event_file};
 use super::listing::Listed;
 use super::outcome::PullEvent;
+use super::pages::{Came, Pages};
 use super::report::Watch;
 use super::run::Shared;
 use super::stream::StreamFile;
@@ -36,40 +34,24 @@ pub(super) async fn keep(shared: &Arc<Shared>, listed: &Listed, kept: &Filed) ->
 
 /// Fetches a file, or what is missing of it.
 pub(super) async fn fetch(shared: &Arc<Shared>, cover: &Cover, stream: StreamFile, watch: Watch<'_>) -> Result<Filed, Error> {
-    let (code, name) = (&cover.report.code, event_file(stream.name));
-    let mut filed = cover.inventory.file(&name).cloned().unwrap_or_else(|| Filed { name: name.clone(), pages: Vec::new() });
-    let path = shared.store.folder.work_of(code).join(&name);
-    let pages = filed.pages.clone();
-    let (mut part, whole) = blocking(move || PartFile::go_on(path, &pages)).await?;
-    filed.pages.truncate(whole);
+    let code = &cover.report.code;
+    let mut pages = Pages::taken_up(shared, cover, event_file(stream.name)).await?;
     let fights = cover.report.fights.as_deref().unwrap_or_default();
-    // No fights, no events: an empty list of fights would ask for all events outside fights.
-    if fights.is_empty() {
-        let nothing = Page::whole(b"", 0);
-        let (shared, record) = (Arc::clone(shared), Record::Page { code: code.to_string(), file: name, page: nothing });
-        blocking(move || shared.note(vec![record])).await?;
-        filed.pages = vec![nothing];
-        return Ok(filed);
-    }
     let events = events_of(shared.client(), code.clone(), stream, cover.inventory.with_resources)
         .fights(fights.iter().map(|fight| fight.id))
         .between(ReportTime::ZERO, end_of_events(&cover.report));
-    let mut next = filed.pages.last().map_or(Some(events.first_start()), |page| page.next);
+    let mut next = pages.here().last().map_or(Some(events.first_start()), |page| page.next);
+    // No fights, no events: an empty list of fights would ask for all events outside fights.
+    if fights.is_empty() && next.take().is_some() {
+        pages.add(Came { start: ReportTime::ZERO, next: None, text: Bytes::new(), lines: 0 }).await?;
+    }
     while let Some(start) = next {
         let PageOf { list: EventLines(Lines { text, count }), next: cursor } = page_of_lines(&events, start).await?;
         next = events.next_start(start, cursor)?;
-        let page = Page { start, next, lines: count, bytes: text.len() as u64, crc: checksum(&text) };
-        let (shared, record) = (Arc::clone(shared), Record::Page { code: code.to_string(), file: name.clone(), page });
-        part = blocking(move || {
-            part.append(&text)?;
-            shared.note(vec![record])?;
-            Ok(part)
-        })
-        .await?;
-        filed.pages.push(page);
+        pages.add(Came { start, next, text, lines: count }).await?;
         watch(&PullEvent::PageWritten { code, file: stream.name, events: count });
     }
-    Ok(filed)
+    Ok(pages.into_filed())
 }
 
 /// A page, in a task of its own: reports in work are decoded side by side. Dropping the set stops what is in it.

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use super::cover::Cover;
-use super::folder::PartFile;
-use super::journal::{Filed, Page, Record, checksum};
+use super::journal::Filed;
+use super::pages::{Came, Pages};
 use super::run::Shared;
 use crate::api::{ReportCalls, TableDataType, on_one_line};
-use crate::disk::blocking;
 use crate::error::Error;
 use crate::ids::FightId;
 use crate::query::Operation;
@@ -95,39 +94,24 @@ impl ReportExtra {
     }
 }
 
-/// Fetches the file, or what is missing of it. Each piece is on disk and noted before the next one is asked for, as pages of events are;
-/// a piece's cursor is its number.
+/// Fetches the file, or what is missing of it. A piece is a page, and its number the cursor.
 pub(super) async fn fetch(shared: &Arc<Shared>, cover: &Cover, extra: ReportExtra) -> Result<Filed, Error> {
-    let code = &cover.report.code;
-    let name = extra.file().to_owned();
-    let mut filed = cover.inventory.file(&name).cloned().unwrap_or_else(|| Filed { name: name.clone(), pages: Vec::new() });
-    let path = shared.store.folder.work_of(code).join(&name);
-    let pages = filed.pages.clone();
-    let (mut part, whole) = blocking(move || PartFile::go_on(path, &pages)).await?;
-    filed.pages.truncate(whole);
+    let mut pages = Pages::taken_up(shared, cover, extra.file().to_owned()).await?;
     let fights: Vec<FightId> = cover.report.fights.iter().flatten().map(|fight| fight.id).collect();
-    let (report, pieces) = (shared.client().report(code.clone()), extra.pieces(&fights));
+    let (report, pieces) = (shared.client().report(cover.report.code.clone()), extra.pieces(&fights));
     // Without a fight there is nothing to ask for.
     let last = pieces.len().max(1);
-    for number in filed.pages.len()..last {
+    for number in pages.here().len()..last {
         let text = match pieces.get(number) {
             Some(fights) => extra.line(&report, fights).await?,
             None => String::new(),
         };
         let at = |number: usize| ReportTime::new(number as f64);
         let next = (number + 1 < last).then(|| at(number + 1));
-        let (lines, bytes) = (u64::from(!text.is_empty()), text.len() as u64);
-        let page = Page { start: at(number), next, lines, bytes, crc: checksum(text.as_bytes()) };
-        let (shared, record) = (Arc::clone(shared), Record::Page { code: code.to_string(), file: name.clone(), page });
-        part = blocking(move || {
-            part.append(text.as_bytes())?;
-            shared.note(vec![record])?;
-            Ok(part)
-        })
-        .await?;
-        filed.pages.push(page);
+        let lines = u64::from(!text.is_empty());
+        pages.add(Came { start: at(number), next, text: text.into(), lines }).await?;
     }
-    Ok(filed)
+    Ok(pages.into_filed())
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ mod list_pages;
 mod listing;
 mod manifest;
 mod outcome;
+mod pages;
 mod plan;
 mod raw_object;
 mod report;

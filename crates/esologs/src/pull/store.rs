@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::folder::{Folder, Shelf};
+use super::folder::{Folder, Shelf, local};
 use super::journal::{self, Found, Inventory, Journal, Known, Page, Record, State, Work};
 use super::manifest::{Earlier, FORMAT};
 use super::target::Target;
@@ -95,6 +95,18 @@ impl Store {
             }
             journal.append(records)
         })
+    }
+
+    /// Notes what has happened. It stands for whoever is killed, and for a loss of power once [`sync`](Self::sync) has returned.
+    pub(super) fn note_unsynced(&self, record: Record) -> Result<(), Error> {
+        self.with(|journal| journal.append_unsynced(vec![record]))
+    }
+
+    /// What was noted stands, whatever happens to the machine. Others may note more meanwhile.
+    pub(super) fn sync(&self) -> Result<(), Error> {
+        let file = self.with(|journal| journal.file())?;
+        let synced = file.map_or(Ok(()), |file| file.sync_data());
+        synced.map_err(|error| local("cannot write the journal", error))
     }
 
     /// Looks at what is known.

@@ -57,16 +57,22 @@ impl PartFile {
         }
     }
 
-    /// Adds a page. When this returns, it is on disk.
-    pub(in crate::pull) fn append(&mut self, text: &[u8]) -> Result<(), Error> {
-        let written = self.file.write_all(text).and_then(|()| self.file.sync_data());
-        written.map_err(|error| cannot_write(&self.path, error))
+    /// Adds a page. It is there for whoever reads the file, and on disk once it was synced.
+    pub(in crate::pull) fn append(&self, text: &[u8]) -> Result<(), Error> {
+        (&self.file).write_all(text).map_err(|error| cannot_write(&self.path, error))
+    }
+
+    /// When this returns, all that was added is on disk.
+    pub(in crate::pull) fn sync(&self) -> Result<(), Error> {
+        self.file.sync_data().map_err(|error| cannot_write(&self.path, error))
     }
 }
 
 /// Writes a whole file of lines and syncs it.
 pub(in crate::pull) fn write_lines(path: PathBuf, text: &[u8], lines: u64) -> Result<Page, Error> {
-    PartFile::create(path)?.append(text)?;
+    let file = PartFile::create(path)?;
+    file.append(text)?;
+    file.sync()?;
     Ok(Page::whole(text, lines))
 }
 
@@ -95,13 +101,13 @@ pub(in crate::pull) fn read_page(file: &mut File, page: &Page) -> io::Result<u32
 /// A file as it is found, in one piece.
 pub(in crate::pull) fn read_whole(path: &Path) -> io::Result<Page> {
     let mut file = File::open(path)?;
-    let (mut crc, mut piece) = (flate2::Crc::new(), vec![0; 256 * 1024]);
+    let (mut crc, mut piece) = (crc32fast::Hasher::new(), vec![0; 256 * 1024]);
     let (mut lines, mut bytes) = (0, 0);
     loop {
         let read = file.read(&mut piece)?;
         if read == 0 {
             let start = crate::units::ReportTime::ZERO;
-            return Ok(Page { start, next: None, lines, bytes, crc: crc.sum() });
+            return Ok(Page { start, next: None, lines, bytes, crc: crc.finalize() });
         }
         crc.update(&piece[..read]);
         bytes += read as u64;
@@ -127,7 +133,7 @@ mod tests {
             let path = folder.path().join("part");
             fs::write(&path, found).unwrap();
 
-            let (mut file, count) = PartFile::go_on(path.clone(), &[a, b]).unwrap();
+            let (file, count) = PartFile::go_on(path.clone(), &[a, b]).unwrap();
             file.append(b"three\n").unwrap();
 
             assert_eq!(count, whole, "{found:?}");
@@ -143,7 +149,7 @@ mod tests {
         fs::hard_link(&first, &second).unwrap();
 
         let pages = [page(0.0, Some(5.0), b"one\n"), page(5.0, None, b"two\n")];
-        let (mut file, count) = PartFile::go_on(second.clone(), &pages).unwrap();
+        let (file, count) = PartFile::go_on(second.clone(), &pages).unwrap();
         file.append(b"new\n").unwrap();
 
         assert_eq!(count, 0);

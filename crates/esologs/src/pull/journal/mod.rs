@@ -1,4 +1,5 @@
-//! The journal of a folder: what was done, line by line, each synced before it counts.
+//! The journal of a folder: what was done, line by line, each synced before it counts; those of pages in the middle of a file are synced
+//! while the next page is asked for, so they are believed where the page is found as they tell of it.
 //!
 //! `.journal` is only written to at its end. A line is there whole, or it is cut off by the next pull: whoever was killed while
 //! it was written had not been told that it stands. A damaged line before the last one is another matter: it and what follows is
@@ -120,6 +121,20 @@ impl Journal {
 
     /// Notes what has happened. When this returns, it stands, whatever happens to the machine.
     pub(super) fn append(&mut self, records: Vec<Record>) -> Result<(), Error> {
+        self.add(records, File::sync_data)
+    }
+
+    /// The same, but for a loss of power: that may cost what was noted since the last sync.
+    pub(super) fn append_unsynced(&mut self, records: Vec<Record>) -> Result<(), Error> {
+        self.add(records, |_| Ok(()))
+    }
+
+    /// The file, to be synced while other lines are added.
+    pub(super) fn file(&self) -> Result<Option<File>, Error> {
+        self.file.as_ref().map(File::try_clone).transpose().map_err(|error| self.failed(error))
+    }
+
+    fn add(&mut self, records: Vec<Record>, sync: fn(&File) -> io::Result<()>) -> Result<(), Error> {
         if self.is_torn {
             let message = format!("{} could not be written to before, and nothing can follow", self.path.display());
             return Err(
@@ -127,7 +142,7 @@ impl Journal {
             );
         }
         let (text, lines) = lines_of(&records, self.lines)?;
-        self.write(&text).map_err(|error| {
+        self.write(&text, sync).map_err(|error| {
             self.is_torn = true;
             self.failed(error)
         })?;
@@ -137,7 +152,7 @@ impl Journal {
         Ok(())
     }
 
-    fn write(&mut self, text: &str) -> io::Result<()> {
+    fn write(&mut self, text: &str, sync: fn(&File) -> io::Result<()>) -> io::Result<()> {
         let is_new = self.file.is_none();
         let file = match &mut self.file {
             Some(file) => file,
@@ -148,7 +163,7 @@ impl Journal {
             file.sync_all()?;
             return disk::sync_folder_of(&self.path);
         }
-        file.sync_data()
+        sync(file)
     }
 
     /// Makes the journal shorter where much of it is overtaken: it stays within a bound, however often the folder is pulled.
