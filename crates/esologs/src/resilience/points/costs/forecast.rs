@@ -145,17 +145,14 @@ fn plan_in(window_ms: i64, calls: &[Planned], pace: Pace, outlook: &Outlook) -> 
     let (mut requests, mut points) = (requests(calls), points(calls));
     let quick = Pace { call_ms: (1.0 - CALL_RANGE) * pace.call_ms, tail: 0.0, ..pace };
     let slow = Pace { call_ms: (1.0 + CALL_RANGE) * pace.call_ms, ..pace };
-    let run = |requests, points, pace, burn, left_over| {
-        Run::of(requests, points, pace, outlook, window_ms, burn, left_over).finish(outlook)
-    };
-    let low = run(requests.low, points.low, quick, 1.0 - BURN_RANGE, 0.0);
-    let worst = |requests, points| run(requests, points, slow, 1.0 + BURN_RANGE, LEFT_OVER);
-    let mut high = worst(requests.high, points.high);
+    let run = |requests, points, pace, luck| Run::of(requests, points, pace, outlook, window_ms, luck).finish(outlook, luck);
+    let low = run(requests.low, points.low, quick, &BEST);
+    let mut high = run(requests.high, points.high, slow, &WORST);
     let probes = PROBES * high.0.saturating_sub(1);
     if probes > 0 {
         requests.high += probes;
         points.high += PROBE * probes as f64;
-        high = worst(requests.high, points.high);
+        high = run(requests.high, points.high, slow, &WORST);
     }
     Plan { requests, points, windows: Range { low: low.0, high: high.0 }, done_ms: Range { low: low.1, high: high.1 } }
 }
@@ -187,6 +184,20 @@ fn error(estimate: &Estimate) -> f64 {
     if estimate.is_learned { estimate.error } else { 0.5 * (estimate.at_most - estimate.expected).max(0.0) }
 }
 
+/// What else may be so or otherwise.
+struct Luck {
+    /// What others spend, in units of what they were seen to.
+    burn: f64,
+    /// The share of a window that is left at its end.
+    left_over: f64,
+    /// The share of what is not settled yet that will count as spent: a call may have cost less than was set aside for it, and be in the
+    /// service's counter already.
+    open: f64,
+}
+
+const BEST: Luck = Luck { burn: 1.0 - BURN_RANGE, left_over: 0.0, open: 0.0 };
+const WORST: Luck = Luck { burn: 1.0 + BURN_RANGE, left_over: LEFT_OVER, open: 1.0 };
+
 /// One way that it may go.
 struct Run {
     points: f64,
@@ -201,26 +212,26 @@ struct Run {
 }
 
 impl Run {
-    fn of(requests: u64, points: f64, pace: Pace, outlook: &Outlook, window_ms: i64, burn: f64, left_over: f64) -> Self {
+    fn of(requests: u64, points: f64, pace: Pace, outlook: &Outlook, window_ms: i64, luck: &Luck) -> Self {
         let at_once = f64::from(pace.at_once.max(1));
         let alone = pace.tail.min(requests as f64) * (1.0 - 1.0 / at_once);
         let all_ms = (requests as f64 / at_once + alone) * pace.call_ms.max(1.0);
         Self {
             points,
             rate: if all_ms > 0.0 { points / all_ms } else { 0.0 },
-            burn: burn * outlook.burn_per_hour.max(0.0) / HOUR_MS,
+            burn: luck.burn * outlook.burn_per_hour.max(0.0) / HOUR_MS,
             window_ms: window_ms.max(1_000) as f64,
-            planned: outlook.limit * (1.0 - outlook.safety - left_over),
+            planned: outlook.limit * (1.0 - outlook.safety - luck.left_over),
             reserve: outlook.limit * outlook.reserve,
             call_ms: pace.call_ms,
         }
     }
 
     /// Goes through the windows; how many, and when it is done.
-    fn finish(&self, outlook: &Outlook) -> (u64, Option<i64>) {
+    fn finish(&self, outlook: &Outlook, luck: &Luck) -> (u64, Option<i64>) {
         let mut left = self.points;
         let first_ms = (outlook.window_end_ms - outlook.now_ms).max(0) as f64;
-        let (used, done) = self.spend(left, outlook.spent + outlook.open, first_ms);
+        let (used, done) = self.spend(left, outlook.spent + luck.open * outlook.open, first_ms);
         if let Some(done) = done {
             return (1, Some(outlook.now_ms + done as i64));
         }
@@ -347,6 +358,15 @@ mod tests {
         assert!(done(899) < 1.0);
         assert!((done(1_350) - 52.5).abs() < 0.5, "{}", done(1_350));
         assert!((done(1_799) - 60.0).abs() < 0.5, "{}", done(1_799));
+    }
+
+    #[test]
+    fn what_is_not_settled_may_be_spent_already_or_yet_to_come() {
+        // 15,000 are left, or 10,000.
+        let plan = plan(&[some(known(10.0), 1_200)], pace(1.0, 1), &Outlook { open: 5_000.0, ..outlook() });
+
+        assert_eq!(plan.windows, Range { low: 1, high: 2 });
+        assert!(minutes(plan.done_ms.low) < Some(1.0) && minutes(plan.done_ms.high) > Some(30.0), "{plan:?}");
     }
 
     #[test]
