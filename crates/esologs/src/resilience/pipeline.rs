@@ -134,7 +134,7 @@ impl Client {
         loop {
             let asker = user.as_ref().unwrap_or(self);
             let has_other_user = user.is_none() && self.has_other_user();
-            progress.history.begin();
+            progress.begin();
             let attempt = progress.history.attempts();
             let began = Instant::now();
             let failure = match asker.attempt(call, form, &asked, &mut progress, keep_body, began).await {
@@ -175,6 +175,7 @@ impl Client {
                 deadline: call.deadline,
                 now: Instant::now(),
                 began,
+                in_line: progress.in_line,
                 host_has_answered: self.host_has_answered(),
                 last_answer: self.last_answer(),
                 points_back_in: asker.points_back_in(class == Class::PointsSpent),
@@ -295,7 +296,7 @@ impl Client {
             breaker.peek(began).map_err(Failure::breaker_open)?;
         }
         // 2. Points, 3. a place and 4. a token: all that it may have to stand in line for.
-        let Ready { mut points, with_points, _slot, token, in_place, now } = self.ready(call, began).await?;
+        let Ready { mut points, with_points, _slot, token, in_place, now } = self.ready(call, progress, began).await?;
         progress.token = Some(Arc::clone(&token));
         // 5. Leave of the breaker: after all waiting, so that the one probe of a half-open breaker is not spent in a line.
         let permit = match self.breaker() {

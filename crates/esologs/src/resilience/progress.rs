@@ -1,6 +1,7 @@
 //! What the attempts of one call leave behind for the next.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::retry::History;
 use crate::auth::Token;
@@ -9,6 +10,8 @@ use crate::decode::Failure;
 /// What the attempts of one call have left behind.
 pub(super) struct Progress {
     pub(super) history: History,
+    /// How long the last attempt has stood in line for points before it was sent.
+    pub(super) in_line: Duration,
     /// The token of the last attempt, so that a rejected one is named exactly.
     pub(super) token: Option<Arc<Token>>,
     second_hand_was_rejected: bool,
@@ -18,7 +21,19 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new() -> Self {
-        Self { history: History::new(), token: None, second_hand_was_rejected: false, refused_to_key: None }
+        Self {
+            history: History::new(),
+            in_line: Duration::ZERO,
+            token: None,
+            second_hand_was_rejected: false,
+            refused_to_key: None,
+        }
+    }
+
+    /// The next attempt begins.
+    pub(super) fn begin(&mut self) {
+        self.history.begin();
+        self.in_line = Duration::ZERO;
     }
 
     /// Whether the token was another process's, in place of a rejected one. It may be as old, so that its rejection says nothing
@@ -46,7 +61,7 @@ impl Progress {
     /// With the first attempt begun.
     pub(super) fn first() -> Self {
         let mut progress = Self::new();
-        progress.history.begin();
+        progress.begin();
         progress
     }
 }

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::admission::{LineFull, Slot};
 use super::call::Call;
 use super::points::{Charge, Gate, Notice, Price, Refused, Reserved, Short, Want, Why};
+use super::progress::Progress;
 use super::wait::wait;
 use crate::api::RateLimitData;
 use crate::auth::Token;
@@ -31,7 +32,7 @@ pub(super) struct Ready<'a> {
 
 impl Client {
     /// Steps 2 to 4. A call that waits for its next try holds none of this.
-    pub(super) async fn ready(&self, call: &Call, began: Instant) -> Result<Ready<'_>, Failure> {
+    pub(super) async fn ready(&self, call: &Call, progress: &mut Progress, began: Instant) -> Result<Ready<'_>, Failure> {
         let mut now = began;
         loop {
             // 2. Points, for each attempt, since each may be charged. Before a place, so that nobody holds one for an hour.
@@ -39,6 +40,7 @@ impl Client {
                 Ok(points) => (points, now),
                 Err(gate) => (Some(Box::pin(self.points_in_time(gate, call, now)).await?), Instant::now()),
             };
+            progress.in_line += with_points - now;
             // 3. A place among the calls on their way, and the pace of requests.
             let (slot, in_place) = self.slot(call, with_points).await?;
             // 4. A token: a wait like any other, bounded by the deadline.

@@ -73,7 +73,9 @@ impl History {
             || class == Class::BreakerOpen
             || (rule.retry == Retry::OnceFree && self.repeats_of(class) > 0)
         {
-            self.failing_since.get_or_insert(situation.began);
+            // Whoever stands in line for points puts up with nothing: that time is not the outage's.
+            let since = self.failing_since.unwrap_or(situation.began);
+            self.failing_since = Some(since + situation.in_line);
         } else {
             self.failing_since = None;
         }
@@ -81,7 +83,7 @@ impl History {
         if !class.is_local() {
             self.content_in_a_row = if class.is_content() { self.content_in_a_row.saturating_add(1) } else { 0 };
             if matches!(class, Class::PointsSpent | Class::Throttled) {
-                self.limited_since.get_or_insert(situation.began);
+                self.limited_since.get_or_insert(situation.began + situation.in_line);
             } else {
                 self.limited_since = None;
             }
@@ -98,8 +100,9 @@ pub(crate) struct Situation<'a> {
     pub(crate) policy: &'a CallPolicy,
     pub(crate) deadline: Deadline,
     pub(crate) now: Instant,
-    /// When the failed attempt began.
+    /// When the failed attempt began, and how long it has stood in line for points before it was sent.
     pub(crate) began: Instant,
+    pub(crate) in_line: Duration,
     /// Whether the host has answered anything in this process.
     pub(crate) host_has_answered: bool,
     /// When a call to the host last succeeded.
@@ -322,7 +325,7 @@ fn exceeds_max_wait(delay: Duration, reason: WaitReason, history: &History, situ
                 return max_wait.outage.is_some_and(|most| waited > most);
             }
             // The next attempt may well take as long as the last: it shall end within the bound, too.
-            waited + now.duration_since(situation.began) > max_wait.never_answered
+            waited + now.duration_since(situation.began + situation.in_line) > max_wait.never_answered
         }
         (_, None) => false,
     }

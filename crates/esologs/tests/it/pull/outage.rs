@@ -1,18 +1,20 @@
 //! The service goes away in the middle.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use esologs::ErrorKind;
 use esologs::pull::{Outcome, Summary};
-use esologs_sim::Faults;
 use esologs_sim::truth::Stream;
+use esologs_sim::{Faults, Simulator};
 use http::Response;
 use tempfile::TempDir;
 use tokio::time::Instant;
 
 use super::files::{assert_part_of, assert_same, entry, files, true_manifest, truth};
-use super::wire::{Wire, finished, little_world, page};
+use super::wire::{NOW, Wire, finished, little_world, page};
 
 /// Makes an answer.
 type Answer = fn() -> Response<Bytes>;
@@ -44,6 +46,25 @@ async fn an_outage_ends_the_pull_after_ten_minutes_and_names_what_was_not_tried(
     }
     let here = assert_part_of(&files(&folder.path().join("data")), &truth(little_world(), &Stream::DEFAULT), "after the outage");
     assert_eq!(here, summary.complete(), "what was finished stays");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bad_gateway_after_an_hour_in_line_for_points_does_not_end_the_pull() {
+    let sim =
+        Simulator::builder().world(Arc::clone(little_world())).start_unix_ms(NOW).limit(60).without_throttle().build().unwrap();
+    let (folder, started, broken) = (tempfile::tempdir().unwrap(), Instant::now(), Arc::new(AtomicU32::new(0)));
+    let breaks = Arc::clone(&broken);
+    // The first request after the first hour's points were spent.
+    let wire = Wire::to_sim(sim).instead(move |asked| {
+        let is_late = started.elapsed() > Duration::from_secs(3_500) && asked.operation != "RateLimit";
+        (is_late && breaks.fetch_add(1, Ordering::Relaxed) == 0).then(|| page(502))
+    });
+
+    let summary = wire.pulled(&folder).await;
+
+    assert!(broken.load(Ordering::Relaxed) > 1, "it was not asked for again");
+    assert!(summary.ended_early.is_none(), "{summary:?}");
+    assert_eq!((summary.complete(), summary.missing()), (3, 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -174,6 +174,23 @@ fn the_time_since_the_trouble_began_counts_for_the_breaker_and_not_for_a_place_i
 }
 
 #[test]
+fn time_in_line_for_points_is_no_time_of_an_outage_nor_of_a_run_of_429s() {
+    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+    let mut first = Scene::new(CallPolicy::batch());
+    assert!(is_retry(first.fail_after_line(3_601.0, minutes(60), &failure(Class::ServerUnavailable))));
+    assert!(is_retry(first.fail_at(4_100.0, &failure(Class::ServerUnavailable))), "for eight minutes");
+    assert!(!is_retry(first.fail_at(4_205.0, &failure(Class::ServerUnavailable))), "for ten");
+
+    let mut between = Scene::new(CallPolicy::batch());
+    assert!(is_retry(between.fail_at(1.0, &failure(Class::ServerUnavailable))));
+    assert!(is_retry(between.fail_after_line(3_700.0, minutes(60), &failure(Class::ServerUnavailable))));
+    assert!(!is_retry(between.fail_at(4_300.0, &failure(Class::ServerUnavailable))));
+
+    let mut limited = Scene::new(CallPolicy::batch());
+    assert!(is_retry(limited.fail_after_line(3_601.0, minutes(60), &asking(Class::PointsSpent, 1_800))));
+}
+
+#[test]
 fn a_stream_that_was_refused_once_is_no_outage_and_one_that_is_refused_for_ten_minutes_is() {
     let mut once = Scene::new(CallPolicy::batch());
     assert!(is_retry(once.fail_at(1.0, &failure(Class::NotProcessed))));

@@ -33,13 +33,19 @@ impl Scene {
 
     /// The decision after an attempt of one second that ended `at` seconds into the call.
     pub(super) fn fail_at(&mut self, at: f64, failure: &Failure) -> Decision {
+        self.fail_after_line(at, Duration::ZERO, failure)
+    }
+
+    /// The same, where it had stood in line for points for so long.
+    pub(super) fn fail_after_line(&mut self, at: f64, in_line: Duration, failure: &Failure) -> Decision {
         self.history.begin();
         let now = self.started + Duration::from_secs_f64(at);
         let situation = Situation {
             policy: &self.policy,
             deadline: Deadline::after(self.started, self.policy.deadline),
             now,
-            began: now - Duration::from_secs(1),
+            began: now - in_line - Duration::from_secs(1),
+            in_line,
             host_has_answered: self.host_has_answered,
             last_answer: self.last_answer,
             points_back_in: self.points_back_in,
