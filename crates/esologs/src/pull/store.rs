@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::folder::{Folder, Shelf, local};
+use super::attendance;
+use super::folder::{Folder, Shelf, local, read_whole};
 use super::journal::{self, Found, Inventory, Journal, Known, Page, Record, State, Work};
 use super::manifest::{Earlier, FORMAT};
 use super::target::Target;
@@ -205,7 +206,7 @@ pub(super) fn forget_what_is_gone(folder: &Folder, state: &mut State) {
     state.attendance = state.attendance.take().filter(|(file, _)| is_there(&folder.attendance_file(), file));
 }
 
-/// Reports that are here and of which no journal tells: an older version has brought them home, or the journal was lost.
+/// What is here and of which no journal tells: an older version has brought it home, or the journal was lost.
 pub(super) fn adopt(folder: &Folder, state: &State) -> Vec<Record> {
     let mut records = Vec::new();
     for shelf in [Shelf::Data, Shelf::Live] {
@@ -216,6 +217,12 @@ pub(super) fn adopt(folder: &Folder, state: &State) -> Vec<Record> {
             let adopted = folder.adopt(&name, shelf);
             records.extend(adopted.map(|(code, inventory)| Record::Done { code: code.to_string(), shelf, inventory }));
         }
+    }
+    if state.attendance.is_none()
+        && let Ok(file) = read_whole(&folder.attendance_file())
+    {
+        // Nobody knows of which list it is so: of another one. Where it is asked for, it is fetched anew.
+        records.push(Record::Attendance { of: !attendance::of_list(state), file });
     }
     records
 }

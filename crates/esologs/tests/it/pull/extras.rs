@@ -350,6 +350,24 @@ async fn status_tells_which_extras_are_here_of_which_report_and_whether_attendan
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_list_of_who_was_there_outlives_the_journal_and_is_fetched_anew_where_it_is_asked_for() {
+    let (wire, folder) = (Wire::to(little_world(), Faults::none()), tempfile::tempdir().unwrap());
+    wire.pull(&folder).streams([]).attendance().run(|_| {}).await.unwrap();
+    let entries = fs::read_to_string(folder.path().join("data/attendance.jsonl")).unwrap().lines().count() as u64;
+    fs::remove_file(folder.path().join(".journal")).unwrap();
+
+    wire.pull(&folder).streams([]).run(|_| {}).await.unwrap();
+    let (without, verified) = (status(folder.path()).await.unwrap(), verify(folder.path()).await.unwrap());
+    wire.pull(&folder).streams([]).attendance().run(|_| {}).await.unwrap();
+
+    assert_eq!(verified.gaps, [], "it is not too many");
+    let kept = without.attendance.unwrap();
+    assert_eq!((kept.reports, kept.is_current), (entries, false), "of which list it is so is not known");
+    assert_eq!(wire.count("GuildAttendance", ""), 2);
+    assert!(status(folder.path()).await.unwrap().attendance.unwrap().is_current);
+}
+
+#[tokio::test(start_paused = true)]
 async fn verify_finds_a_damaged_list_of_who_was_there() {
     let (wire, folder) = (Wire::to(little_world(), Faults::none()), tempfile::tempdir().unwrap());
     with_extras(&wire, &folder).run(|_| {}).await.unwrap();
