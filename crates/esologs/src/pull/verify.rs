@@ -12,6 +12,9 @@ use crate::disk::blocking;
 use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
 
+/// What the folder of an export is told by.
+const EXPORT: &str = "export.json";
+
 /// What [`verify`] has found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -115,7 +118,13 @@ pub(super) fn read_journal(root: &Path) -> Result<Found, Error> {
     let found = journal::read(root)?;
     if !found.is_there && !root.join(MANIFEST).is_file() {
         let message = format!("{} is not the folder of a pull: it has neither manifest.json nor a journal", root.display());
-        return Err(Error::new(ErrorKind::LocalFile, message).with_hint("name the folder that was given to `pull` with -o"));
+        let hint = if root.join(EXPORT).is_file() {
+            "this is an export: verify the folder of the pull that it was made from, and run the same export again: it makes what is not \
+             there any more, and what the pull has changed"
+        } else {
+            "name the folder that was given to `pull` with -o"
+        };
+        return Err(Error::new(ErrorKind::LocalFile, message).with_hint(hint));
     }
     Ok(found)
 }

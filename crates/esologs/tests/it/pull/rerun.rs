@@ -182,3 +182,13 @@ async fn a_folder_that_holds_no_pull_has_no_status_and_is_not_verified() {
         assert!(error.to_string().contains("is not the folder of a pull") && error.hint().is_some(), "{error:?}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_verifies_an_export_is_told_what_looks_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("export.json"), "{}").unwrap();
+
+    let error = esologs::pull::verify(folder.path()).await.unwrap_err();
+
+    assert!(error.hint().unwrap().starts_with("this is an export: verify the folder of the pull"), "{error:?}");
+}
