@@ -16,8 +16,8 @@ const MOST_WINDOWS: f64 = 100_000.0;
 /// (a simulator's): of twenty that are joined somewhere, one is so near its end.
 const USUAL_WINDOW_MS: i64 = 3_600_000;
 const SOON_OVER_MS: i64 = USUAL_WINDOW_MS / 20;
-/// Where calls wait for a window's points, the ledger asks how it stands a few times: before the reserve falls, and at the very end (4 to 8 times
-/// an hour were seen, `account/looks.rs`). Each costs what any request does.
+/// Where calls wait for a window's points, the ledger asks how it stands a few times, before the reserve falls and near the end: 4 to 8 times in an
+/// hour of 400 points, up to 20 where there are more points and each counts less (`account/looks.rs`). Each costs what any request does.
 const PROBES: u64 = 10;
 const PROBE: f64 = 1.2;
 const HOUR_MS: f64 = 3_600_000.0;
