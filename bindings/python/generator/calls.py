@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from .names import pascal, snake
 from .operations import Operation, Variable
 
@@ -67,10 +69,15 @@ def _method(operation: Operation, enums: list[str]) -> str:
     return f'''
     async def {name}(
 {signature}    ) -> {answer}:
+        """{_doc(operation)}"""
         given: Dict[str, Any] = {{{given}}}
         answer: {answer} = await self._call("{name}", "{operation.name}", given, others, raw)
         return answer
 '''
+
+
+def _doc(operation: Operation) -> str:
+    return "\n        ".join(wrap(operation.doc, 110, break_on_hyphens=False))
 
 
 def _type(variable: Variable, enums: list[str]) -> str:
@@ -209,6 +216,6 @@ def _raw_forms(name: str, define: str) -> str:
 
 
 def _overloads(operation: Operation, enums: list[str], define: str) -> str:
-    text = _method(operation, enums).split(":\n        given")[0].strip("\n").replace("async def", define)
+    text = _method(operation, enums).split(':\n        """')[0].strip("\n").replace("async def", define)
     text = text.replace("= UNSET", "= ...").replace("raw: Union[bool, Type[bytes]] = False", "raw: Literal[False] = ...")
     return f"{_raw_forms(snake(operation.name), define)}    @overload\n{text}: ...\n"

@@ -38,6 +38,8 @@ class Operation:
     text: str
     variables: tuple[Variable, ...]
     selection: tuple[FieldNode, ...]
+    #: What it brings: the comment above it.
+    doc: str
 
 
 def read_schema(path: Path) -> GraphQLSchema:
@@ -50,14 +52,19 @@ def read(folder: Path, schema: GraphQLSchema) -> list[Operation]:
 
 
 def _read_file(path: Path, schema: GraphQLSchema) -> list[Operation]:
-    document = parse(re.sub(r"\.\.\.Page\b", PAGE, path.read_text()))
+    text = path.read_text()
+    document = parse(re.sub(r"\.\.\.Page\b", PAGE, text))
     errors = validate(schema, document)
     if errors:
         raise SystemExit(f"{path}: {errors[0]}")
-    return [_operation(path.stem, node) for node in document.definitions]
+    docs = {
+        name: " ".join(line.strip("# ") for line in comment.splitlines())
+        for comment, name in re.findall(r"((?:^#.*\n)+)query (\w+)", text, re.MULTILINE)
+    }
+    return [_operation(path.stem, node, docs) for node in document.definitions]
 
 
-def _operation(group: str, node: OperationDefinitionNode) -> Operation:
+def _operation(group: str, node: OperationDefinitionNode, docs: dict[str, str]) -> Operation:
     variables = tuple(
         Variable(
             name=variable.variable.name.value,
@@ -66,4 +73,7 @@ def _operation(group: str, node: OperationDefinitionNode) -> Operation:
         )
         for variable in node.variable_definitions
     )
-    return Operation(group, node.name.value, print_ast(node), variables, node.selection_set.selections)
+    name = node.name.value
+    if name not in docs:
+        raise SystemExit(f"{name} has no comment above it that says what it brings")
+    return Operation(group, name, print_ast(node), variables, node.selection_set.selections, docs[name])

@@ -13,6 +13,16 @@ def plain(name: str) -> str:
     return name.replace("_", "").lower()
 
 
+def by_own_names(given: Dict[str, Any], others: Dict[str, Any]) -> Dict[str, Any]:
+    """Arguments by their own names, however they are spelled. What is not known here stays as it is, for who takes it."""
+    names = {plain(name): name for name in given}
+    asked = {name: value for name, value in given.items() if value is not UNSET}
+    for spelled, value in others.items():
+        name = names.get(plain(spelled), spelled)
+        asked[spelled if name in asked else name] = value
+    return asked
+
+
 def variables_of(method: str, operation: str, given: Dict[str, Any], others: Dict[str, Any]) -> Dict[str, Any]:
     """The variables that are sent.
 
@@ -32,6 +42,24 @@ def variables_of(method: str, operation: str, given: Dict[str, Any], others: Dic
     if missing:
         raise TypeError(f"{method}() is missing the argument {snake(missing[0])!r}")
     return variables
+
+
+#: Operations whose variables the package of before put together by a builder, which dropped what was left out.
+_BUILT = {
+    "getGuildAttendance",
+    "getReportEvents",
+    "getReportGraph",
+    "getReportPlayerDetails",
+    "getReportRankings",
+    "getReportTable",
+    "getReports",
+}
+
+
+def told(operation: str, variables: Dict[str, Any]) -> Dict[str, Any]:
+    """The variables as an ``execute`` of somebody else sees them: what is left out is there as ``UNSET``."""
+    left_out = {} if operation in _BUILT else dict.fromkeys(VARIABLES[operation], UNSET)
+    return {**left_out, **variables}
 
 
 def _variable(method: str, operation: str, spelled: str) -> str:

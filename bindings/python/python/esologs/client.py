@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .user_auth import UserToken
 
 __all__ = ["CLIENT_API", "Client"]
-__getattr__ = attributes(__name__, {"UserToken": "esologs.user_auth"}, globals())
+__getattr__ = attributes(__name__, {"UNSET": "esologs._unset", "UserToken": "esologs.user_auth"}, globals())
 
 BEARER_TOKEN_PATTERN = re.compile(r"Bearer\s+[A-Za-z0-9_\-.~+/]+=*")
 
@@ -47,7 +47,11 @@ class Client(
             headers = {} if headers is None else headers
             headers["Authorization"] = f"Bearer {_text(user_token)}"
         elif USER_API in url:
-            warnings.warn(f"{url} answers to user tokens only; give one as user_token", UserWarning, stacklevel=2)
+            warnings.warn(
+                "Using /api/v2/user endpoint without user authentication: it answers to user tokens only; give one as user_token",
+                UserWarning,
+                stacklevel=2,
+            )
         for name, value in (headers or {}).items():
             if name.lower() == "authorization":
                 validate_bearer_token_format(value)
@@ -63,7 +67,7 @@ def _text(token: Union[str, UserToken]) -> str:
     if isinstance(token, str):
         return token
     if token.is_expired:
-        warnings.warn("the user token has expired; refresh it", UserWarning, stacklevel=4)
+        warnings.warn("UserToken appears to be expired; refresh it", UserWarning, stacklevel=4)
     return token.access_token
 
 

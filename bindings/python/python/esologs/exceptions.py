@@ -17,6 +17,7 @@ from ._generated.exceptions import (
     RemoteProtocolError,
     TokenError,
 )
+from .validators import ValidationError
 
 __all__ = [
     "CallFailed",
@@ -34,4 +35,5 @@ __all__ = [
     "ReadTimeout",
     "RemoteProtocolError",
     "TokenError",
+    "ValidationError",
 ]

@@ -7,7 +7,6 @@ from typing import Any, Awaitable, Callable, Dict, Optional, Type, TypeVar
 from ._arguments import plain, snake
 from ._generated.operations import QUERIES
 from ._unset import UNSET
-from .param_builders import clean_unset_params
 
 T = TypeVar("T")
 Method = Callable[..., Awaitable[T]]
@@ -44,23 +43,22 @@ def create_simple_getter(operation_name: str, return_type: Type[T], id_param_nam
     """A method that is asked by one number: by position, as ``id``, or by the variable's own name."""
 
     async def method(self: Any, id: Optional[int] = None, **kwargs: Any) -> T:
-        named = _take(kwargs, [id_param_name, "id"], operation_name)
+        named = _known(kwargs, [id_param_name, "id"])
         number = id if id is not None else named.get(id_param_name, named.get("id"))
         if number is None:
-            raise TypeError(f"{operation_name} is missing the argument {snake(id_param_name)!r}")
+            raise _missing(operation_name, id_param_name)
         return await _ask(self, operation_name, return_type, {id_param_name: number})
 
-    return method
+    return _named(method, operation_name, f"Get {return_type.__name__} by {id_param_name}.")
 
 
 def create_no_params_getter(operation_name: str, return_type: Type[T]) -> Method[T]:
     """A method without arguments."""
 
     async def method(self: Any, **kwargs: Any) -> T:
-        _take(kwargs, [], operation_name)
         return await _ask(self, operation_name, return_type, {})
 
-    return method
+    return _named(method, operation_name, f"Get {return_type.__name__}.")
 
 
 def create_paginated_getter(
@@ -69,10 +67,10 @@ def create_paginated_getter(
     """A method for a page of a list."""
 
     async def method(self: Any, limit: Any = UNSET, page: Any = UNSET, **kwargs: Any) -> T:
-        extra = _take(kwargs, extra_params or {}, operation_name)
+        extra = {**dict.fromkeys(extra_params or {}, UNSET), **_known(kwargs, extra_params or {})}
         return await _ask(self, operation_name, return_type, {"limit": limit, "page": page, **extra})
 
-    return method
+    return _named(method, operation_name, f"Get paginated {return_type.__name__}.")
 
 
 def create_complex_method(
@@ -83,16 +81,16 @@ def create_complex_method(
     param_mapping: Optional[Dict[str, str]] = None,
 ) -> Method[T]:
     """A method with arguments by name; ``param_mapping`` says which variable an argument is."""
-    mapping = param_mapping or {}
+    mapping, optional = param_mapping or {}, optional_params or {}
 
     async def method(self: Any, **kwargs: Any) -> T:
-        given = _take(kwargs, [*required_params, *(optional_params or {})], operation_name)
+        given = {**dict.fromkeys(optional, UNSET), **_known(kwargs, [*required_params, *optional])}
         for name in required_params:
             if name not in given:
-                raise TypeError(f"{operation_name} is missing the argument {name!r}")
+                raise _missing(operation_name, name)
         return await _ask(self, operation_name, return_type, {mapping.get(name, name): value for name, value in given.items()})
 
-    return method
+    return _named(method, operation_name, f"Execute {operation_name} with arguments by name.")
 
 
 def create_method_with_builder(
@@ -103,20 +101,26 @@ def create_method_with_builder(
     async def method(self: Any, **kwargs: Any) -> T:
         return await _ask(self, operation_name, return_type, param_builder(**kwargs))
 
-    return method
+    return _named(method, operation_name, f"Execute {operation_name} with variables that are put together.")
 
 
 async def _ask(client: Any, operation: str, answer: Type[T], variables: Dict[str, Any]) -> T:
-    response = await client.execute(query=QUERIES[operation], operation_name=operation, variables=clean_unset_params(variables))
+    response = await client.execute(query=QUERIES[operation], operation_name=operation, variables=variables)
     model: Any = answer
     validated: T = model.model_validate(client.get_data(response))
     return validated
 
 
-def _take(given: Dict[str, Any], names: Any, operation: str) -> Dict[str, Any]:
-    """The arguments under their own names, however they are spelled."""
+def _known(given: Dict[str, Any], names: Any) -> Dict[str, Any]:
+    """The arguments under their own names, however they are spelled. Others are passed over, as ever by these methods."""
     by_plain_name = {plain(name): name for name in names}
-    for spelled in given:
-        if plain(spelled) not in by_plain_name:
-            raise TypeError(f"{operation} got an unexpected keyword argument {spelled!r}; it takes {', '.join(names) or 'none'}")
-    return {by_plain_name[plain(spelled)]: value for spelled, value in given.items()}
+    return {by_plain_name[plain(spelled)]: value for spelled, value in given.items() if plain(spelled) in by_plain_name}
+
+
+def _missing(operation: str, name: str) -> TypeError:
+    return TypeError(f"{snake(operation)}() missing required parameter {snake(name)!r}")
+
+
+def _named(method: Method[T], operation: str, doc: str) -> Method[T]:
+    method.__name__, method.__doc__ = snake(operation), doc
+    return method

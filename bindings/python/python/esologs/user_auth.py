@@ -91,12 +91,13 @@ def generate_authorization_url(
     validate_redirect_uri(redirect_uri)
     asked = {"client_id": client_id, "redirect_uri": redirect_uri, "response_type": "code"}
     asked["scope"] = " ".join(scopes or _DEFAULT_SCOPES)
-    if state is not None:
-        asked["state"] = state
     if code_verifier is not None:
         digest = hashlib.sha256(code_verifier.encode()).digest()
         asked["code_challenge"] = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         asked["code_challenge_method"] = "S256"
+    # At the end, where programs look for it.
+    if state is not None:
+        asked["state"] = state
     return f"{base_url()}/oauth/authorize?{urlencode(asked)}"
 
 
@@ -104,24 +105,24 @@ def exchange_authorization_code(
     client_id: str, client_secret: str, code: str, redirect_uri: str, code_verifier: Optional[str] = None
 ) -> UserToken:
     """The token for a code. One request: a code is good once."""
-    return _ask(client_id, client_secret, _for_code(code, redirect_uri, code_verifier))
+    return _ask(client_id, client_secret, _for_code(code, redirect_uri, code_verifier), _EXCHANGE)
 
 
 async def exchange_authorization_code_async(
     client_id: str, client_secret: str, code: str, redirect_uri: str, code_verifier: Optional[str] = None
 ) -> UserToken:
     """The token for a code. One request: a code is good once."""
-    return await _ask_async(client_id, client_secret, _for_code(code, redirect_uri, code_verifier))
+    return await _ask_async(client_id, client_secret, _for_code(code, redirect_uri, code_verifier), _EXCHANGE)
 
 
 def refresh_access_token(client_id: str, client_secret: str, refresh_token: str) -> UserToken:
     """The next token. Where none comes with it, the refresh token stays good."""
-    return _kept(_ask(client_id, client_secret, _for_refresh(refresh_token)), refresh_token)
+    return _kept(_ask(client_id, client_secret, _for_refresh(refresh_token), _REFRESH), refresh_token)
 
 
 async def refresh_access_token_async(client_id: str, client_secret: str, refresh_token: str) -> UserToken:
     """The next token. Where none comes with it, the refresh token stays good."""
-    return _kept(await _ask_async(client_id, client_secret, _for_refresh(refresh_token)), refresh_token)
+    return _kept(await _ask_async(client_id, client_secret, _for_refresh(refresh_token), _REFRESH), refresh_token)
 
 
 def save_token_to_file(token: UserToken, filepath: str = ".esologs_token.json") -> None:
@@ -185,12 +186,19 @@ class _Flow:
         self._server: Optional[CallbackServer] = None
         self._forget()
 
+    @property
+    def port(self) -> int:
+        """Where the answer is waited for."""
+        parts = urlsplit(self.redirect_uri)
+        return parts.port if parts.port is not None else (443 if parts.scheme == "https" else 80)
+
     def _forget(self) -> None:
         self.authorization_code = None
         self._auth_code: Optional[str] = None
         self._auth_state: Optional[str] = None
         self._auth_error: Optional[str] = None
-        self._verifier = secrets.token_urlsafe(48)
+        # Who serves the answer himself gets it as it was before there was a proof.
+        self._verifier = secrets.token_urlsafe(48) if self._serves_itself() else None
 
     def _begin(self, scopes: Optional[List[str]], open_browser: bool) -> None:
         """Listens for the answer, and shows the user where to agree."""
@@ -215,6 +223,9 @@ class _Flow:
         from ._callback import is_same
 
         return is_same(state, self.state)
+
+    def _serves_itself(self) -> bool:
+        return "_run_callback_server" not in self.__dict__ and type(self)._run_callback_server is _Flow._run_callback_server
 
     def _run_callback_server(self) -> None:
         """Serves, on a thread of its own, until the sign-in ends."""
@@ -248,12 +259,13 @@ class _Flow:
             raise TokenError(f"Authorization timed out after {self.timeout} seconds{others}")
         if not self._validate_state(self._auth_state):
             raise TokenError("Invalid state parameter: the answer was not one of this sign-in")
+        proof = {} if self._verifier is None else {"code_verifier": self._verifier}
         return {
             "client_id": self.client_id,
             "client_secret": self.client_secret,
             "code": self._auth_code,
             "redirect_uri": self._redirect(),
-            "code_verifier": self._verifier,
+            **proof,
         }
 
     def _end(self, token: Optional[UserToken]) -> None:
@@ -306,7 +318,8 @@ class AsyncOAuth2Flow(_Flow):
             ends = loop.time() + self.timeout
             while not self._is_answered() and loop.time() < ends:
                 await asyncio.sleep(_BETWEEN_LOOKS)
-            await self._handle_request(self._auth_code)
+            if self._auth_code is not None:
+                self.callback_received.set()
             token = await exchange_authorization_code_async(**self._exchange())
             return token
         finally:
@@ -317,11 +330,6 @@ class AsyncOAuth2Flow(_Flow):
 
         # Opening a browser can take a moment.
         await asyncio.get_running_loop().run_in_executor(None, self._begin, scopes, open_browser)
-
-    async def _handle_request(self, code: Optional[str]) -> None:
-        """What came is known on the event loop, too."""
-        if code is not None:
-            self.callback_received.set()
 
 
 def _for_code(code: str, redirect_uri: str, code_verifier: Optional[str]) -> Dict[str, str]:
@@ -339,23 +347,33 @@ def _kept(token: UserToken, refresh_token: str) -> UserToken:
     return token
 
 
-def _ask(client_id: str, client_secret: str, form: Dict[str, str]) -> UserToken:
+#: What is asked for, as failures name it.
+_EXCHANGE, _REFRESH = "Token exchange", "Token refresh"
+
+
+def _ask(client_id: str, client_secret: str, form: Dict[str, str], what: str) -> UserToken:
     with httpx.Client(timeout=TOKEN_REQUEST_TIMEOUT) as http:
-        return _read(http.post(f"{base_url()}/oauth/token", data=form, auth=(client_id, client_secret)))
+        return _read(http.post(f"{base_url()}/oauth/token", data=form, auth=(client_id, client_secret)), what)
 
 
-async def _ask_async(client_id: str, client_secret: str, form: Dict[str, str]) -> UserToken:
+async def _ask_async(client_id: str, client_secret: str, form: Dict[str, str], what: str) -> UserToken:
     async with httpx.AsyncClient(timeout=TOKEN_REQUEST_TIMEOUT) as http:
-        return _read(await http.post(f"{base_url()}/oauth/token", data=form, auth=(client_id, client_secret)))
+        return _read(await http.post(f"{base_url()}/oauth/token", data=form, auth=(client_id, client_secret)), what)
 
 
-def _read(response: httpx.Response) -> UserToken:
+def _read(response: httpx.Response, what: str) -> UserToken:
     from ._generated.exceptions import TokenError
 
-    # The answer is not repeated in the words: it can hold what was sent.
     if response.status_code != 200:
-        raise TokenError(f"the token endpoint answered {response.status_code}; check id, secret, code and redirect_uri")
+        raise TokenError(f"{what} failed with status {response.status_code}: {_why(response.text, what)}")
     try:
         return UserToken.from_response(response.json())
     except (ValueError, KeyError, TypeError):
         raise TokenError("the token endpoint answered with something that is no token") from None
+
+
+def _why(answered: str, what: str) -> str:
+    """What to do about a refusal. The answer is not repeated: it can hold what was sent."""
+    if "refresh_token" in answered:
+        return "Invalid or expired refresh token; let the user sign in again"
+    return "check id, secret and refresh token" if what == _REFRESH else "check id, secret, code and redirect_uri"

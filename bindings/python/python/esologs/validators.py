@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
-from typing import Any, List, Optional, Union
+from typing import Any, List, Mapping, Optional, Union
 
 from ._unset import UNSET
 
@@ -12,8 +12,10 @@ MAX_STRING_LENGTH = 1000
 MAX_GUILD_NAME_LENGTH = 100
 MAX_SERVER_SLUG_LENGTH = 50
 
-#: Most entries of a page of reports, as the API takes them.
+#: Most entries of a page of reports, as the API takes them: the client's methods do, too.
 MAX_REPORTS_PER_PAGE = 100
+#: What :func:`validate_report_search_params` allows where it is called by somebody himself, as ever.
+_SEARCH_LIMIT = 25
 #: Most entries of a page of anything.
 MAX_LIMIT = 10_000
 #: Fewest letters of a report's code.
@@ -131,17 +133,35 @@ def validate_report_search_params(
     page: Maybe = None,
     **others: Any,
 ) -> None:
-    """What a search for reports takes: a guild's name with its server, a limit from 1 to 100, a page, a range of time."""
+    """A guild's name with its server, a limit from 1 to 25, a page, a range of time. The client takes limits up to 100."""
+    _check_search(guild_name, guild_server_slug, guild_server_region, limit, page, others, _SEARCH_LIMIT)
+
+
+def validate_search(given: Mapping[str, Any]) -> None:
+    """What a search for reports takes, by the names of the client's arguments."""
+    names = ("guild_name", "guild_server_slug", "guild_server_region", "limit", "page")
+    _check_search(*(given.get(name) for name in names), given, MAX_REPORTS_PER_PAGE)
+
+
+def _check_search(
+    guild_name: Maybe,
+    guild_server_slug: Maybe,
+    guild_server_region: Maybe,
+    limit: Maybe,
+    page: Maybe,
+    times: Mapping[str, Any],
+    most: int,
+) -> None:
     if not _is_missing(guild_name):
         if _is_missing(guild_server_slug) or _is_missing(guild_server_region):
             raise ValidationError(_NEEDS_SERVER)
         _check_guild(guild_name, guild_server_slug, guild_server_region)
     if not _is_missing(limit):
         _check_integer(limit, "Limit")
-        if not 1 <= limit <= MAX_REPORTS_PER_PAGE:
-            raise ValidationError(f"Limit must be between 1 and {MAX_REPORTS_PER_PAGE}")
+        if not 1 <= limit <= most:
+            raise ValidationError(f"Limit must be between 1 and {most}")
     validate_positive_integer(page, "page")
-    validate_time_range(others.get("start_time"), others.get("end_time"))
+    validate_time_range(times.get("start_time"), times.get("end_time"))
 
 
 _NEEDS_SERVER = "guild_name requires both guild_server_slug and guild_server_region"

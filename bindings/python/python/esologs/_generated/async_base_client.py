@@ -206,9 +206,7 @@ class AsyncBaseClient(Caller):
     async def _ask(self, query: str, operation: str, variables: Dict[str, Any], raw: Any) -> Tuple[Any, Any]:
         """``data`` of an answer, and where it comes from."""
         if self._is_stepped_into():
-            response = await self.execute(query=query, operation_name=operation, variables=variables)
-            data = self.get_data(response)
-            return (json.dumps(data).encode() if raw is bytes else data), getattr(response, "served", None)
+            return await super()._ask(query, operation, variables, raw)
         answer = await self._answer(query, operation, variables, True, raw is not bytes)
         data = answer.data if raw is bytes else answer.load()
         # It is there but for failures, which are told as `get_data` tells them.

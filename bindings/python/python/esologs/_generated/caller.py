@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, Dict, Optional, Tuple
 
-from .._arguments import variables_of
+from .._arguments import told, variables_of
 from .operations import QUERIES
 from .where import ANSWERS, MODULES
 
@@ -26,7 +27,10 @@ class Caller:
         return answer
 
     async def _ask(self, query: str, operation: str, variables: Dict[str, Any], raw: Any) -> Tuple[Any, Any]:
-        raise NotImplementedError
+        """``data`` of an answer, and where it comes from: through ``execute`` and ``get_data``, whoever wrote them."""
+        response = await self.execute(query=query, operation_name=operation, variables=told(operation, variables))
+        data = self.get_data(response)
+        return (json.dumps(data).encode() if raw is bytes else data), getattr(response, "served", None)
 
     async def execute(
         self, query: str, operation_name: Optional[str] = None, variables: Optional[Dict[str, Any]] = None, **kwargs: Any

@@ -58,6 +58,7 @@ class GameDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetAbility:
+        """An ability by its id."""
         given: Dict[str, Any] = {
             "id": id,
         }
@@ -71,6 +72,7 @@ class GameDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetAbilities:
+        """Abilities, a page at a time."""
         given: Dict[str, Any] = {
             "limit": limit,
             "page": page,
@@ -85,6 +87,7 @@ class GameDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetClass:
+        """A class by its id."""
         given: Dict[str, Any] = {
             "id": id,
         }
@@ -96,6 +99,7 @@ class GameDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetFactions:
+        """The factions."""
         given: Dict[str, Any] = {}
         answer: GetFactions = await self._call("get_factions", "getFactions", given, others, raw)
         return answer
@@ -107,6 +111,7 @@ class GameDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetItem:
+        """An item by its id."""
         given: Dict[str, Any] = {
             "id": id,
         }
@@ -120,6 +125,7 @@ class GameDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetItems:
+        """Items, a page at a time."""
         given: Dict[str, Any] = {
             "limit": limit,
             "page": page,
@@ -134,6 +140,7 @@ class GameDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetItemSet:
+        """A set of items by its id."""
         given: Dict[str, Any] = {
             "id": id,
         }
@@ -147,6 +154,7 @@ class GameDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetItemSets:
+        """Sets of items, a page at a time."""
         given: Dict[str, Any] = {
             "limit": limit,
             "page": page,
@@ -161,6 +169,7 @@ class GameDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetMap:
+        """A map by its id."""
         given: Dict[str, Any] = {
             "id": id,
         }
@@ -174,6 +183,7 @@ class GameDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetMaps:
+        """Maps, a page at a time."""
         given: Dict[str, Any] = {
             "limit": limit,
             "page": page,
@@ -188,6 +198,7 @@ class GameDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetNPC:
+        """A non-player character by its id."""
         given: Dict[str, Any] = {
             "id": id,
         }
@@ -201,6 +212,7 @@ class GameDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetNPCs:
+        """Non-player characters, a page at a time."""
         given: Dict[str, Any] = {
             "limit": limit,
             "page": page,
@@ -217,6 +229,7 @@ class WorldDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetWorldData:
+        """One of everything that the world holds, and all zones."""
         given: Dict[str, Any] = {}
         answer: GetWorldData = await self._call("get_world_data", "getWorldData", given, others, raw)
         return answer
@@ -226,6 +239,7 @@ class WorldDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetZones:
+        """All zones with their encounters."""
         given: Dict[str, Any] = {}
         answer: GetZones = await self._call("get_zones", "getZones", given, others, raw)
         return answer
@@ -235,6 +249,7 @@ class WorldDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetRegions:
+        """All regions."""
         given: Dict[str, Any] = {}
         answer: GetRegions = await self._call("get_regions", "getRegions", given, others, raw)
         return answer
@@ -246,6 +261,7 @@ class WorldDataCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetEncountersByZone:
+        """The encounters of a zone."""
         given: Dict[str, Any] = {
             "zoneId": zone_id,
         }
@@ -263,6 +279,7 @@ class CharacterCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetCharacterById:
+        """A character by its id."""
         given: Dict[str, Any] = {
             "id": id,
         }
@@ -277,6 +294,7 @@ class CharacterCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetCharacterReports:
+        """The latest reports in which a character fought."""
         given: Dict[str, Any] = {
             "characterId": character_id,
             "limit": limit,
@@ -292,6 +310,7 @@ class CharacterCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetCharacterEncounterRanking:
+        """A character's ranks in one encounter."""
         given: Dict[str, Any] = {
             "characterId": character_id,
             "encounterId": encounter_id,
@@ -319,6 +338,7 @@ class CharacterCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetCharacterEncounterRankings:
+        """A character's ranks in one encounter, by metric, role, size and more."""
         given: Dict[str, Any] = {
             "characterId": character_id,
             "encounterId": encounter_id,
@@ -357,6 +377,7 @@ class CharacterCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetCharacterZoneRankings:
+        """A character's ranks in the encounters of a zone; of the latest one where none is named."""
         given: Dict[str, Any] = {
             "characterId": character_id,
             "zoneId": zone_id,
@@ -386,6 +407,7 @@ class GuildCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetGuildById:
+        """A guild by its id."""
         given: Dict[str, Any] = {
             "guildId": guild_id,
         }
@@ -403,6 +425,7 @@ class GuildCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetGuilds:
+        """Guilds, of a server or of all, a page at a time."""
         given: Dict[str, Any] = {
             "limit": limit,
             "page": page,
@@ -424,6 +447,7 @@ class GuildCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetGuildAttendance:
+        """Who was there in a guild's reports, newest first, a page at a time."""
         given: Dict[str, Any] = {
             "guildId": guild_id,
             "guildTagID": guild_tag_id,
@@ -443,6 +467,7 @@ class GuildCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetGuildMembers:
+        """The members of a guild, a page at a time."""
         given: Dict[str, Any] = {
             "guildId": guild_id,
             "limit": limit,
@@ -462,6 +487,7 @@ class ReportCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReportByCode:
+        """A report with its fights."""
         given: Dict[str, Any] = {
             "code": code,
         }
@@ -503,6 +529,7 @@ class ReportCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReportEvents:
+        """Events of a report: a page, and where the next one begins."""
         given: Dict[str, Any] = {
             "code": code,
             "abilityID": ability_id,
@@ -569,6 +596,7 @@ class ReportCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReportGraph:
+        """A graph of a report, as the site draws it."""
         given: Dict[str, Any] = {
             "code": code,
             "abilityID": ability_id,
@@ -632,6 +660,7 @@ class ReportCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReportTable:
+        """A table of a report, as the site shows it."""
         given: Dict[str, Any] = {
             "code": code,
             "abilityID": ability_id,
@@ -676,6 +705,7 @@ class ReportCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReportRankings:
+        """The ranks of a report's fights."""
         given: Dict[str, Any] = {
             "code": code,
             "compare": compare,
@@ -703,6 +733,7 @@ class ReportCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReportPlayerDetails:
+        """The players of a report by role."""
         given: Dict[str, Any] = {
             "code": code,
             "difficulty": difficulty,
@@ -735,6 +766,7 @@ class ReportCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetReports:
+        """Reports of a guild, a user, a zone, a time, a page at a time."""
         given: Dict[str, Any] = {
             "endTime": end_time,
             "guildID": guild_id,
@@ -771,6 +803,7 @@ class ProgressRaceCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetProgressRace:
+        """How a race to a first kill stands; nothing where none is on."""
         given: Dict[str, Any] = {
             "guildID": guild_id,
             "zoneID": zone_id,
@@ -796,6 +829,8 @@ class UserCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetUserById:
+        """A user by his id, with guilds and characters. Needs OAuth2 user authentication with the scope
+        view-user-profile."""
         given: Dict[str, Any] = {
             "userId": user_id,
         }
@@ -807,6 +842,8 @@ class UserCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetCurrentUser:
+        """The user whose token it is. Needs the /api/v2/user endpoint and a token of the Authorization Code flow with
+        the scope view-user-profile."""
         given: Dict[str, Any] = {}
         answer: GetCurrentUser = await self._call("get_current_user", "getCurrentUser", given, others, raw)
         return answer
@@ -816,6 +853,7 @@ class UserCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetUserData:
+        """The root of what users see, for testing that a user's token is good."""
         given: Dict[str, Any] = {}
         answer: GetUserData = await self._call("get_user_data", "getUserData", given, others, raw)
         return answer
@@ -825,6 +863,7 @@ class UserCalls(Caller):
         raw: Union[bool, Type[bytes]] = False,
         **others: Any
     ) -> GetRateLimitData:
+        """How many points there are in an hour, and how many are spent."""
         given: Dict[str, Any] = {}
         answer: GetRateLimitData = await self._call("get_rate_limit_data", "getRateLimitData", given, others, raw)
         return answer

@@ -50,7 +50,7 @@ class GuildMixin(GuildCalls):
         if guild_id and by_name:
             raise ValidationError("Cannot provide both guild_id and guild_name/server parameters. Use one or the other.")
         if guild_id:
-            return await self.get_guild_by_id(guild_id, raw=raw)
+            return await self.get_guild_by_id(guild_id=guild_id, **({"raw": raw} if raw else {}))
         if by_name:
             return await self._call("get_guild", "getGuildByName", names, {}, raw)
         raise ValidationError("Must provide either guild_id OR guild_name with guild_server_slug and guild_server_region")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, Literal, Optional, Type, Union, overload
 
-from .._arguments import variables_of
+from .._arguments import by_own_names
 from .._generated.calls import ReportCalls
 from .._unset import UNSET, UnsetType
-from ..validators import validate_limit_parameter, validate_positive_integer, validate_report_search_params
+from ..validators import validate_limit_parameter, validate_positive_integer, validate_search
 
 if TYPE_CHECKING:
     from .._generated.get_reports import GetReports
@@ -53,36 +53,26 @@ class ReportMixin(ReportCalls):
         end_time: Union[Optional[float], UnsetType] = UNSET,
         limit: Union[Optional[int], UnsetType] = UNSET,
         page: Union[Optional[int], UnsetType] = UNSET,
-        *,
-        raw: Any = False,
-        **others: Any,
+        **kwargs: Any,
     ) -> Any:
         """Reports of a guild, a user, a zone, a time. Raises :class:`ValidationError` for what the API would not take."""
         given = {
-            "guildID": guild_id,
-            "guildName": guild_name,
-            "guildServerSlug": guild_server_slug,
-            "guildServerRegion": guild_server_region,
-            "guildTagID": guild_tag_id,
-            "userID": user_id,
-            "zoneID": zone_id,
-            "gameZoneID": game_zone_id,
-            "startTime": start_time,
-            "endTime": end_time,
+            "guild_id": guild_id,
+            "guild_name": guild_name,
+            "guild_server_slug": guild_server_slug,
+            "guild_server_region": guild_server_region,
+            "guild_tag_id": guild_tag_id,
+            "user_id": user_id,
+            "zone_id": zone_id,
+            "game_zone_id": game_zone_id,
+            "start_time": start_time,
+            "end_time": end_time,
             "limit": limit,
             "page": page,
         }
-        variables = variables_of("search_reports", "getReports", given, others)
-        validate_report_search_params(
-            guild_name=variables.get("guildName", UNSET),
-            guild_server_slug=variables.get("guildServerSlug", UNSET),
-            guild_server_region=variables.get("guildServerRegion", UNSET),
-            limit=variables.get("limit", UNSET),
-            page=variables.get("page", UNSET),
-            start_time=variables.get("startTime", UNSET),
-            end_time=variables.get("endTime", UNSET),
-        )
-        return await self.get_reports(**variables, raw=raw)
+        asked = by_own_names(given, kwargs)
+        validate_search(asked)
+        return await self.get_reports(**asked)
 
     @overload
     async def get_guild_reports(self, *arguments: Any, raw: Literal[True], **named: Any) -> Dict[str, Any]: ...
