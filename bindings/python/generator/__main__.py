@@ -87,6 +87,7 @@ OTHERS = {
     **dict.fromkeys(
         ["CircuitBreaker", "CircuitBreakerOpen", "Fallback", "OrFallback", "RetryBudget", "RetryPolicy", "retry"], "resilience"
     ),
+    **dict.fromkeys(["BreakerSettings", "RetryBudgetSettings"], "limits"),
     "OAuth2Flow": "user_auth",
     "UserToken": "user_auth",
     "exchange_authorization_code": "user_auth",

@@ -105,6 +105,12 @@ impl Core {
         Ok(ArrowEvents::new(pages, self.event_loop.clone()))
     }
 
+    /// How the breaker stands; `None` without one.
+    #[getter]
+    fn breaker_state(&self) -> Option<&'static str> {
+        self.client.breaker().map(|breaker| breaker.state().name())
+    }
+
     /// Fetches a token and waits for it. The client has to be made with `token_only`.
     fn fetch_token(&self, py: Python<'_>) -> PyResult<(Option<String>, Answer)> {
         let answer = self.execute_blocking(py, "query Token { rateLimitData { limitPerHour } }", b"{}", false)?;

@@ -10,6 +10,7 @@ mod events;
 mod flight;
 mod foreign;
 mod json;
+mod limits;
 mod points;
 mod process;
 #[cfg(feature = "program")]

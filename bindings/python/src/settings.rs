@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use crate::carrier::{self, Carrier, Manner};
 use crate::events;
 use crate::foreign::{EventLoop, Foreign};
+use crate::limits::{OwnBreaker, OwnBudget};
 use crate::process::process;
 
 /// Everything that a client is told once.
@@ -42,6 +43,8 @@ pub(crate) struct Settings {
     /// Where answers are kept: a folder, or nothing in it for memory; nowhere without.
     cache: Option<String>,
     joins_equal_calls: bool,
+    breaker: Option<OwnBreaker>,
+    retry_budget: Option<OwnBudget>,
     transport: Option<Py<PyAny>>,
     token_only: bool,
     on_event: Option<Py<PyAny>>,
@@ -62,9 +65,16 @@ const WAIT_OF_COUNTED: Duration = Duration::from_secs(60);
 impl Settings {
     pub(crate) fn build(self, py: Python<'_>) -> PyResult<Built> {
         let endpoint = Endpoint::new(&self.base_url).map_err(|error| refuse(&error))?;
-        let policy = self.policy()?;
+        let mut policy = self.policy()?;
+        if let Some(budget) = &self.retry_budget {
+            policy = budget.set(policy);
+        }
         let (inner, event_loop) = self.inner(py, &endpoint, policy.attempt_timeout)?;
-        let mut builder = Client::builder().endpoint(endpoint.clone()).policy(policy);
+        let mut builder = Client::builder().endpoint(endpoint.clone());
+        if let Some(breaker) = self.breaker {
+            builder = breaker.set(builder, &policy)?;
+        }
+        builder = builder.policy(policy);
         let mut first_token = None;
         match (self.credentials, self.token) {
             (Some((id, secret)), token) => {

@@ -187,7 +187,7 @@ def test_a_code_that_somebody_caught_is_of_no_use_without_the_verifier(start: St
             return parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
         raise AssertionError("the browser is sent back")
 
-    with pytest.raises(TokenError, match="answered 400"):
+    with pytest.raises(TokenError, match="Token exchange failed with status 400"):
         exchange_authorization_code(simulator.client_id, simulator.client_secret, code(), redirect)
 
     keys = (simulator.client_id, simulator.client_secret)

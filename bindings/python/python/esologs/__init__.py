@@ -24,6 +24,8 @@ _PLACES = {
     "RetryBudget": "esologs.resilience",
     "RetryPolicy": "esologs.resilience",
     "retry": "esologs.resilience",
+    "BreakerSettings": "esologs.limits",
+    "RetryBudgetSettings": "esologs.limits",
     "get_access_token": "esologs.auth",
     "OAuth2Flow": "esologs.user_auth",
     "UserToken": "esologs.user_auth",

@@ -4,6 +4,7 @@ __version__: str
 
 from ._generated.async_base_client import AsyncBaseClient as AsyncBaseClient
 from ._generated.base_model import BaseModel as BaseModel
+from .limits import BreakerSettings as BreakerSettings
 from ._generated.enums import CharacterRankingMetricType as CharacterRankingMetricType
 from .resilience import CircuitBreaker as CircuitBreaker
 from .resilience import CircuitBreakerOpen as CircuitBreakerOpen
@@ -218,6 +219,7 @@ from ._generated.enums import RankingCompareType as RankingCompareType
 from ._generated.enums import RankingTimeframeType as RankingTimeframeType
 from ._generated.enums import ReportRankingMetricType as ReportRankingMetricType
 from .resilience import RetryBudget as RetryBudget
+from .limits import RetryBudgetSettings as RetryBudgetSettings
 from .resilience import RetryPolicy as RetryPolicy
 from ._generated.enums import RoleType as RoleType
 from ._core import Served as Served

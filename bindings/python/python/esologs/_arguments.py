@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 from ._generated.operations import REQUIRED, VARIABLES
 from ._unset import UNSET
@@ -71,16 +71,18 @@ def _variable(method: str, operation: str, spelled: str) -> str:
     name = by_plain_name.get(plain(spelled))
     if name is not None:
         return name
+    # Required names that go by `id` as well are told by their own.
+    raise unexpected(f"{method}()", spelled, [snake(name) for name in VARIABLES[operation]])
+
+
+def unexpected(what: str, spelled: str, names: List[str]) -> TypeError:
+    """What is raised for an argument that there is not: it names the one that may be meant, or all."""
     from difflib import get_close_matches
 
+    by_plain_name = {plain(name): name for name in names}
     close = get_close_matches(plain(spelled), by_plain_name, n=1, cutoff=0.6)
-    takes = f"did you mean {snake(by_plain_name[close[0]])!r}?" if close else _takes(operation)
-    raise TypeError(f"{method}() got an unexpected keyword argument {spelled!r}; {takes}")
-
-
-def _takes(operation: str) -> str:
-    names = ", ".join(snake(name) for name in VARIABLES[operation])
-    return f"it takes {names}" if names else "it takes none"
+    takes = f"did you mean {by_plain_name[close[0]]!r}?" if close else f"it takes {', '.join(names) or 'none'}"
+    return TypeError(f"{what} got an unexpected keyword argument {spelled!r}; {takes}")
 
 
 def snake(name: str) -> str:

@@ -22,6 +22,8 @@ T = TypeVar("T")
 class _Waiting(Client):
     """A client whose coroutines end at their first step: what they would wait for is waited for inside."""
 
+    _public_name = "SyncClient"
+
     async def _brought(self, query: str, variables: bytes, whole: bool, as_objects: bool) -> Any:
         return self._core().execute_blocking(query, variables, whole)
 
@@ -90,6 +92,11 @@ class SyncClientBase:
         from .points import Points
 
         return Points.read(self._client._core().points_blocking())
+
+    @property
+    def breaker_state(self) -> Optional[str]:
+        """``closed``, ``open`` (calls are not sent), ``half_open`` (one tries) or ``isolated``; ``None`` without a breaker."""
+        return self._client.breaker_state
 
     def without_cache(self) -> Any:
         return self._with(self._client.without_cache())

@@ -9,6 +9,7 @@
 //! server = "NA"                   # NA (if left out) or EU
 //! members = 24                    # 12 to 500
 //! tags = 1                        # raid teams, 0 to 3
+//! characters = [34663]            # ids of its first members, below 700001; the others are numbered from there
 //!
 //! [[report]]
 //! code = "k7mfhPdY36RfANY2"       # 16 letters and digits; a: before them for an anonymous report
@@ -31,7 +32,7 @@ use toml::Spanned;
 
 use super::dice::{Dice, derive};
 use super::plan::{EVENTS_PER_SECOND, GuildPlan, Kind, ReportPlan, WorldPlan, report_seed, when};
-use super::{atlas, model::Zone};
+use super::{atlas, model::Zone, people};
 
 /// Density of a report: threefold between the sparsest and the densest.
 const DENSITY: (f64, f64) = (0.6, 1.8);
@@ -43,6 +44,8 @@ const MEMBERS: (i64, i64) = (12, 500);
 const TAGS: (i64, i64) = (0, 3);
 /// Ids are GraphQL's `Int`.
 const IDS: (i64, i64) = (1, i32::MAX as i64);
+/// Those above are of members whose ids are not named.
+const CHARACTERS: (i64, i64) = (1, people::FIRST_NUMBERED - 1);
 /// From 2010 to 2100.
 const TIMES: (i64, i64) = (1_262_304_000_000, 4_102_444_800_000);
 const USUAL_EVENTS: i64 = 5_400;
@@ -73,6 +76,8 @@ struct GuildEntry {
     server: Option<Spanned<String>>,
     members: Option<Spanned<i64>>,
     tags: Option<Spanned<i64>>,
+    #[serde(default)]
+    characters: Vec<Spanned<i64>>,
 }
 
 #[derive(Deserialize)]
@@ -152,6 +157,7 @@ impl Check<'_> {
         let mut guilds: Vec<GuildPlan> = Vec::new();
         for entry in &file.guild {
             let guild = self.guild(entry)?;
+            self.characters_are_new(entry, &guilds)?;
             if guilds.iter().any(|other| other.id == guild.id) {
                 return Err(self.refuse(&entry.id, format_args!("guild.id {} is used twice", guild.id)));
             }
@@ -170,7 +176,20 @@ impl Check<'_> {
             server_id: self.server(entry.server.as_ref())?,
             members: self.count("guild.members", entry.members.as_ref(), MEMBERS, USUAL_MEMBERS)?,
             tags: self.count("guild.tags", entry.tags.as_ref(), TAGS, 1)?,
+            characters: self.characters(entry)?,
         })
+    }
+
+    fn characters(&self, entry: &GuildEntry) -> Result<Vec<i64>, WorldFileError> {
+        entry.characters.iter().map(|id| self.within("guild.characters", id, CHARACTERS)).collect()
+    }
+
+    fn characters_are_new(&self, entry: &GuildEntry, others: &[GuildPlan]) -> Result<(), WorldFileError> {
+        let mut ids: HashSet<i64> = others.iter().flat_map(|guild| &guild.characters).copied().collect();
+        match entry.characters.iter().find(|id| !ids.insert(*id.get_ref())) {
+            Some(twice) => Err(self.refuse(twice, format_args!("guild.characters {} is used twice", twice.get_ref()))),
+            None => Ok(()),
+        }
     }
 
     fn server(&self, region: Option<&Spanned<String>>) -> Result<i64, WorldFileError> {

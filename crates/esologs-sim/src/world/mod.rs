@@ -48,7 +48,7 @@ pub struct World {
     pub zones: Vec<Zone>,
     /// Guilds, the main one first.
     pub guilds: Vec<Guild>,
-    /// Characters, in order of their ids.
+    /// Characters, guild by guild.
     pub characters: Vec<Character>,
     /// Reports of all guilds, in no order.
     pub reports: Vec<Report>,

@@ -9,7 +9,10 @@ use super::plan::GuildPlan;
 /// Members in 1000 who are anonymous in reports.
 const ANONYMOUS_PER_MILLE: u32 = 60;
 
-/// Makes the guilds of a plan and all their members; ids of characters go up from guild to guild.
+/// Ids of characters that are not named by the plan begin here.
+pub(super) const FIRST_NUMBERED: i64 = 700_001;
+
+/// Makes the guilds of a plan and all their members; ids of characters that are not named go up from guild to guild.
 pub(super) fn settle(plans: &[GuildPlan], seed: u64) -> (Vec<Guild>, Vec<Character>) {
     let mut characters = Vec::new();
     let guilds = plans.iter().map(|plan| settle_guild(plan, seed, &mut characters)).collect();
@@ -19,8 +22,8 @@ pub(super) fn settle(plans: &[GuildPlan], seed: u64) -> (Vec<Guild>, Vec<Charact
 fn settle_guild(plan: &GuildPlan, seed: u64, characters: &mut Vec<Character>) -> Guild {
     let mut dice = Dice::new(derive(seed, plan.id.unsigned_abs() ^ 0x6775_696c_6400));
     let mut member_ids = Vec::new();
-    for _ in 0..plan.members {
-        let member = member(&mut dice, plan, characters);
+    for place in 0..plan.members {
+        let member = member(&mut dice, plan, plan.characters.get(place).copied(), characters);
         member_ids.push(member.id);
         characters.push(member);
     }
@@ -43,8 +46,8 @@ fn tags(plan: &GuildPlan, dice: &mut Dice) -> Vec<(i64, String)> {
     (first..).zip(TEAMS.iter().take(plan.tags)).map(|(id, name)| (id, (*name).to_owned())).collect()
 }
 
-fn member(dice: &mut Dice, plan: &GuildPlan, others: &[Character]) -> Character {
-    let id = 700_001 + i64::try_from(others.len()).unwrap_or(0);
+fn member(dice: &mut Dice, plan: &GuildPlan, id: Option<i64>, others: &[Character]) -> Character {
+    let id = id.unwrap_or_else(|| FIRST_NUMBERED + i64::try_from(others.len()).unwrap_or(0));
     Character {
         id,
         name: unused_name(dice, others),

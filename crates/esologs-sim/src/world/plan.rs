@@ -22,6 +22,28 @@ pub(super) const LIVE_AGE_MS: i64 = 70 * 60_000;
 /// A live report goes on for this long after the world was made, and up to two minutes more.
 pub(super) const LIVE_REST_MS: i64 = 9 * 60_000;
 
+/// Ids and codes that the documentation and the public tests of the Python package `esologs-python` ask for: a generated world
+/// has something there, under invented names, so that who runs those against it finds an answer.
+const ASKED_FOR_ELSEWHERE: &[Elsewhere] = &[
+    Elsewhere {
+        guild: 3_660,
+        name: "The Lent Lantern",
+        characters: &[34_663, 314_050],
+        // The first of a zone whose rankings they ask for.
+        reports: &[("VfxqaX47HGC98rAp", Some(8)), ("VFnNYQjxC3RwGqg1", None)],
+    },
+    Elsewhere { guild: 123, name: "Example Hollow", characters: &[12_345], reports: &[] },
+];
+
+/// A guild of those.
+struct Elsewhere {
+    guild: i64,
+    name: &'static str,
+    characters: &'static [i64],
+    /// Codes, and zones where one is asked for.
+    reports: &'static [(&'static str, Option<i64>)],
+}
+
 /// What a world shall hold.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct WorldPlan {
@@ -38,6 +60,8 @@ pub(super) struct GuildPlan {
     pub(super) server_id: i64,
     pub(super) members: usize,
     pub(super) tags: usize,
+    /// Ids of its first members; the others are numbered.
+    pub(super) characters: Vec<i64>,
 }
 
 /// A report that shall be. What is `None` is drawn from the report's seed.
@@ -82,7 +106,20 @@ impl WorldPlan {
         // So that a listing by guild has something to leave out.
         let start = when(seed ^ 1, Kind::Public, 0, 1);
         plan.draw_report(seed, plan.guilds[1].id, Kind::Public, shape.finished_events.min(1_500), 4, start);
+        plan.draw_what_is_asked_for_elsewhere(seed);
         plan
+    }
+
+    fn draw_what_is_asked_for_elsewhere(&mut self, seed: u64) {
+        for elsewhere in ASKED_FOR_ELSEWHERE {
+            for (number, (code, zone)) in elsewhere.reports.iter().enumerate() {
+                let start = when(seed ^ 2, Kind::Public, number, elsewhere.reports.len());
+                self.draw_report(seed, elsewhere.guild, Kind::Public, 800, 7, start);
+                let Some(report) = self.reports.last_mut() else { continue };
+                report.code = Some((*code).to_owned());
+                report.zone_id = zone.unwrap_or(report.zone_id);
+            }
+        }
     }
 
     /// Adds a report whose zone and density are drawn from its seed.
@@ -142,15 +179,25 @@ pub(super) fn when(seed: u64, kind: Kind, number: usize, count: usize) -> i64 {
 }
 
 fn guilds() -> Vec<GuildPlan> {
-    let main = GuildPlan { id: MAIN_GUILD_ID, name: MAIN_GUILD.to_owned(), server_id: 1, members: 34, tags: 3 };
+    let main = GuildPlan { id: MAIN_GUILD_ID, name: MAIN_GUILD.to_owned(), server_id: 1, members: 34, tags: 3, characters: vec![] };
     let other = |(number, name): (i64, &&str)| GuildPlan {
         id: 2_000 + number * 777,
         name: (*name).to_owned(),
         server_id: 1 + number % 2,
         members: 16,
         tags: 1,
+        characters: vec![],
     };
-    std::iter::once(main).chain((0..).zip(GUILDS).map(other)).collect()
+    let elsewhere = |elsewhere: &Elsewhere| GuildPlan {
+        id: elsewhere.guild,
+        name: elsewhere.name.to_owned(),
+        server_id: 1,
+        members: 16,
+        tags: 1,
+        characters: elsewhere.characters.to_vec(),
+    };
+    let others = (0..).zip(GUILDS).map(other);
+    std::iter::once(main).chain(others).chain(ASKED_FOR_ELSEWHERE.iter().map(elsewhere)).collect()
 }
 
 /// How a size is made up.

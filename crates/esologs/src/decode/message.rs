@@ -18,7 +18,7 @@ pub(super) fn class_of(message: &str) -> Class {
         // the message on archived reports also speaks of access.
         () if says(&["archived"]) => Class::Archived,
         // The same text for unknown and for private reports.
-        () if says(&["does not exist"]) => Class::NotVisible,
+        () if says(&["does not exist", "exists for this id"]) => Class::NotVisible,
         () if says(&["permission", "do not have", "not authorized"]) => Class::PermissionDenied,
         // Validation: the API's own ("The limit argument must be …") and the GraphQL library's.
         () if says(&[
@@ -77,6 +77,7 @@ mod tests {
         for (message, class) in [
             ("This report does not exist.", Class::NotVisible),
             ("This report does not exist or is private.", Class::NotVisible),
+            ("No guild exists for this id.", Class::NotVisible),
             ("You do not have permission to view this report.", Class::PermissionDenied),
             ("This report has been archived. Use the /api/v2/user endpoint with a subscription.", Class::Archived),
             ("The limit argument must be between 100 and 10000.", Class::QueryInvalid),

@@ -290,6 +290,23 @@ async fn an_interactive_call_ends_after_three_failures_of_the_token_endpoint() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn callers_without_a_deadline_come_back_for_the_token_while_they_have_attempts() {
+    let unhurried = || CallPolicy { deadline: None, ..CallPolicy::interactive().attempts(4) };
+    let (failed, down) = (status(503).html(), Script::new().token_always(status(503).html()));
+    let script = Script::new().token(failed.clone()).token(failed.clone()).token(failed).api_always(rate_limit());
+    let rig = Rig::new(script.clone(), unhurried());
+
+    let outcomes = join_all((0..50).map(|_| rig.call())).await;
+
+    assert!(outcomes.iter().all(Result::is_ok), "{:?}", outcomes.iter().find(|outcome| outcome.is_err()));
+    assert_eq!(script.token_requests(), 4);
+    assert!((5 * SECOND..9 * SECOND).contains(&rig.elapsed()), "{:?}", rig.elapsed());
+
+    let error = Rig::new(down.clone(), unhurried()).call().await.unwrap_err();
+    assert_eq!((error.attempts(), down.token_requests()), (4, 6), "three tries in a row, then single ones");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_silent_token_endpoint_does_not_hold_a_call_past_its_deadline() {
     let script = Script::new().token_always(hangs());
     let rig = Rig::new(script.clone(), CallPolicy { deadline: Some(12 * SECOND), ..CallPolicy::interactive() });

@@ -8,8 +8,9 @@ import time
 from os import PathLike
 from typing import TYPE_CHECKING, Any, AsyncIterator, Dict, List, Optional, Tuple, TypeVar, Union
 
-from .. import _core, _fork
+from .. import _core, _fork, limits
 from .._address import DEFAULT_URL, USER_API, split
+from .._arguments import unexpected
 from .._flight import landed
 from .._http_client import attempt_timeout_of, close, settings_of
 from .._lazy import attributes
@@ -65,7 +66,8 @@ class AsyncBaseClient(Caller):
     there under ``owner``. ``profile="batch"`` leaves points to interactive clients of the same account; so does
     ``max_retries=None``, where no profile is named. ``cache`` is ``True`` (memory) or a folder: answers are used again for as
     long as they are good, and stand in while the service is in trouble. ``join_equal_calls=False`` sends equal calls that are
-    on their way at once one by one.
+    on their way at once one by one. ``breaker`` takes :class:`BreakerSettings` and ``retry_budget``
+    :class:`RetryBudgetSettings`, or ``False``: without.
     """
 
     def __init__(
@@ -88,7 +90,12 @@ class AsyncBaseClient(Caller):
         profile: Optional[str] = None,
         cache: Union[None, bool, str, PathLike[str]] = None,
         join_equal_calls: bool = True,
+        breaker: limits.Breaker = None,
+        retry_budget: limits.RetryBudget = None,
+        **others: Any,
     ) -> None:
+        if others:
+            raise unexpected(f"{_public_name(type(self))}()", next(iter(others)), _settings_of(type(self)))
         self.url = url
         self.headers = headers
         self.http_client = http_client
@@ -107,6 +114,8 @@ class AsyncBaseClient(Caller):
             "owner": owner or owner_name(),
             "cache": cache_place(cache),
             "joins_equal_calls": join_equal_calls,
+            "breaker": limits.told("breaker", limits.BreakerSettings, breaker),
+            "retry_budget": limits.told("retry_budget", limits.RetryBudgetSettings, retry_budget),
         }
         self._cache_use: Optional[str] = None
         self._made: Optional[Any] = None
@@ -158,6 +167,12 @@ class AsyncBaseClient(Caller):
         from ..points import Points
 
         return Points.read(await landed(self._core().points()))
+
+    @property
+    def breaker_state(self) -> Optional[str]:
+        """``closed``, ``open`` (calls are not sent), ``half_open`` (one tries) or ``isolated``; ``None`` without a breaker."""
+        state: Optional[str] = self._core().breaker_state
+        return state
 
     def without_cache(self: C) -> C:
         """The same client past the cache: its calls neither look there nor keep what comes."""
@@ -269,6 +284,23 @@ class AsyncBaseClient(Caller):
 _EXECUTE, _GET_DATA = AsyncBaseClient.execute, AsyncBaseClient.get_data
 
 
+def _settings_of(kind: Any) -> List[str]:
+    """Names of what a client takes."""
+    import inspect
+
+    takes = [
+        parameter
+        for base in kind.__mro__
+        if "__init__" in vars(base)
+        for parameter in inspect.signature(base.__init__).parameters.values()
+    ]
+    return list(dict.fromkeys(each.name for each in takes if each.kind not in (each.VAR_KEYWORD, each.VAR_POSITIONAL)))[1:]
+
+
+def _public_name(kind: Any) -> str:
+    return str(getattr(kind, "_public_name", kind.__name__))
+
+
 def _no_token(words: str) -> Exception:
     from .exceptions import TokenError
 
@@ -298,6 +330,8 @@ def core_settings(base: str) -> Dict[str, Any]:
         "owner": owner_name(),
         "cache": None,
         "joins_equal_calls": True,
+        "breaker": None,
+        "retry_budget": None,
         "transport": None,
         "token_only": False,
         "on_event": tell,

@@ -1,5 +1,6 @@
 //! `gameData`: catalogues of the game, as far as the world needs them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use apollo_compiler::resolvers::ResolvedValue;
@@ -39,14 +40,20 @@ impl Resolve for GameData {
         let id = args.int("id");
         match name {
             "abilities" => priced_page::<_, GameAbilityPagination>(call, &abilities(world), args),
-            "ability" => Ok(call.nullable(abilities(world).into_iter().find(|ability| Some(ability.0.game_id) == id))),
+            "ability" => {
+                let listed = abilities(world).into_iter().find(|ability| Some(ability.0.game_id) == id);
+                Ok(call.nullable(listed.or_else(|| unlisted(id).map(GameAbility::unlisted))))
+            }
             "class" => Ok(call.nullable(classes_of(world, args).find(|class| Some(class.id) == id))),
             "classes" => {
                 call.price(Priced::Classes);
                 Ok(call.list(classes_of(world, args)))
             }
-            "factions" => Ok(call.list(FACTIONS.iter().map(|(id, name)| Named::<GameFaction>::new(*id, name)))),
-            "item" => Ok(call.nullable(items().into_iter().find(|item| Some(item.id) == id))),
+            "factions" => Ok(call.list(FACTIONS.iter().map(|(id, name)| Named::<GameFaction>::new(*id, *name)))),
+            "item" => {
+                let listed = items().into_iter().find(|item| Some(item.id) == id);
+                Ok(call.nullable(listed.or_else(|| unlisted(id).map(GameItem::unlisted))))
+            }
             "items" => {
                 let page = page_of::<_, GameItemPagination>(&items(), args)?;
                 call.price(Priced::Items(page.len()));
@@ -64,12 +71,22 @@ impl Resolve for GameData {
 }
 
 fn one<'a, N: super::NamedType + Clone + 'a>(call: &'a Call<'a>, all: &[Named<'a, N>], id: Option<i64>) -> Resolved<'a> {
-    let found = all.iter().find(|named| Some(named.id) == id);
-    Ok(found.map_or_else(ResolvedValue::null, |named| call.object(named.clone())))
+    let listed = all.iter().find(|named| Some(named.id) == id).cloned();
+    let found = listed.or_else(|| unlisted(id).map(|id| Named::new(id, format!("Unlisted {id}"))));
+    Ok(found.map_or_else(ResolvedValue::null, |named| call.object(named)))
 }
 
+/// The id, if the game could have something there: the game's catalogues hold all of that, and the lists of a world only what
+/// its reports name. So whoever asks for an id that he knows from elsewhere gets an answer, and for a nonsensical one none.
+fn unlisted(id: Option<i64>) -> Option<i64> {
+    id.filter(|id| (1..=LARGEST_ID).contains(id))
+}
+
+/// No id of the game's is larger.
+const LARGEST_ID: i64 = 500_000;
+
 fn item_sets() -> Vec<Named<'static, GameItemSet>> {
-    let mut sets: Vec<_> = SETS.iter().map(|(id, name)| Named::new(*id, name)).collect();
+    let mut sets: Vec<_> = SETS.iter().map(|(id, name)| Named::new(*id, *name)).collect();
     sets.sort_by_key(|set| set.id);
     sets
 }
@@ -95,11 +112,18 @@ fn npcs(world: &World) -> Vec<Named<'_, GameNPC>> {
 fn abilities(world: &World) -> Vec<GameAbility<'_>> {
     let named = world.reports.iter().flat_map(|report| &report.abilities);
     let by_id: BTreeMap<i64, &Ability> = named.map(|ability| (ability.game_id, ability)).collect();
-    by_id.into_values().map(GameAbility).collect()
+    by_id.into_values().map(|ability| GameAbility(Cow::Borrowed(ability))).collect()
 }
 
-#[derive(Clone, Copy)]
-struct GameAbility<'w>(&'w Ability);
+#[derive(Clone)]
+struct GameAbility<'w>(Cow<'w, Ability>);
+
+impl GameAbility<'_> {
+    fn unlisted(id: i64) -> Self {
+        let (name, icon) = (format!("Unlisted {id}"), "ability_mage_065".to_owned());
+        Self(Cow::Owned(Ability { game_id: id, name, icon, kind: "1".to_owned() }))
+    }
+}
 
 impl Resolve for GameAbility<'_> {
     const TYPE: &'static str = "GameAbility";
@@ -109,7 +133,7 @@ impl Resolve for GameAbility<'_> {
             "id" => int(self.0.game_id),
             "icon" => text(&self.0.icon),
             "name" => text(&self.0.name),
-            "description" => text(description(self.0)),
+            "description" => text(description(&self.0)),
             _ => absent(),
         }
     }
@@ -185,6 +209,12 @@ struct GameItem {
     id: i64,
     name: String,
     icon: String,
+}
+
+impl GameItem {
+    fn unlisted(id: i64) -> Self {
+        Self { id, name: format!("Unlisted {id}"), icon: "gear_ring_a".to_owned() }
+    }
 }
 
 /// The pieces of every set, and some that belong to none; by id.

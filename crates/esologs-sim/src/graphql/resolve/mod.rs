@@ -13,6 +13,8 @@ mod reports;
 mod users;
 mod world_data;
 
+use std::borrow::Cow;
+
 use apollo_compiler::resolvers::{FieldError, ResolvedValue};
 use apollo_compiler::response::JsonMap;
 use serde_json::Value;
@@ -92,16 +94,16 @@ impl Resolve for RateLimitData {
 }
 
 /// An id with a name: several types of the schema are no more than that.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Named<'w, N> {
     id: i64,
-    name: &'w str,
+    name: Cow<'w, str>,
     kind: std::marker::PhantomData<N>,
 }
 
 impl<'w, N> Named<'w, N> {
-    fn new(id: i64, name: &'w str) -> Self {
-        Self { id, name, kind: std::marker::PhantomData }
+    fn new(id: i64, name: impl Into<Cow<'w, str>>) -> Self {
+        Self { id, name: name.into(), kind: std::marker::PhantomData }
     }
 }
 
@@ -130,7 +132,7 @@ impl<N: NamedType> Resolve for Named<'_, N> {
     fn field<'a>(&'a self, _: &'a Call<'a>, name: &str, _: Args<'a>) -> Resolved<'a> {
         match name {
             "id" => int(self.id),
-            "name" => text(self.name),
+            "name" => text(&self.name),
             _ => absent(),
         }
     }

@@ -21,6 +21,8 @@ use crate::world::{EventFilter, Narrowing, World};
 
 /// What the service says of a report that does not exist and of one that is private: the two cannot be told apart.
 const NO_SUCH_REPORT: &str = "This report does not exist.";
+/// What it says of a listing by a guild that there is not (so the public tests of esologs-python expect it).
+const NO_SUCH_GUILD: &str = "No guild exists for this id.";
 const NOT_PERMITTED: &str = "You do not have permission to view this report.";
 const IS_ARCHIVED: &str =
     "This report has been archived. Its contents need the /api/v2/user endpoint and a user with an active subscription.";
@@ -41,8 +43,8 @@ impl Resolve for ReportData {
                 Ok(call.object(ReportNode::new(call, report)))
             }
             "reports" => {
-                let reports = listed(call, args);
-                let page = Page::<_, ReportPagination>::cut(&reports, args.page(), args.limit(PAGE_LIMITS, PAGE_DEFAULT)?);
+                let limit = args.limit(PAGE_LIMITS, PAGE_DEFAULT)?;
+                let page = Page::<_, ReportPagination>::cut(&listed(call, args)?, args.page(), limit);
                 call.price(Priced::ListedReports(page.len()));
                 Ok(call.object(page))
             }
@@ -56,9 +58,12 @@ fn sees_private(call: &Call<'_>) -> bool {
 }
 
 /// The reports that a listing means, newest first. Times are those of a report's start, both ends included.
-fn listed<'a>(call: &'a Call<'a>, args: Args<'_>) -> Vec<ReportNode<'a>> {
+fn listed<'a>(call: &'a Call<'a>, args: Args<'_>) -> Result<Vec<ReportNode<'a>>, FieldError> {
+    if args.int("guildID").is_some_and(|id| call.world.guild(id).is_none()) {
+        return Err(field_error(NO_SUCH_GUILD));
+    }
     let Ok(guild_id) = meant_guild(call.world, args) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     let admits = |report: &&Report| {
         let started = report.start_unix_ms as f64;
@@ -72,7 +77,7 @@ fn listed<'a>(call: &'a Call<'a>, args: Args<'_>) -> Vec<ReportNode<'a>> {
     };
     let mut reports: Vec<&Report> = call.world.reports.iter().filter(admits).collect();
     reports.sort_by(|a, b| b.start_unix_ms.cmp(&a.start_unix_ms).then_with(|| a.code.cmp(&b.code)));
-    reports.into_iter().map(|report| ReportNode::new(call, report)).collect()
+    Ok(reports.into_iter().map(|report| ReportNode::new(call, report)).collect())
 }
 
 /// The guild a listing is limited to, or `Err` if it names one that is not there.

@@ -172,9 +172,11 @@ pub(crate) fn decide(failure: &Failure, history: &mut History, situation: Situat
     if class.is_about_who_asks() && situation.has_other_user && situation.deadline.allows(now, Duration::ZERO) {
         return Decision::AskAsUser;
     }
-    // The token task has repeated on its own; a call that counts its attempts does not repeat that, unless it was told when.
+    // The token task has repeated on its own; a call that counts its attempts and has to end soon does not repeat that, unless
+    // it was told when. One that may take its time comes back after the task's pause, while it has attempts.
     let was_told = failure.retry_after.is_some() || matches!(class, Class::PointsSpent | Class::Throttled);
-    if failure.stage == Stage::Token && policy.attempts.is_some() && !was_told {
+    let is_pressed = policy.attempts.is_some() && situation.deadline.remaining(now).is_some();
+    if failure.stage == Stage::Token && is_pressed && !was_told {
         return Decision::GiveUp(if class.rule().retry == Retry::Never { GiveUp::NotRetryable } else { GiveUp::Attempts });
     }
     match class.rule().retry {
@@ -213,12 +215,14 @@ pub(crate) fn decide(failure: &Failure, history: &mut History, situation: Situat
         return Decision::GiveUp(GiveUp::Deadline(delay));
     }
     history.count_repeat(class);
-    Decision::Retry { delay, reason, price: price(class) }
+    Decision::Retry { delay, reason, price: price(failure) }
 }
 
-/// What a repeat costs the retry budget. A 429 says when to come back, so that is free.
-fn price(class: Class) -> f64 {
-    match class {
+/// What a repeat costs the retry budget. A 429 says when to come back, so that is free; so is a token that nobody got: all who
+/// wait for it come back to one request.
+fn price(failure: &Failure) -> f64 {
+    match failure.class {
+        _ if failure.stage == Stage::Token => 0.0,
         Class::PointsSpent | Class::Throttled => 0.0,
         Class::AttemptTimeout => RetryBudgetSettings::TIME_OUT,
         _ => 1.0,

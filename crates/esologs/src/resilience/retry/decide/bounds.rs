@@ -48,6 +48,23 @@ fn a_call_that_counts_its_attempts_does_not_repeat_what_the_token_task_has_repea
 }
 
 #[test]
+fn a_call_that_counts_its_attempts_and_has_no_deadline_comes_back_after_the_pause_of_the_token_task() {
+    let unhurried = CallPolicy { deadline: None, ..CallPolicy::interactive().attempts(3) };
+    let mut scene = Scene::new(unhurried.clone());
+    let no_token = || refused(Class::ServerUnavailable, 5).at(Stage::Token);
+
+    for at in [1.0, 7.0] {
+        match scene.fail_at(at, &no_token()) {
+            Decision::Retry { delay, price, .. } => assert!(delay >= 5 * SECOND && price == 0.0, "{delay:?} for {price}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(scene.fail_at(13.0, &no_token()), Decision::GiveUp(GiveUp::Attempts));
+    let rejected = failure(Class::CredentialsRejected).at(Stage::Token);
+    assert_eq!(Scene::new(unhurried).fail_at(1.0, &rejected), Decision::GiveUp(GiveUp::NotRetryable));
+}
+
+#[test]
 fn a_425_is_repeated_once_and_every_attempt_is_counted() {
     let mut scene = Scene::new(CallPolicy::batch());
     assert!(is_retry(scene.fail_at(1.0, &failure(Class::TooEarly))));
