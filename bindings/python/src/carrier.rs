@@ -22,8 +22,15 @@ pub(crate) struct Carrier {
     inner: Arc<dyn Transport>,
     manner: Manner,
     first_token: Mutex<Option<String>>,
-    /// The token that was in use last.
-    pub(crate) last_token: Arc<Mutex<Option<String>>>,
+    /// How a token was answered for last, where only that is wanted.
+    pub(crate) last_token: Arc<Mutex<LastToken>>,
+}
+
+/// How the token endpoint answered last.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct LastToken {
+    pub(crate) token: Option<String>,
+    pub(crate) status: Option<u16>,
 }
 
 const TOKEN_PATH: &str = "/oauth/token";
@@ -45,10 +52,11 @@ impl Carrier {
             return Ok(answer);
         }
         let outcome = self.inner.send(request).await;
-        if self.manner.token_only
-            && let Some(token) = outcome.as_ref().ok().and_then(|answer| access_token(answer.body()))
-        {
-            *self.last_token.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+        if self.manner.token_only {
+            let answer = outcome.as_ref().ok();
+            let status = answer.map(|answer| answer.status().as_u16());
+            let token = answer.and_then(|answer| access_token(answer.body()));
+            *self.last_token.lock().unwrap_or_else(PoisonError::into_inner) = LastToken { token, status };
         }
         outcome
     }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::answer::Answer;
 use crate::arrow::ArrowEvents;
+use crate::carrier::LastToken;
 use crate::event_pages::EventPages;
 use crate::flight::{Flight, depart};
 use crate::foreign::EventLoop;
@@ -22,7 +23,7 @@ use crate::waiting::wait;
 #[pyclass(frozen, module = "esologs._core")]
 pub(crate) struct Core {
     client: Client,
-    last_token: Arc<Mutex<Option<String>>>,
+    last_token: Arc<Mutex<LastToken>>,
     /// Where a transport in Python runs.
     event_loop: Option<EventLoop>,
     _presence: Arc<Presence>,
@@ -111,10 +112,12 @@ impl Core {
         self.client.breaker().map(|breaker| breaker.state().name())
     }
 
-    /// Fetches a token and waits for it. The client has to be made with `token_only`.
-    fn fetch_token(&self, py: Python<'_>) -> PyResult<(Option<String>, Answer)> {
+    /// Fetches a token and waits for it; says how the token endpoint answered last, and why the call failed, where it did. The
+    /// client has to be made with `token_only`.
+    fn fetch_token(&self, py: Python<'_>) -> PyResult<(Option<String>, Option<u16>, Answer)> {
         let answer = self.execute_blocking(py, "query Token { rateLimitData { limitPerHour } }", b"{}", false)?;
-        Ok((self.last_token.lock().unwrap_or_else(PoisonError::into_inner).clone(), answer))
+        let LastToken { token, status } = self.last_token.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok((token, status, answer))
     }
 }
 

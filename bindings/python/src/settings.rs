@@ -8,7 +8,7 @@ use esologs::{AccessToken, Cache, CallPolicy, Client, Credentials, Endpoint, Err
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::carrier::{self, Carrier, Manner};
+use crate::carrier::{self, Carrier, LastToken, Manner};
 use crate::events;
 use crate::foreign::{EventLoop, Foreign};
 use crate::limits::{OwnBreaker, OwnBudget};
@@ -53,8 +53,8 @@ pub(crate) struct Settings {
 /// What settings come to.
 pub(crate) struct Built {
     pub(crate) client: Client,
-    /// Where the token that was fetched last stands.
-    pub(crate) last_token: Arc<std::sync::Mutex<Option<String>>>,
+    /// Where it stands how a token was answered for last.
+    pub(crate) last_token: Arc<std::sync::Mutex<LastToken>>,
     /// Where a transport in Python runs; `None` without one.
     pub(crate) event_loop: Option<EventLoop>,
 }

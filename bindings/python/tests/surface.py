@@ -215,7 +215,7 @@ class Told:
         self.asked = []
 
     async def execute(self, query, operation_name=None, variables=None, **_):
-        self.asked.append([operation_name, {name: value for name, value in variables.items() if repr(value)[0] != "<"}])
+        self.asked.append([operation_name, {name: value for name, value in variables.items() if told(value) != "UNSET"}])
 
     def get_data(self, response):
         return {}

@@ -29,7 +29,7 @@ def get_access_token(client_id: Optional[str] = None, client_secret: Optional[st
 
 
 class _Requests:
-    """What a token is posted for with: a place to step in, where the tests of many programs do (``esologs.auth.requests.post``)."""
+    """What a token is posted for with: a place to step in, as tests do (``esologs.auth.requests.post``)."""
 
     class Response:
         """A token that came."""
@@ -45,12 +45,12 @@ class _Requests:
     @staticmethod
     def post(url: str, *, auth: Tuple[str, str]) -> Response:
         """Fetches by the core, with its repeats; raises where no token could be had."""
-        token, answer = _core.Core(_token_settings(auth)).fetch_token()
+        token, status, answer = _core.Core(_token_settings(auth)).fetch_token()
         if token is not None:
             return _Requests.Response(token)
         from ._generated.exceptions import refused_token
 
-        raise refused_token(answer)
+        raise refused_token(status, answer.failure)
 
 
 requests = _Requests()

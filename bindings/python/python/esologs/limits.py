@@ -6,7 +6,7 @@ from typing import Any, Dict, NamedTuple, Optional, Union
 
 
 class BreakerSettings(NamedTuple):
-    """When a client's breaker opens, and for how long. What is left out is as usual: docs/policies/circuit-breaker.md. Times are seconds.
+    """When a client's breaker opens, and for how long, in seconds. What is left out is as usual: docs/policies/circuit-breaker.md.
 
     It opens after ``failure_threshold`` failures in a row, or where the share ``failure_rate`` of at least ``min_calls`` attempts
     within ``window`` has failed. Then calls are not sent for ``timeout``, longer by ``timeout_growth`` with each try that fails,

@@ -66,6 +66,17 @@ impl<'a> Args<'a> {
         Ok(usize::try_from(limit).unwrap_or(0))
     }
 
+    /// `limit` of events: a positive one beyond its bounds is taken for the nearest. The schema tells the bounds, but requests for 10
+    /// (public tests of esologs-python) and for up to 1,000,000 (eso-toolkit) were answered.
+    pub(crate) fn lenient_limit(self, range: std::ops::RangeInclusive<i64>, default: i64) -> Result<usize, FieldError> {
+        let limit = self.int("limit").unwrap_or(default);
+        let (least, most) = (*range.start(), *range.end());
+        if limit < 1 {
+            return Err(field_error(format!("The limit argument must be between {least} and {most}.")));
+        }
+        Ok(usize::try_from(limit.clamp(least, most)).unwrap_or(0))
+    }
+
     /// `page`, from 1; anything less is the first.
     pub(crate) fn page(self) -> usize {
         usize::try_from(self.int("page").unwrap_or(1)).unwrap_or(1).max(1)

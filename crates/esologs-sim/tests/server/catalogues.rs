@@ -39,6 +39,17 @@ async fn every_entry_of_a_catalogue_is_found_by_its_id_and_pages_join_to_all_of_
 }
 
 #[tokio::test]
+async fn an_id_that_no_list_names_is_answered_where_the_game_could_have_it() {
+    let client = client().await;
+    for (_, single) in CATALOGUES {
+        let query = format!("{{ gameData {{ known: {single}(id: 71063) {{ id name }} none: {single}(id: 0) {{ id }} }} }}");
+        let data = client.data(&query).await["gameData"].clone();
+
+        assert_eq!(data, json!({"known": {"id": 71_063, "name": "Unlisted 71063"}, "none": null}), "{single}");
+    }
+}
+
+#[tokio::test]
 async fn a_limit_out_of_1_to_100_is_refused_by_every_catalogue_and_a_huge_one_as_too_complex() {
     let client = client().await;
     for (list, _) in CATALOGUES {

@@ -31,6 +31,15 @@ async fn an_unknown_and_a_private_report_give_the_same_error_with_its_path() {
 }
 
 #[tokio::test]
+async fn a_listing_by_a_guild_that_there_is_not_is_an_error_and_by_one_without_reports_is_empty() {
+    let client = client().await;
+    let listing = |guild: i64| format!("{{ reportData {{ reports(guildID: {guild}) {{ total }} }} }}");
+
+    assert_eq!(client.ask(&listing(999_999_999)).await.message(), "No guild exists for this id.");
+    assert_eq!(client.data(&listing(123)).await["reportData"]["reports"]["total"], 0);
+}
+
+#[tokio::test]
 async fn an_archived_report_shows_its_cover_and_names_the_user_endpoint_for_the_rest() {
     let client = client().await;
     let archived = report_that(&client.sim, |access| matches!(access, Access::Archived { .. }));
@@ -231,13 +240,16 @@ async fn limits_out_of_range_and_far_too_large_ones_have_their_own_errors() {
         assert_eq!(answer.message(), "The limit argument must be between 1 and 100.");
         assert_eq!(answer.json()["data"]["reportData"]["reports"], Value::Null);
     }
-    for limit in [99, 10_001] {
-        let answer = client
-            .ask(&format!(
-                "{{ reportData {{ report(code: \"{code}\") {{ events(limit: {limit}, fightIDs: [1]) {{ data }} }} }} }}"
-            ))
-            .await;
+    let events = |limit: i64| {
+        format!("{{ reportData {{ report(code: \"{code}\") {{ events(limit: {limit}, fightIDs: [1]) {{ data }} }} }} }}")
+    };
+    for limit in [0, -1] {
+        let answer = client.ask(&events(limit)).await;
         assert_eq!(answer.message(), "The limit argument must be between 100 and 10000.");
+    }
+    // Beyond the bounds of the schema is the nearest of them.
+    for (asked, taken) in [(1, 100), (99, 100), (10_001, 10_000), (1_000_000, 10_000)] {
+        assert_eq!(client.data(&events(asked)).await, client.data(&events(taken)).await, "{asked}");
     }
     let answer = client.ask("{ gameData { abilities(limit: 999999) { total } } }").await;
     assert_eq!(answer.json(), json!({"errors": [{"message": "Max query complexity should be 100000 but got 999999."}]}));

@@ -89,6 +89,20 @@ fn a_value_that_is_not_allowed_is_refused_with_its_line_and_what_is_allowed() {
 }
 
 #[test]
+fn a_file_names_the_ids_of_characters_and_those_of_others_are_numbered() {
+    let named = |ids: &str| format!("[[guild]]\nid = 7\nname = \"A\"\ncharacters = [{ids}]\n");
+    let world = World::from_toml(&named("34663, 5"), NOW).unwrap();
+    let refused = |text: &str| World::from_toml(text, NOW).unwrap_err().to_string();
+
+    assert_eq!(world.guild(7).unwrap().member_ids[..4], [34_663, 5, 700_003, 700_004]);
+    assert!(world.character(34_663).is_some_and(|character| character.guild_id == Some(7)));
+    assert_eq!(refused(&named("0")), "world file: line 4: guild.characters is 0; allowed is 1 to 700000");
+    assert_eq!(refused(&named("8, 8")), "world file: line 4: guild.characters 8 is used twice");
+    let two_guilds = format!("{}{}", named("8"), named("8").replace("= 7", "= 9"));
+    assert_eq!(refused(&two_guilds), "world file: line 8: guild.characters 8 is used twice");
+}
+
+#[test]
 fn an_unknown_key_and_a_wrong_type_are_refused_with_their_line() {
     let unknown = refusal("colour = \"red\"");
     assert!(

@@ -245,7 +245,8 @@ class AsyncBaseClient(Caller):
         try:
             made = _core.Core(settings)
         except ValueError as error:
-            if settings["credentials"] or settings["token"]:
+            # Of the environment alone is said where its variables are.
+            if "ESOLOGS_" not in str(error):
                 raise
             raise _no_token(str(error)) from None
         return made.using_cache(self._cache_use) if self._cache_use else made

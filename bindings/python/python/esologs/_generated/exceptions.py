@@ -182,11 +182,11 @@ def without_answer(failure: Any) -> CallFailed:
     return error.told_by(failure)
 
 
-def refused_token(answer: Any) -> CallFailed:
+def refused_token(status: Optional[int], failure: Any) -> CallFailed:
     """The exception of a token that was asked for alone: with the status of the token endpoint, where it answered."""
-    error = without_answer(answer.failure)
-    if answer.status is not None and answer.status != 200:
-        error.args = (f"OAuth request failed with status {answer.status}: {error.args[0]}",)
+    error = without_answer(failure)
+    if status is not None and status != 200:
+        error.args = (f"OAuth request failed with status {status}: {error.args[0]}",)
     return error
 
 

@@ -114,7 +114,7 @@ class ReportMixin(ReportCalls):
             start_time=start_time,
             end_time=end_time,
             zone_id=zone_id,
-            raw=raw,
+            **_form(raw),
             **others,
         )
 
@@ -152,5 +152,17 @@ class ReportMixin(ReportCalls):
         validate_limit_parameter(limit)
         validate_positive_integer(page, "page")
         return await self.search_reports(
-            user_id=user_id, limit=limit, page=page, start_time=start_time, end_time=end_time, zone_id=zone_id, raw=raw, **others
+            user_id=user_id,
+            limit=limit,
+            page=page,
+            start_time=start_time,
+            end_time=end_time,
+            zone_id=zone_id,
+            **_form(raw),
+            **others,
         )
+
+
+def _form(raw: Any) -> Dict[str, Any]:
+    """Said only where it is another one than the model's: who has put a function in the place of ours may not know it."""
+    return {"raw": raw} if raw else {}

@@ -200,7 +200,7 @@ impl<'w> ReportNode<'w> {
     /// Times are milliseconds since the report's start. Without `startTime` it starts at 0. Without `endTime` the range is empty and so
     /// is the answer, without an error; only `fightIDs` alone stand for the whole of their fights.
     fn events<'a>(&self, call: &'a Call<'a>, args: Args<'a>) -> Result<EventPaginator, FieldError> {
-        let limit = args.limit(EVENT_LIMITS, EVENT_DEFAULT)?;
+        let limit = args.lenient_limit(EVENT_LIMITS, EVENT_DEFAULT)?;
         let (start, end) = (args.float("startTime"), args.float("endTime"));
         let fights_alone = args.ints("fightIDs").is_some() && start.is_none();
         let end = end.or_else(|| fights_alone.then_some(self.view.until as f64));
