@@ -1,6 +1,5 @@
 //! Pages of events, fetched one ahead of the one that is decoded, and made Arrow of.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -49,8 +48,8 @@ struct State {
     fetching: JoinSet<Result<EventLinesPage, Failed>>,
     /// That page, here.
     page: Option<Arc<EventLinesPage>>,
-    /// Batches of the page before.
-    ready: VecDeque<RecordBatch>,
+    /// Where in that page the batch begins that comes next.
+    place: usize,
 }
 
 /// From a page to batches, by way of Arrow's stream format: the types of the library's Arrow are not ours.
@@ -74,7 +73,7 @@ impl EventPages {
             next: first,
             fetching: JoinSet::new(),
             page: None,
-            ready: VecDeque::new(),
+            place: 0,
         };
         Ok(Self { schema, state: state.into(), cursor: Mutex::new(first) })
     }
@@ -91,12 +90,6 @@ impl EventPages {
     pub(crate) async fn next(&self) -> Result<Option<RecordBatch>, Failed> {
         let mut state = self.state.lock().await;
         loop {
-            if let Some(batch) = state.ready.pop_front() {
-                if state.ready.is_empty() {
-                    *self.cursor.lock().unwrap_or_else(PoisonError::into_inner) = state.next;
-                }
-                return Ok(Some(batch));
-            }
             let Some(start) = state.next else {
                 *self.cursor.lock().unwrap_or_else(PoisonError::into_inner) = None;
                 return Ok(None);
@@ -107,13 +100,19 @@ impl EventPages {
                 // While this page is decoded and looked at, the next one comes.
                 state.fetch(next);
             }
-            let decoding = Arc::clone(&state.decoding);
+            let (decoding, place) = (Arc::clone(&state.decoding), state.place);
             let decoded =
-                tokio::task::spawn_blocking(move || decoding.lock().unwrap_or_else(PoisonError::into_inner).batches(&page));
-            let batches = decoded.await.map_err(|error| Failed::Inside(error.to_string()))?.map_err(Failed::Inside)?;
-            // From here on nothing is waited for: the page is done, or it is still here.
-            state.ready = batches.into();
-            (state.page, state.next) = (None, next);
+                tokio::task::spawn_blocking(move || decoding.lock().unwrap_or_else(PoisonError::into_inner).part(&page, place));
+            let (batch, place) = decoded.await.map_err(|error| Failed::Inside(error.to_string()))?.map_err(Failed::Inside)?;
+            // From here on nothing is waited for: the batch is handed on, or it is made again.
+            state.place = place.unwrap_or(0);
+            if place.is_none() {
+                (state.page, state.next) = (None, next);
+                *self.cursor.lock().unwrap_or_else(PoisonError::into_inner) = next;
+            }
+            if batch.is_some() {
+                return Ok(batch);
+            }
         }
     }
 }
@@ -143,16 +142,13 @@ impl State {
 }
 
 impl Decoding {
-    fn batches(&mut self, page: &EventLinesPage) -> Result<Vec<RecordBatch>, String> {
-        let bytes = self.arrow.page(page).map_err(|error| error.to_string())?;
-        self.read(bytes)
+    /// The batch that begins at this place of the page, and where the next one does; nothing at the end.
+    fn part(&mut self, page: &EventLinesPage, place: usize) -> Result<(Option<RecordBatch>, Option<usize>), String> {
+        let Some(part) = self.arrow.part(page, place).map_err(|error| error.to_string())? else { return Ok((None, None)) };
+        Ok((self.read(part.bytes)?, Some(part.next_place).filter(|place| *place < page.as_bytes().len())))
     }
 
-    fn read(&mut self, bytes: bytes::Bytes) -> Result<Vec<RecordBatch>, String> {
-        let (mut buffer, mut batches) = (Buffer::from(bytes), Vec::new());
-        while let Some(batch) = self.reader.decode(&mut buffer).map_err(|error| error.to_string())? {
-            batches.push(batch);
-        }
-        Ok(batches)
+    fn read(&mut self, bytes: bytes::Bytes) -> Result<Option<RecordBatch>, String> {
+        self.reader.decode(&mut Buffer::from(bytes)).map_err(|error| error.to_string())
     }
 }

@@ -6,7 +6,7 @@ from typing import Any, Dict, NamedTuple, Optional, Union
 
 
 class BreakerSettings(NamedTuple):
-    """When a client's breaker opens, and for how long, in seconds. What is left out is as usual: docs/policies/circuit-breaker.md.
+    """When a client's breaker opens, and for how long, in seconds. What is left out is as usual: see docs/policies.
 
     It opens after ``failure_threshold`` failures in a row, or where the share ``failure_rate`` of at least ``min_calls`` attempts
     within ``window`` has failed. Then calls are not sent for ``timeout``, longer by ``timeout_growth`` with each try that fails,
@@ -27,7 +27,7 @@ class BreakerSettings(NamedTuple):
 class RetryBudgetSettings(NamedTuple):
     """What a client's repeats are paid from. Each costs 1, after a time-out 2; a success pays in ``per_success``, a second
     ``per_second``, up to ``cap``, with which it begins. A call that counts its attempts ends where the budget is empty; a patient
-    one (``max_retries=None``) waits. What is left out is as usual: docs/policies/retry-budget.md.
+    one (``max_retries=None``) waits. What is left out is as usual: see docs/policies.
     """
 
     cap: Optional[float] = None

@@ -179,7 +179,8 @@ pub(super) fn when(seed: u64, kind: Kind, number: usize, count: usize) -> i64 {
 }
 
 fn guilds() -> Vec<GuildPlan> {
-    let main = GuildPlan { id: MAIN_GUILD_ID, name: MAIN_GUILD.to_owned(), server_id: 1, members: 34, tags: 3, characters: vec![] };
+    let main =
+        GuildPlan { id: MAIN_GUILD_ID, name: MAIN_GUILD.to_owned(), server_id: 1, members: 34, tags: 3, characters: vec![] };
     let other = |(number, name): (i64, &&str)| GuildPlan {
         id: 2_000 + number * 777,
         name: (*name).to_owned(),

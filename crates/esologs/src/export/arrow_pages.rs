@@ -40,6 +40,7 @@ use crate::error::{Error, ErrorKind};
 /// ```
 pub struct ArrowPages {
     decoder: Decoder,
+    parts: Decoder,
     writer: StreamWriter<Vec<u8>>,
     header: Bytes,
 }
@@ -53,7 +54,9 @@ impl ArrowPages {
         let subject = format!("events of report {}", origin.0.report);
         let mut writer = StreamWriter::try_new(Vec::new(), &schema(&EVENTS)).map_err(not_written)?;
         let header = std::mem::take(writer.get_mut()).into();
-        Ok(Self { decoder: Decoder::new(Batches::new(&EVENTS, &origin.0), subject), writer, header })
+        let batches = || Batches::new(&EVENTS, &origin.0);
+        let parts = Decoder::new(batches().of_rows(PART_ROWS), subject.clone());
+        Ok(Self { decoder: Decoder::new(batches(), subject), parts, writer, header })
     }
 
     /// What stands before the first page: the columns.
@@ -74,7 +77,33 @@ impl ArrowPages {
         decoded.map_err(Trouble::into_error)?;
         Ok(bytes.into())
     }
+
+    /// The next record batch of a page, of up to 2,048 rows, from this place in it (0 is its begin); `None` at its end. In the memory of
+    /// a batch, where [`page`](Self::page) takes that of a page.
+    ///
+    /// # Errors
+    /// As [`page`](Self::page).
+    pub fn part(&mut self, page: &EventLinesPage, place: usize) -> Result<Option<ArrowPart>, Error> {
+        let (batch, next_place) = self.parts.one(lines_of(page)?, place).map_err(Trouble::into_error)?;
+        let Some(batch) = batch else { return Ok(None) };
+        self.writer.write(&batch).map_err(not_written)?;
+        Ok(Some(ArrowPart { bytes: std::mem::take(self.writer.get_mut()).into(), next_place }))
+    }
 }
+
+/// Some of the events of a page.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ArrowPart {
+    /// A record batch, in the stream format.
+    pub bytes: Bytes,
+    /// Where the next part of the page begins.
+    pub next_place: usize,
+}
+
+/// Rows of a part: half a megabyte, so that no piece of memory is much larger than the page itself. What an allocator keeps for later
+/// grows with the largest piece it has seen.
+const PART_ROWS: usize = 2_048;
 
 fn not_written(error: ArrowError) -> Error {
     Error::new(ErrorKind::Usage, format!("the events cannot be written as Arrow: {error}"))

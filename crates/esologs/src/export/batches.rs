@@ -56,6 +56,8 @@ pub(super) struct Batches {
     columns: Columns,
     extras: Texts,
     extra: Extra,
+    /// Of a batch, at most.
+    most_rows: usize,
     rows: usize,
     bytes: usize,
     /// Rows of the batches before.
@@ -72,10 +74,16 @@ impl Batches {
             columns: Columns::new(table.fields),
             extras: Texts::new(),
             extra: Extra::default(),
+            most_rows: MAX_ROWS,
             rows: 0,
             bytes: 0,
             rows_before: 0,
         }
+    }
+
+    /// The same with smaller batches.
+    pub(super) fn of_rows(self, most_rows: usize) -> Self {
+        Self { most_rows: most_rows.clamp(1, MAX_ROWS), ..self }
     }
 
     pub(super) fn shape(&self) -> Shape {
@@ -85,7 +93,7 @@ impl Batches {
     /// Takes whole lines, of which each is a row, from the start of a text until the batch is full, and tells how many bytes that were.
     pub(super) fn append(&mut self, lines: &str) -> Result<usize, BadLine> {
         let mut start = 0;
-        while start < lines.len() && self.rows < MAX_ROWS && self.bytes < MAX_BYTES {
+        while start < lines.len() && self.rows < self.most_rows && self.bytes < MAX_BYTES {
             let end = self.row(lines, start)?;
             self.bytes += end - start;
             start = end;
@@ -138,7 +146,7 @@ impl Batches {
 
     /// Whether the batch has to be taken before more can be appended.
     pub(super) fn is_full(&self) -> bool {
-        self.rows >= MAX_ROWS || self.bytes >= MAX_BYTES
+        self.rows >= self.most_rows || self.bytes >= MAX_BYTES
     }
 
     /// The batch, and an empty one again; `None` where it has no rows.

@@ -47,7 +47,7 @@ mod writer;
 
 use std::path::PathBuf;
 
-pub use arrow_pages::ArrowPages;
+pub use arrow_pages::{ArrowPages, ArrowPart};
 pub use format::Format;
 pub use writer::{EventOrigin, ParquetWriter, Written};
 

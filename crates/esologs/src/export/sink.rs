@@ -74,6 +74,17 @@ impl Decoder {
         Ok(())
     }
 
+    /// One batch of whole lines, each of which is a row, from this place in them; and where the next one begins.
+    pub(super) fn one(&mut self, lines: &str, start: usize) -> Result<(Option<RecordBatch>, usize), Trouble> {
+        let read = self.batches.append(lines.get(start..).unwrap_or_default()).map_err(|bad| self.bad_line(&bad))?;
+        let mut one = None;
+        self.rest(|batch| {
+            one = Some(batch);
+            Ok(())
+        })?;
+        Ok((one, start + read))
+    }
+
     /// Hands on what is left.
     pub(super) fn rest(&mut self, mut hand_on: impl FnMut(RecordBatch) -> Result<(), Error>) -> Result<(), Trouble> {
         match self.batches.take() {

@@ -98,6 +98,32 @@ async fn pages_as_arrow_are_one_stream_of_the_columns_of_an_export() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_parts_of_a_page_are_its_rows_in_smaller_batches_and_any_of_them_can_be_made_again() {
+    let many: Vec<Value> = (0..5_000).map(event).collect();
+    let rig = Rig::new(Script::new().api(page(value!(many), Value::Null)), CallPolicy::interactive());
+    let page = events(&rig).page_as_lines(events(&rig).first_start()).await.unwrap();
+    let mut arrow = ArrowPages::new(&origin()).unwrap();
+    let (mut in_parts, mut at_once) = (arrow.header().to_vec(), arrow.header().to_vec());
+
+    let (mut place, mut parts) = (0, 0);
+    while let Some(part) = arrow.part(&page, place).unwrap() {
+        assert_eq!(arrow.part(&page, place).unwrap().unwrap().bytes, part.bytes, "made again");
+        in_parts.extend_from_slice(&part.bytes);
+        place = part.next_place;
+        parts += 1;
+    }
+    at_once.extend_from_slice(&arrow.page(&page).unwrap());
+
+    assert_eq!((parts, place), (3, page.as_bytes().len()));
+    let batches = |stream: &[u8]| StreamReader::try_new(stream, None).unwrap().map(Result::unwrap).collect::<Vec<_>>();
+    let (in_parts, whole) = (batches(&in_parts), &batches(&at_once)[0]);
+    for (part, first_row) in in_parts.iter().zip([0, 2_048, 4_096]) {
+        assert_eq!(*part, whole.slice(first_row, part.num_rows()));
+    }
+    assert_eq!(in_parts.iter().map(arrow_array::RecordBatch::num_rows).sum::<usize>(), 5_000);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_page_with_an_entry_that_is_no_object_makes_no_arrow() {
     let script = Script::new().api(page(value!([event(1), 7]), Value::Null));
     let rig = Rig::new(script, CallPolicy::interactive());
