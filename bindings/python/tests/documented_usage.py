@@ -4,6 +4,7 @@ from typing import Any, Dict, List, Optional
 
 import httpx
 from esologs import (
+    BreakerSettings,
     CircuitBreaker,
     Client,
     EventDataType,
@@ -15,6 +16,7 @@ from esologs import (
     OAuth2Flow,
     Points,
     RetryBudget,
+    RetryBudgetSettings,
     RetryPolicy,
     SyncClient,
     UserToken,
@@ -38,6 +40,12 @@ async def deaths_of(client: Client, code: str, fights: List[int]) -> Optional[fl
     events: GetReportEvents = await client.get_report_events(code, data_type="Deaths", kill_type=KillType.Kills, fight_ids=fights)
     report = events.report_data.report if events.report_data else None
     return report.events.next_page_timestamp if report and report.events else None
+
+
+def careful() -> Optional[str]:
+    client = SyncClient(breaker=BreakerSettings(failure_threshold=5, timeout=60.0), retry_budget=RetryBudgetSettings(cap=10.0))
+    without = Client(breaker=False, retry_budget=False)
+    return client.breaker_state or without.breaker_state
 
 
 async def by_hand() -> None:

@@ -31,7 +31,7 @@ async def test_every_example_of_the_page_runs_in_order(start: Start, capsys: pyt
         if asyncio.iscoroutine(running):
             await running
 
-    assert len(blocks) == 15
+    assert len(blocks) == 16
     assert len(names["titles"]) == 3
     said = capsys.readouterr().out
     assert "Lanterns of Emberwatch" in said and "This report does not exist. not_visible 1" in said

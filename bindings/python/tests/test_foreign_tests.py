@@ -16,7 +16,7 @@ from esologs.exceptions import TokenError, ValidationError
 from esologs.method_factory import create_complex_method, create_paginated_getter, create_simple_getter
 from esologs.mixins.user import UserMixin
 from esologs.testing import Simulator
-from esologs.user_auth import AsyncOAuth2Flow, generate_authorization_url
+from esologs.user_auth import AsyncOAuth2Flow, exchange_authorization_code, generate_authorization_url, refresh_access_token
 from esologs.validators import validate_report_search_params
 
 Start = Callable[..., Simulator]
@@ -146,6 +146,31 @@ def test_the_place_where_tokens_are_posted_for_can_be_stepped_into() -> None:
             post.return_value = answer
             with pytest.raises(TokenError, match=words):
                 get_access_token("id", "secret")
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (
+            lambda: exchange_authorization_code("id", "hunter2", "code", "http://localhost/x"),
+            "Token exchange failed with status 400",
+        ),
+        (
+            lambda: refresh_access_token("id", "hunter2", "old"),
+            "Token refresh failed with status 400: Invalid or expired refresh",
+        ),
+    ],
+)
+def test_so_can_the_one_where_users_tokens_are_posted_for(ask: Callable[[], Any], words: str) -> None:
+    with patch("esologs.user_auth.requests.post") as post:
+        post.return_value = posted(200, {"access_token": "abc"})
+        assert ask().access_token == "abc"
+
+        post.return_value = Mock(status_code=400, text="Invalid refresh_token: hunter2")
+        with pytest.raises(TokenError, match=words) as raised:
+            ask()
+
+    assert "hunter2" not in str(raised.value)
 
 
 def test_a_refused_token_is_told_in_the_words_of_before_and_with_what_to_do(start: Start) -> None:

@@ -13,7 +13,7 @@ import time
 import webbrowser
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Dict, List, Literal, Optional, Union
+from typing import TYPE_CHECKING, Any, Dict, List, Literal, Optional, Tuple, Union
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -351,9 +351,20 @@ def _kept(token: UserToken, refresh_token: str) -> UserToken:
 _EXCHANGE, _REFRESH = "Token exchange", "Token refresh"
 
 
+class _Requests:
+    """What a token is posted for with: a place to step in, as tests do (``esologs.user_auth.requests.post``)."""
+
+    @staticmethod
+    def post(url: str, *, data: Dict[str, str], auth: Tuple[str, str]) -> httpx.Response:
+        with httpx.Client(timeout=TOKEN_REQUEST_TIMEOUT) as http:
+            return http.post(url, data=data, auth=auth)
+
+
+requests = _Requests()
+
+
 def _ask(client_id: str, client_secret: str, form: Dict[str, str], what: str) -> UserToken:
-    with httpx.Client(timeout=TOKEN_REQUEST_TIMEOUT) as http:
-        return _read(http.post(f"{base_url()}/oauth/token", data=form, auth=(client_id, client_secret)), what)
+    return _read(requests.post(f"{base_url()}/oauth/token", data=form, auth=(client_id, client_secret)), what)
 
 
 async def _ask_async(client_id: str, client_secret: str, form: Dict[str, str], what: str) -> UserToken:
@@ -374,6 +385,6 @@ def _read(response: httpx.Response, what: str) -> UserToken:
 
 def _why(answered: str, what: str) -> str:
     """What to do about a refusal. The answer is not repeated: it can hold what was sent."""
-    if "refresh_token" in answered:
+    if what == _REFRESH and "refresh_token" in answered:
         return "Invalid or expired refresh token; let the user sign in again"
     return "check id, secret and refresh token" if what == _REFRESH else "check id, secret, code and redirect_uri"

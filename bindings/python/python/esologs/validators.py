@@ -134,34 +134,24 @@ def validate_report_search_params(
     **others: Any,
 ) -> None:
     """A guild's name with its server, a limit from 1 to 25, a page, a range of time. The client takes limits up to 100."""
-    _check_search(guild_name, guild_server_slug, guild_server_region, limit, page, others, _SEARCH_LIMIT)
+    named = {"guild_name": guild_name, "guild_server_slug": guild_server_slug, "guild_server_region": guild_server_region}
+    validate_search({**others, **named, "limit": limit, "page": page}, _SEARCH_LIMIT)
 
 
-def validate_search(given: Mapping[str, Any]) -> None:
+def validate_search(given: Mapping[str, Any], most: int = MAX_REPORTS_PER_PAGE) -> None:
     """What a search for reports takes, by the names of the client's arguments."""
-    names = ("guild_name", "guild_server_slug", "guild_server_region", "limit", "page")
-    _check_search(*(given.get(name) for name in names), given, MAX_REPORTS_PER_PAGE)
-
-
-def _check_search(
-    guild_name: Maybe,
-    guild_server_slug: Maybe,
-    guild_server_region: Maybe,
-    limit: Maybe,
-    page: Maybe,
-    times: Mapping[str, Any],
-    most: int,
-) -> None:
-    if not _is_missing(guild_name):
-        if _is_missing(guild_server_slug) or _is_missing(guild_server_region):
+    name, slug, region = (given.get(f"guild_{part}") for part in ("name", "server_slug", "server_region"))
+    if not _is_missing(name):
+        if _is_missing(slug) or _is_missing(region):
             raise ValidationError(_NEEDS_SERVER)
-        _check_guild(guild_name, guild_server_slug, guild_server_region)
+        _check_guild(name, slug, region)
+    limit: Any = given.get("limit")
     if not _is_missing(limit):
         _check_integer(limit, "Limit")
         if not 1 <= limit <= most:
             raise ValidationError(f"Limit must be between 1 and {most}")
-    validate_positive_integer(page, "page")
-    validate_time_range(times.get("start_time"), times.get("end_time"))
+    validate_positive_integer(given.get("page"), "page")
+    validate_time_range(given.get("start_time"), given.get("end_time"))
 
 
 _NEEDS_SERVER = "guild_name requires both guild_server_slug and guild_server_region"
