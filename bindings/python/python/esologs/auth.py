@@ -93,4 +93,5 @@ def credentials_of(token: str) -> Optional[Tuple[str, str]]:
 def _token_settings(credentials: Tuple[str, str]) -> Dict[str, Any]:
     from ._generated.async_base_client import core_settings
 
-    return {**core_settings(base_url()), "credentials": credentials, "token_only": True}
+    # Three tries in a row, and one more after the pause: who waits for a token alone waits for some seconds, not for a minute.
+    return {**core_settings(base_url()), "credentials": credentials, "token_only": True, "max_retries": 1}

@@ -114,7 +114,7 @@ impl WorldPlan {
         for elsewhere in ASKED_FOR_ELSEWHERE {
             for (number, (code, zone)) in elsewhere.reports.iter().enumerate() {
                 let start = when(seed ^ 2, Kind::Public, number, elsewhere.reports.len());
-                self.draw_report(seed, elsewhere.guild, Kind::Public, 800, 7, start);
+                self.draw_report(seed, elsewhere.guild, Kind::Public, 250, 5, start);
                 let Some(report) = self.reports.last_mut() else { continue };
                 report.code = Some((*code).to_owned());
                 report.zone_id = zone.unwrap_or(report.zone_id);

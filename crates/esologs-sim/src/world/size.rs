@@ -6,7 +6,7 @@ use std::str::FromStr;
 /// How much is in a generated world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
-    /// At most 20,000 events in all finished reports: for tests by the dozen.
+    /// At most 20,000 events in all finished reports, and some 2,000 in those that other people's tests ask for: for tests by the dozen.
     Small,
     /// One guild night, at least 500,000 events in its two finished reports.
     Night,
