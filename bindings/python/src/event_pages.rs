@@ -41,7 +41,7 @@ pub(crate) struct EventPages {
 
 struct State {
     events: Events,
-    decoding: Arc<Mutex<Decoding>>,
+    decoding: Decoding,
     /// Where the page begins that comes next; `None` at the end.
     next: Option<ReportTime>,
     /// That page, on its way.
@@ -67,14 +67,7 @@ impl EventPages {
         // The decoder itself tells of the columns when more follows.
         let schema = StreamReader::try_new(&*header, None).map_err(|error| error.to_string())?.schema();
         let first = Some(events.first_start());
-        let state = State {
-            events,
-            decoding: Arc::new(Mutex::new(decoding)),
-            next: first,
-            fetching: JoinSet::new(),
-            page: None,
-            place: 0,
-        };
+        let state = State { events, decoding, next: first, fetching: JoinSet::new(), page: None, place: 0 };
         Ok(Self { schema, state: state.into(), cursor: Mutex::new(first) })
     }
 
@@ -100,11 +93,10 @@ impl EventPages {
                 // While this page is decoded and looked at, the next one comes.
                 state.fetch(next);
             }
-            let (decoding, place) = (Arc::clone(&state.decoding), state.place);
-            let decoded =
-                tokio::task::spawn_blocking(move || decoding.lock().unwrap_or_else(PoisonError::into_inner).part(&page, place));
-            let (batch, place) = decoded.await.map_err(|error| Failed::Inside(error.to_string()))?.map_err(Failed::Inside)?;
-            // From here on nothing is waited for: the batch is handed on, or it is made again.
+            // From here on nothing is waited for: the page is done, or it is still here. A batch takes some 2 ms; a thread of its own
+            // for that would keep memory of its own.
+            let place = state.place;
+            let (batch, place) = state.decoding.part(&page, place).map_err(Failed::Inside)?;
             state.place = place.unwrap_or(0);
             if place.is_none() {
                 (state.page, state.next) = (None, next);
