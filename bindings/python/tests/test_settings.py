@@ -47,7 +47,7 @@ async def test_a_breaker_opens_where_it_is_told_and_lets_one_try_after_its_time(
 
     patient = Client(max_retries=0, breaker=False)
     assert (await patient.get_ability(id=1)).game_data is not None and patient.breaker_state is None
-    assert simulator.stop()["by_operation"] == {"getAbility": 4}
+    assert simulator.stop()["by_operation"]["getAbility"] == 4
 
 
 def test_without_a_breaker_a_service_that_only_fails_is_asked_all_the_same(start: Start) -> None:
@@ -58,7 +58,7 @@ def test_without_a_breaker_a_service_that_only_fails_is_asked_all_the_same(start
             with pytest.raises(GraphQLClientHttpError):
                 client.get_ability(id=1)
 
-    assert simulator.stop()["by_operation"] == {"getAbility": 25}
+    assert simulator.stop()["by_operation"]["getAbility"] == 25
 
 
 async def test_an_empty_retry_budget_ends_calls_that_count_their_attempts(start: Start) -> None:
@@ -70,7 +70,7 @@ async def test_an_empty_retry_budget_ends_calls_that_count_their_attempts(start:
             await client.get_ability(id=1)
 
     # The first call, its two repeats that were paid for, and the second call.
-    assert simulator.stop()["by_operation"] == {"getAbility": 4}
+    assert simulator.stop()["by_operation"]["getAbility"] == 4
 
 
 async def test_a_setting_out_of_its_range_is_told_with_its_name(start: Start) -> None:
