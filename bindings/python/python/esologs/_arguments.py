@@ -13,14 +13,24 @@ def plain(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def by_own_names(given: Dict[str, Any], others: Dict[str, Any]) -> Dict[str, Any]:
-    """Arguments by their own names, however they are spelled. What is not known here stays as it is, for who takes it."""
+def by_own_names(method: str, given: Dict[str, Any], others: Dict[str, Any], drops: bool) -> Dict[str, Any]:
+    """Arguments by their own names, however they are spelled. What there is not is an error, or dropped."""
     names = {plain(name): name for name in given}
     asked = {name: value for name, value in given.items() if value is not UNSET}
     for spelled, value in others.items():
-        name = names.get(plain(spelled), spelled)
-        asked[spelled if name in asked else name] = value
+        name = names.get(plain(spelled))
+        if name is None and not drops:
+            raise unexpected(f"{method}()", spelled, list(given))
+        if name is None or value is UNSET:
+            continue
+        if name in asked:
+            raise _twice(method, name, spelled)
+        asked[name] = value
     return asked
+
+
+def _twice(method: str, name: str, spelled: str) -> TypeError:
+    return TypeError(f"{method}() got two values for {name!r}, one of them as {spelled!r}")
 
 
 def variables_of(method: str, operation: str, given: Dict[str, Any], others: Dict[str, Any]) -> Dict[str, Any]:
@@ -35,7 +45,7 @@ def variables_of(method: str, operation: str, given: Dict[str, Any], others: Dic
         if value is UNSET:
             continue
         if name in named:
-            raise TypeError(f"{method}() got two values for {snake(name)!r}, one of them as {spelled!r}")
+            raise _twice(method, snake(name), spelled)
         named.add(name)
         variables[name] = value
     missing = [name for name in REQUIRED.get(operation, []) if variables.get(name) is None]
