@@ -37,7 +37,7 @@ async fn through_many_short_windows_the_price_of_a_look_at_the_points_is_learned
 
         let look = costs.iter().find(|cost| cost.operation == "RateLimit");
         println!("seed {seed}: {:?}", look.map(|look| (look.calls, look.mean, look.p95, look.is_learned)));
-        off.extend(look.filter(|look| look.calls >= 30).map(|look| (look.mean.get() - BASE).abs() / BASE));
+        off.extend(look.filter(|look| look.calls >= 20).map(|look| (look.mean.get() - BASE).abs() / BASE));
     }
     off.sort_by(f64::total_cmp);
     println!("{off:.3?}");
