@@ -28,7 +28,7 @@ learning() { library --ignored costs_figures_of_a_study; }
 fleet() { library three_processes_keep_to_one_limit; }
 file() { library --ignored ledger_figures && library killed_at_any_moment; }
 redis() { library every_step_is_one_round_trip && library --ignored steps_in_a_second; }
-overhead() { cargo run --release -p esologs-bench --features head-to-head -- overhead --rounds 31; }
+overhead() { cargo run --profile library -p esologs-bench --features head-to-head -- overhead --rounds 31; }
 
 failed=()
 for figure in "${@:-schedules days forecast others replay learning fleet file redis overhead}"; do
