@@ -16,7 +16,7 @@ breaker    resilience  resilience/breaker/{machine,mod,settings,window}.rs
 budget     resilience  resilience/retry/budget.rs
 backoff    resilience  resilience/retry/backoff.rs
 decide     resilience  resilience/retry/decide.rs
-ledger     points      resilience/points/{account,account/apart,account/rhythm,window,unsettled,own,restart,prices}.rs
+ledger     points      resilience/points/{account,account/apart,account/kept,account/rhythm,window,unsettled,own,restart,prices}.rs
 classify   decode      decode/{class,classify,message,retry_after}.rs
 '
 
