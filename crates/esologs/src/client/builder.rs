@@ -210,7 +210,8 @@ impl ClientBuilder {
     }
 
     /// How fast requests are begun. Default 5 a second, 10 at once, or nine tenths of the limit that the service tells
-    /// (`X-RateLimit-Limit`); a rate that is set here is lowered by that, and never raised.
+    /// (`X-RateLimit-Limit`); a rate that is set here is lowered by that, and never raised. Where it tells what is left of it
+    /// (`X-RateLimit-Remaining`), programs behind one address share that, and batch work leaves room to people.
     #[must_use]
     pub fn request_rate(mut self, settings: RateSettings) -> Self {
         self.request_rate = Setting::Is(settings);

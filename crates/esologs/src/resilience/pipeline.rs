@@ -368,7 +368,7 @@ impl Client {
             let outcome = self.transport().send(request).await;
             if let Ok(response) = &outcome {
                 self.note_host_answered();
-                self.request_rate().learn(response.headers());
+                self.request_rate().learn(response.headers(), now, Instant::now());
             }
             let body = outcome.as_ref().ok().filter(|_| keep_body).map(|response| response.body().clone());
             let whole = outcome.as_ref().ok().filter(|_| call.operation.selection().is_some()).cloned();

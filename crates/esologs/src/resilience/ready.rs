@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use super::admission::{LineFull, Slot};
+use super::admission::{LineFull, Slot, Turn};
 use super::call::Call;
 use super::points::{Charge, Gate, Notice, Price, Refused, Reserved, Short, Want, Why};
 use super::progress::Progress;
@@ -112,14 +112,32 @@ impl Client {
             Some(slot) => (slot, began),
             None => (Box::pin(self.slot_in_line(call, began)).await?, Instant::now()),
         };
-        let turn = self.request_rate().reserve(now, call.deadline.remaining(now)).map_err(Failure::too_slow_a_pace)?;
-        if !turn.wait().is_zero() {
-            self.tell_wait(call, WaitReason::RequestRate, turn.wait());
-            Box::pin(wait(turn.wait(), self.clock())).await;
-            now = Instant::now();
+        let most = call.deadline.remaining(now);
+        let (turn, wait) = self.request_rate().reserve(policy.priority, now, most).map_err(Failure::too_slow_a_pace)?;
+        if !wait.is_zero() {
+            now = Box::pin(self.turn_in_line(call, &turn, wait)).await?;
         }
         turn.used();
         Ok((slot, now))
+    }
+
+    /// Waits until its turn comes, which may be sooner or later than was said at first: others share the service's throttle.
+    async fn turn_in_line(&self, call: &Call, turn: &Turn<'_>, first: Duration) -> Result<Instant, Failure> {
+        /// How often it is looked again.
+        const LOOK: Duration = Duration::from_secs(1);
+        self.tell_wait(call, WaitReason::RequestRate, first);
+        let mut left = first;
+        loop {
+            wait(left.min(LOOK), self.clock()).await;
+            let now = Instant::now();
+            left = turn.wait(now);
+            if left.is_zero() {
+                return Ok(now);
+            }
+            if call.deadline.remaining(now).is_some_and(|most| left >= most) {
+                return Err(Failure::too_slow_a_pace(left));
+            }
+        }
     }
 
     async fn slot_in_line(&self, call: &Call, began: Instant) -> Result<Slot, Failure> {

@@ -26,6 +26,7 @@ mod pages;
 mod points;
 mod promises;
 mod pull;
+mod request_rate;
 mod retry;
 mod samples;
 mod settings;

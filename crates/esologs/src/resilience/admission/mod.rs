@@ -1,9 +1,11 @@
 //! How many calls are on their way at once, and how many are begun in a second.
 
+mod pace;
 mod rate;
 mod slots;
+mod throttle;
 
 pub use rate::RateSettings;
-pub(crate) use rate::RequestRate;
+pub(crate) use rate::{RequestRate, Turn};
 pub use slots::Priority;
 pub(crate) use slots::{LineFull, Slot, Slots};

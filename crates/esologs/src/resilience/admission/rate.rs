@@ -4,9 +4,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::HeaderMap;
-use http::header::HeaderName;
 use tokio::time::Instant;
 
+use super::pace::{Pace, Places};
+use super::slots::Priority;
+use super::throttle::Told;
 use crate::error::{Error, ErrorKind};
 
 /// How fast requests are begun. Default 5 a second, 10 at once.
@@ -34,56 +36,50 @@ impl Default for RateSettings {
     }
 }
 
-/// Paces the requests of a client: a bucket that refills steadily, kept as the moment at which it is full again.
+/// Paces the requests of a client: buckets that refill steadily, one for all, a slower one for batch work where others use the same
+/// address.
 #[derive(Debug)]
 pub(crate) struct RequestRate(Option<Mutex<Pace>>);
-
-#[derive(Debug)]
-struct Pace {
-    gap: Duration,
-    /// The caller's own bound, below which the service's word does not go.
-    shortest_gap: Duration,
-    burst: u32,
-    full_at: Instant,
-}
 
 impl RequestRate {
     /// `None` sets no bound. A rate of the caller's own choice is not raised by what the service says.
     pub(crate) fn new(settings: Option<RateSettings>, is_chosen: bool) -> Self {
+        let now = Instant::now();
         let pace = |settings: RateSettings| {
-            let gap = Duration::try_from_secs_f64(1.0 / settings.per_second).unwrap_or(Duration::MAX);
-            let shortest_gap = if is_chosen { gap } else { Duration::ZERO };
-            Mutex::new(Pace { gap, shortest_gap, burst: settings.burst, full_at: Instant::now() })
+            let highest = if is_chosen { settings.per_second } else { f64::INFINITY };
+            Mutex::new(Pace::new(settings.per_second, highest, f64::from(settings.burst), now))
         };
         Self(settings.map(pace))
     }
 
-    /// Takes the next place and tells how long to wait for it, unless that is longer than `most`: then how long it would be.
-    pub(crate) fn reserve(&self, now: Instant, most: Option<Duration>) -> Result<Turn<'_>, Duration> {
-        let Some(mut pace) = self.lock() else { return Ok(Turn { rate: None, wait: Duration::ZERO }) };
-        let full_at = pace.full_at.max(now) + pace.gap;
-        let wait = full_at.saturating_duration_since(now + pace.gap * pace.burst);
+    /// Takes the next place, and tells how long to wait for it as things stand. If that is longer than `most`, no place is taken.
+    pub(crate) fn reserve(
+        &self,
+        priority: Priority,
+        now: Instant,
+        most: Option<Duration>,
+    ) -> Result<(Turn<'_>, Duration), Duration> {
+        let Some(mut pace) = self.lock() else { return Ok((Turn { place: None }, Duration::ZERO)) };
+        pace.drain(now);
+        let places = pace.take(priority);
+        let wait = pace.wait(places, now);
         if most.is_some_and(|most| wait >= most) {
+            pace.give_back(places);
             return Err(wait);
         }
-        pace.full_at = full_at;
-        Ok(Turn { rate: Some(self), wait })
+        Ok((Turn { place: Some((self, places)) }, wait))
     }
 
     /// From one request to the next, in the long run; zero where there is no bound.
     pub(crate) fn gap(&self) -> Duration {
-        self.lock().map_or(Duration::ZERO, |pace| pace.gap)
+        self.lock().map_or(Duration::ZERO, |pace| pace.gap())
     }
 
-    /// Reads what the service says of its own throttle. Laravel's window, which it does not name, is a minute.
-    pub(crate) fn learn(&self, headers: &HeaderMap) {
-        const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
-        let limit = headers.get(LIMIT).and_then(|limit| limit.to_str().ok()?.trim().parse::<f64>().ok());
-        let Some(per_minute) = limit.filter(|limit| (30.0..=60_000.0).contains(limit)) else { return };
-        if let Some(mut pace) = self.lock() {
-            // A tenth is left to others behind the same address.
-            pace.gap = Duration::from_secs_f64(60.0 / (0.9 * per_minute)).max(pace.shortest_gap);
-        }
+    /// Reads what the service says of its own throttle in the answer to a request that was sent at `sent`.
+    pub(crate) fn learn(&self, headers: &HeaderMap, sent: Instant, now: Instant) {
+        let Some(mut pace) = self.lock() else { return };
+        let Some(told) = Told::read(headers) else { return };
+        pace.learn(told, sent, now);
     }
 
     fn lock(&self) -> Option<MutexGuard<'_, Pace>> {
@@ -95,26 +91,30 @@ impl RequestRate {
 #[derive(Debug)]
 #[must_use = "a place that is dropped goes to others"]
 pub(crate) struct Turn<'a> {
-    rate: Option<&'a RequestRate>,
-    wait: Duration,
+    place: Option<(&'a RequestRate, Places)>,
 }
 
 impl Turn<'_> {
-    pub(crate) fn wait(&self) -> Duration {
-        self.wait
+    /// How long it is until then, as things stand now. It grows shorter when others leave or a new window begins, and longer when
+    /// others come.
+    pub(crate) fn wait(&self, now: Instant) -> Duration {
+        let Some((rate, places)) = self.place else { return Duration::ZERO };
+        let Some(mut pace) = rate.lock() else { return Duration::ZERO };
+        pace.drain(now);
+        pace.wait(places, now)
     }
 
     /// The request is begun.
     pub(crate) fn used(mut self) {
-        self.rate = None;
+        self.place = None;
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        if let Some(mut pace) = self.rate.and_then(RequestRate::lock) {
-            let gap = pace.gap;
-            pace.full_at -= gap;
+        let Some((rate, places)) = self.place else { return };
+        if let Some(mut pace) = rate.lock() {
+            pace.give_back(places);
         }
     }
 }
@@ -122,6 +122,8 @@ impl Drop for Turn<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const PEOPLE: Priority = Priority::Interactive;
 
     fn five_a_second() -> RequestRate {
         RequestRate::new(Some(RateSettings::default()), false)
@@ -132,8 +134,7 @@ mod tests {
         let (rate, now) = (five_a_second(), Instant::now());
         let waits: Vec<Duration> = (0..20)
             .map(|_| {
-                let turn = rate.reserve(now, None).unwrap();
-                let wait = turn.wait();
+                let (turn, wait) = rate.reserve(PEOPLE, now, None).unwrap();
                 turn.used();
                 wait
             })
@@ -150,8 +151,8 @@ mod tests {
         let (mut now, mut begun) = (start, Vec::new());
         for _ in 0..5_000 {
             now += Duration::from_millis(rng.u64(..400));
-            let turn = rate.reserve(now, None).unwrap();
-            begun.push(now + turn.wait());
+            let (turn, wait) = rate.reserve(PEOPLE, now, None).unwrap();
+            begun.push(now + wait);
             turn.used();
         }
         for (at, first) in begun.iter().enumerate() {
@@ -163,18 +164,18 @@ mod tests {
     #[test]
     fn who_would_wait_too_long_is_told_and_takes_no_place() {
         let (rate, now) = (five_a_second(), Instant::now());
-        (0..12).for_each(|_| rate.reserve(now, None).unwrap().used());
+        (0..12).for_each(|_| rate.reserve(PEOPLE, now, None).unwrap().0.used());
 
-        assert_eq!(rate.reserve(now, Some(Duration::from_millis(500))).unwrap_err(), Duration::from_millis(600));
-        assert_eq!(rate.reserve(now, Some(Duration::from_secs(1))).unwrap().wait(), Duration::from_millis(600));
+        assert_eq!(rate.reserve(PEOPLE, now, Some(Duration::from_millis(500))).unwrap_err(), Duration::from_millis(600));
+        assert_eq!(rate.reserve(PEOPLE, now, Some(Duration::from_secs(1))).unwrap().1, Duration::from_millis(600));
     }
 
     #[test]
     fn a_cancelled_request_leaves_its_place_to_others() {
         let (rate, now) = (five_a_second(), Instant::now());
-        (0..10).for_each(|_| rate.reserve(now, None).unwrap().used());
-        drop(rate.reserve(now, None).unwrap());
-        assert_eq!(rate.reserve(now, None).unwrap().wait(), Duration::from_millis(200));
+        (0..10).for_each(|_| rate.reserve(PEOPLE, now, None).unwrap().0.used());
+        drop(rate.reserve(PEOPLE, now, None).unwrap());
+        assert_eq!(rate.reserve(PEOPLE, now, None).unwrap().1, Duration::from_millis(200));
     }
 
     #[test]
@@ -183,13 +184,13 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-ratelimit-limit", "60".parse().unwrap());
 
-        rate.learn(&headers);
+        rate.learn(&headers, now, now);
 
-        (0..10).for_each(|_| rate.reserve(now, None).unwrap().used());
-        let wait = rate.reserve(now, None).unwrap().wait();
+        (0..10).for_each(|_| rate.reserve(PEOPLE, now, None).unwrap().0.used());
+        let wait = rate.reserve(PEOPLE, now, None).unwrap().1;
         assert!((1.1..1.2).contains(&wait.as_secs_f64()), "{wait:?}");
         headers.insert("x-ratelimit-limit", "a lot".parse().unwrap());
-        rate.learn(&headers);
+        rate.learn(&headers, now, now);
     }
 
     #[test]
@@ -198,9 +199,9 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-ratelimit-limit", "800".parse().unwrap());
 
-        rate.learn(&headers);
+        rate.learn(&headers, now, now);
 
-        rate.reserve(now, None).unwrap().used();
-        assert_eq!(rate.reserve(now, None).unwrap().wait(), Duration::from_secs(1));
+        rate.reserve(PEOPLE, now, None).unwrap().0.used();
+        assert_eq!(rate.reserve(PEOPLE, now, None).unwrap().1, Duration::from_secs(1));
     }
 }
