@@ -45,7 +45,8 @@ BACKFILL = """
 import sys
 from esologs import SyncClient
 
-with SyncClient(ledger=sys.argv[1], owner="backfill", profile="batch", max_retries=None) as client:
+settings = {"ledger": sys.argv[1], "owner": "backfill", "profile": "batch", "max_retries": None}
+with SyncClient(**settings, request_rate=12.0) as client:
     turn = 0
     while True:
         for number in range(1, 24, 2):
@@ -143,6 +144,8 @@ def _client(simulator: Simulator, place: str, folder: Path, profile: str) -> Cli
         cache=folder / "answers",
         max_retries=1,
         max_wait=20.0,
+        # As with the real service: four programs behind one address share what it admits in a minute.
+        request_rate=12.0,
     )
 
 

@@ -1,8 +1,8 @@
-//! Settings of a client's own breaker and retry budget, as Python gives them: what is left out is as usual.
+//! Settings of a client's own breaker, retry budget and request rate, as Python gives them: what is left out is as usual.
 
 use std::time::Duration;
 
-use esologs::{BreakerSettings, CallPolicy, ClientBuilder, Priority, RetryBudgetSettings};
+use esologs::{BreakerSettings, CallPolicy, ClientBuilder, Priority, RateSettings, RetryBudgetSettings};
 use pyo3::prelude::*;
 
 use crate::settings::seconds;
@@ -98,5 +98,25 @@ impl OwnBudget {
             }),
         };
         CallPolicy { retry_budget, ..policy }
+    }
+}
+
+/// A rate of its own, in requests a second, or whether there is any.
+#[derive(FromPyObject)]
+pub(crate) enum OwnRate {
+    Switch(bool),
+    PerSecond(f64),
+}
+
+impl OwnRate {
+    /// The builder with this rate: what comes in two seconds may come at once, as 10 of the usual 5 a second do.
+    pub(crate) fn set(self, builder: ClientBuilder) -> ClientBuilder {
+        match self {
+            Self::Switch(true) => builder,
+            Self::Switch(false) => builder.without_request_rate(),
+            Self::PerSecond(per_second) => {
+                builder.request_rate(RateSettings { per_second, burst: (2.0 * per_second).ceil().max(1.0) as u32 })
+            }
+        }
     }
 }

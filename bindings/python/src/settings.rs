@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use crate::carrier::{self, Carrier, LastToken, Manner};
 use crate::events;
 use crate::foreign::{EventLoop, Foreign};
-use crate::limits::{OwnBreaker, OwnBudget};
+use crate::limits::{OwnBreaker, OwnBudget, OwnRate};
 use crate::process::process;
 
 /// Everything that a client is told once.
@@ -45,6 +45,7 @@ pub(crate) struct Settings {
     joins_equal_calls: bool,
     breaker: Option<OwnBreaker>,
     retry_budget: Option<OwnBudget>,
+    request_rate: Option<OwnRate>,
     transport: Option<Py<PyAny>>,
     token_only: bool,
     on_event: Option<Py<PyAny>>,
@@ -101,10 +102,13 @@ impl Settings {
         if let Some(tell) = self.on_event {
             builder = builder.on_event(events::teller(tell, &process(py)?.ends));
         }
-        if endpoint.is_loopback() || event_loop.is_some() {
-            // A simulator, or a test's own answers: the real service alone has to be spared bursts.
-            builder = builder.without_request_rate();
-        }
+        // A simulator, or a test's own answers: the real service alone has to be spared bursts.
+        let is_a_test = endpoint.is_loopback() || event_loop.is_some();
+        builder = match self.request_rate {
+            Some(rate) => rate.set(builder),
+            None if is_a_test => builder.request_rate_as_told(),
+            None => builder,
+        };
         let client = builder.transport(carrier).build().map_err(|error| refuse(&error))?;
         Ok(Built { client, last_token, event_loop })
     }

@@ -44,7 +44,7 @@ async def deaths_of(client: Client, code: str, fights: List[int]) -> Optional[fl
 
 def careful() -> Optional[str]:
     client = SyncClient(breaker=BreakerSettings(failure_threshold=5, timeout=60.0), retry_budget=RetryBudgetSettings(cap=10.0))
-    without = Client(breaker=False, retry_budget=False)
+    without = Client(breaker=False, retry_budget=False, request_rate=False)
     return client.breaker_state or without.breaker_state
 
 

@@ -1,8 +1,9 @@
-"""Settings of the client: those that there are not, its own breaker and retry budget."""
+"""Settings of the client: those that there are not, its own breaker, retry budget and request rate."""
 
 from __future__ import annotations
 
 import json
+import time
 from typing import Any, Callable
 
 import pytest
@@ -82,3 +83,24 @@ async def test_a_setting_out_of_its_range_is_told_with_its_name(start: Start) ->
         await Client(retry_budget=RetryBudgetSettings(cap=1.0)).get_ability(id=1)
     with pytest.raises(TypeError, match=r"breaker is 5; it is BreakerSettings\(...\), False or left out"):
         Client(breaker=5)
+    with pytest.raises(TypeError, match="request_rate is 'fast'; it is a number of requests in a second, False or left out"):
+        Client(request_rate="fast")
+    for rate in (0, -1, float("nan"), float("inf"), 1e9):
+        with pytest.raises(ValueError, match="request_rate is .*; it is from 1/60 to 10000 requests in a second"):
+            Client(request_rate=rate)
+
+
+def test_requests_are_begun_at_the_rate_that_is_set_and_on_this_machine_as_they_come(start: Start) -> None:
+    start()
+
+    def seconds_of_seven_calls(**settings: Any) -> float:
+        with SyncClient(**settings) as client:
+            began = time.monotonic()
+            for _ in range(7):
+                client.get_ability(id=1)
+            return time.monotonic() - began
+
+    # Four at once, and three at two a second.
+    assert seconds_of_seven_calls(request_rate=2) > 1.4
+    for settings in ({}, {"request_rate": False}):
+        assert seconds_of_seven_calls(**settings) < 1.4

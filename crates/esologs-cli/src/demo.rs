@@ -21,6 +21,8 @@ impl Demo {
             .world_config(WorldConfig { seed, size: Size::Demo })
             .seed(seed)
             .limit(POINTS)
+            // It is our own, and nobody else's.
+            .without_throttle()
             .faults(Faults::mixed(fault_rate, seed))
             .build()
             .map_err(|error| Failure::usage(error.to_string()))?;

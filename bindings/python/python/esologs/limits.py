@@ -1,7 +1,8 @@
-"""When a client of its own accord asks less: settings of its breaker and of its retry budget."""
+"""When a client of its own accord asks less: settings of its breaker, its retry budget and its request rate."""
 
 from __future__ import annotations
 
+import math
 from typing import Any, Dict, NamedTuple, Optional, Union
 
 
@@ -50,3 +51,15 @@ def told(name: str, kind: Any, given: Any) -> Union[Dict[str, Any], bool, None]:
         raise TypeError(f"{name} is {given!r}; it is {kind.__name__}(...), False or left out")
     settings: Dict[str, Any] = given._asdict()
     return settings
+
+
+def rate(given: Union[float, bool, None]) -> Union[float, bool, None]:
+    """Requests in a second, ``False`` for "as they come"; as the core is told it."""
+    if given is None or isinstance(given, bool):
+        return given
+    if not isinstance(given, (int, float)):
+        raise TypeError(f"request_rate is {given!r}; it is a number of requests in a second, False or left out")
+    # Less than one a minute, or more than anybody can send, is a slip.
+    if not (math.isfinite(given) and 1 / 60 <= given <= 10_000):
+        raise ValueError(f"request_rate is {given!r}; it is from 1/60 to 10000 requests in a second, False for as they come")
+    return float(given)

@@ -43,7 +43,7 @@ pub(crate) use query::QueryArgs;
 pub(crate) use rate::Rate;
 pub(crate) use schema::{DriftArgs, SchemaWhat};
 pub(crate) use service::ServiceArgs;
-pub(crate) use sim::SimArgs;
+pub(crate) use sim::{SimArgs, Throttle};
 pub(crate) use streams::Streams;
 
 use crate::exit::Exit;

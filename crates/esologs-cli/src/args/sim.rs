@@ -54,6 +54,11 @@ pub(crate) struct SimArgs {
           conflicts_with = "truth")]
     pub(crate) window: Duration,
 
+    /// Requests that an address may send in a minute, or 'off'
+    #[arg(long, value_name = "N|off", default_value = "800", value_parser = read_throttle, allow_hyphen_values = true,
+          conflicts_with = "truth")]
+    pub(crate) throttle: Throttle,
+
     /// Faults by script (TOML), or a weather: calm, drizzle, storm, outage, maintenance
     #[arg(long, value_name = "NAME|FILE", conflicts_with_all = ["fault_rate", "truth"])]
     pub(crate) faults: Option<PathBuf>,
@@ -101,6 +106,23 @@ pub(crate) struct SimArgs {
     /// Writes who was there into the truth, too
     #[arg(long, requires = "truth")]
     pub(crate) attendance: bool,
+}
+
+/// How many requests an address may send in a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Throttle {
+    /// Any number.
+    Off,
+    /// So many.
+    PerMinute(u32),
+}
+
+fn read_throttle(text: &str) -> Result<Throttle, String> {
+    match (text.trim(), text.trim().parse::<u32>()) {
+        ("off", _) => Ok(Throttle::Off),
+        (_, Ok(requests)) if requests > 0 => Ok(Throttle::PerMinute(requests)),
+        _ => Err(format!("'{text}' is no number of requests: expected 1 or more in a minute, or 'off'")),
+    }
 }
 
 fn read_share(text: &str) -> Result<f64, String> {

@@ -2,17 +2,23 @@
 
 use std::io;
 
-use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, FaultKind, Faults, Running, Simulator, Stats};
+use esologs_sim::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, FaultKind, Faults, Running, Simulator, Stats, ThrottleSettings};
 use serde_json::json;
 
-use crate::args::SimArgs;
+use crate::args::{SimArgs, Throttle};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::interrupt::Interrupts;
 use crate::{output, words};
 
 pub(super) async fn serve(args: &SimArgs) -> Result<Exit, Failure> {
-    let simulator = Simulator::builder()
+    let builder = match args.throttle {
+        Throttle::Off => Simulator::builder().without_throttle(),
+        Throttle::PerMinute(requests) => {
+            Simulator::builder().throttle(ThrottleSettings { requests, ..ThrottleSettings::default() })
+        }
+    };
+    let simulator = builder
         .world(super::world(args)?)
         .seed(args.seed)
         .limit(args.limit)

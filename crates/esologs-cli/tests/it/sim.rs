@@ -82,6 +82,28 @@ fn wrong_values_are_told_with_what_is_allowed() {
     );
     let expected = "error: --fault-rate: '2' is not a share: expected a number from 0 to 1, such as 0.2\n";
     assert_eq!(told(&["--fault-rate", "2"]), (2, expected.to_owned()));
+    for wrong in ["0", "-1", "lots"] {
+        let expected =
+            format!("error: --throttle: '{wrong}' is no number of requests: expected 1 or more in a minute, or 'off'\n");
+        assert_eq!(told(&["--throttle", wrong]), (2, expected));
+    }
+}
+
+#[test]
+fn the_requests_of_an_address_are_counted_and_the_count_can_be_changed_or_switched_off() {
+    for (throttle, codes) in [("2", [0, 0, 5]), ("off", [0, 0, 0])] {
+        let desk = Desk::new();
+        let mut simulator = desk.esologs(&[&SMALL[..], &["--port", "0", "--throttle", throttle]].concat()).start();
+        let mut lines = BufReader::new(simulator.stdout.take().unwrap()).lines();
+        let introduction: Vec<String> = (0..3).map(|_| lines.next().unwrap().unwrap()).collect();
+        let asked = codes.map(|_| {
+            let mut get = desk.esologs(&["get", "factions", "--no-cache"]);
+            get.envs(introduction.iter().filter_map(|line| line.split_once('='))).run().code
+        });
+        stop(&simulator);
+        simulator.wait().unwrap();
+        assert_eq!(asked, codes, "--throttle {throttle}");
+    }
 }
 
 #[test]

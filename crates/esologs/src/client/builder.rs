@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind};
 use crate::events::{Event, Subscribers, spans};
 use crate::hooks::{AroundAttempt, AroundCall};
 use crate::resilience::{
-    Answers, BreakerSettings, Cache, CacheUse, CircuitBreaker, Flights, Ledger, Priority, Probing, RateSettings, Realm,
+    Answers, BreakerSettings, Cache, CacheUse, CircuitBreaker, Flights, Ledger, Pacing, Priority, Probing, RateSettings, Realm,
     RequestRate, Slots, Transition,
 };
 use crate::transport::{HttpSettings, HttpTransport, Transport};
@@ -38,7 +38,7 @@ pub struct ClientBuilder {
     seed: Option<u64>,
     subscribers: Subscribers,
     breaker: Setting<BreakerSettings>,
-    request_rate: Setting<RateSettings>,
+    request_rate: Option<Pacing>,
     ledger: Setting<Ledger>,
     single_flight: bool,
     cache: Option<Cache>,
@@ -78,7 +78,7 @@ impl Default for ClientBuilder {
             seed: None,
             subscribers: Subscribers::default(),
             breaker: Setting::Default,
-            request_rate: Setting::Default,
+            request_rate: Some(Pacing::Usual(RateSettings::default())),
             ledger: Setting::Default,
             single_flight: true,
             cache: None,
@@ -214,14 +214,22 @@ impl ClientBuilder {
     /// (`X-RateLimit-Remaining`), programs behind one address share that, and batch work leaves room to people.
     #[must_use]
     pub fn request_rate(mut self, settings: RateSettings) -> Self {
-        self.request_rate = Setting::Is(settings);
+        self.request_rate = Some(Pacing::Chosen(settings));
         self
     }
 
     /// Requests are begun as fast as they come. For a simulator or a service of one's own: the real one refuses bursts.
     #[must_use]
     pub fn without_request_rate(mut self) -> Self {
-        self.request_rate = Setting::Off;
+        self.request_rate = None;
+        self
+    }
+
+    /// Requests are begun as fast as they come, until the service tells that a fifth or less is left of those that it admits in a minute
+    /// (`X-RateLimit-Remaining`); the rest is spread to the minute's end. For a simulator with a throttle.
+    #[must_use]
+    pub fn request_rate_as_told(mut self) -> Self {
+        self.request_rate = Some(Pacing::Told);
         self
     }
 
@@ -292,10 +300,8 @@ impl ClientBuilder {
         if let Some(settings) = &breaker {
             settings.check(self.policy.attempt_timeout)?;
         }
-        let is_chosen = matches!(self.request_rate, Setting::Is(_));
-        let request_rate = self.request_rate.or_default(RateSettings::default);
-        if let Some(settings) = &request_rate {
-            settings.check()?;
+        if let Some(pacing) = self.request_rate {
+            pacing.check()?;
         }
         let ledger = self.ledger.or_default(Ledger::default);
         if let Some(ledger) = &ledger {
@@ -370,7 +376,7 @@ impl ClientBuilder {
             caches,
             probing: Probing::new(),
             slots: Slots::new(),
-            request_rate: RequestRate::new(request_rate, is_chosen),
+            request_rate: RequestRate::new(self.request_rate),
             retry_budgets: Mutex::default(),
             call_hooks: self.call_hooks,
             attempt_hooks: self.attempt_hooks,

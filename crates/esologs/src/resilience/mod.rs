@@ -21,8 +21,8 @@ mod single_flight;
 mod standalone;
 mod wait;
 
+pub(crate) use admission::{Pacing, RequestRate, Slots};
 pub use admission::{Priority, RateSettings};
-pub(crate) use admission::{RequestRate, Slots};
 pub use attempt_error::AttemptError;
 pub(crate) use breaker::Transition;
 pub use breaker::{BreakerCause, BreakerError, BreakerOpen, BreakerPermit, BreakerSettings, BreakerState, CircuitBreaker};

@@ -156,6 +156,29 @@ async fn a_program_alone_makes_use_of_nine_tenths_of_the_throttle() {
     assert!((3_450..=3_620).contains(&stats.executed), "{} requests in five minutes of 800 each", stats.executed);
 }
 
+#[tokio::test(start_paused = true)]
+async fn who_heeds_only_what_is_left_goes_at_once_and_is_not_refused_when_it_is_used_up() {
+    let sim = service();
+    let client =
+        builder_of(&sim).transport(Far(InProcess(sim.clone()))).policy(CallPolicy { concurrency: 32, ..CallPolicy::batch() });
+    let client = client.request_rate_as_told().without_ledger().without_single_flight().build().unwrap();
+    let started = Instant::now();
+    let mut working = JoinSet::new();
+    for _ in 0..1_000 {
+        let client = client.clone();
+        working.spawn(async move {
+            client.rate_limit().await.unwrap();
+            started.elapsed()
+        });
+    }
+
+    let ended = sorted(vec![working.join_all().await]);
+
+    assert_eq!(sim.stats().refused_by_throttle, 0);
+    assert!(ended[600] < 6 * SECOND, "the first 600 took {:?}", ended[600]);
+    assert!((MINUTE..MINUTE + MINUTE / 2).contains(&ended[999]), "all took {:?}", ended[999]);
+}
+
 fn sorted(took: Vec<Vec<Duration>>) -> Vec<Duration> {
     let mut took: Vec<Duration> = took.into_iter().flatten().collect();
     took.sort();

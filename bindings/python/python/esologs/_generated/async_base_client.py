@@ -67,7 +67,9 @@ class AsyncBaseClient(Caller):
     ``max_retries=None``, where no profile is named. ``cache`` is ``True`` (memory) or a folder: answers are used again for as
     long as they are good, and stand in while the service is in trouble. ``join_equal_calls=False`` sends equal calls that are
     on their way at once one by one. ``breaker`` takes :class:`BreakerSettings` and ``retry_budget``
-    :class:`RetryBudgetSettings`, or ``False``: without.
+    :class:`RetryBudgetSettings`, or ``False``: without. ``request_rate`` is how many requests are begun in a second, twice as
+    many at once, or ``False``: as they come. Without it they are 5, or nine tenths of what the service says it admits, and on
+    this machine as many as come until it says that little is left.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class AsyncBaseClient(Caller):
         join_equal_calls: bool = True,
         breaker: limits.Breaker = None,
         retry_budget: limits.RetryBudget = None,
+        request_rate: Union[float, bool, None] = None,
         **others: Any,
     ) -> None:
         if others:
@@ -116,6 +119,7 @@ class AsyncBaseClient(Caller):
             "joins_equal_calls": join_equal_calls,
             "breaker": limits.told("breaker", limits.BreakerSettings, breaker),
             "retry_budget": limits.told("retry_budget", limits.RetryBudgetSettings, retry_budget),
+            "request_rate": limits.rate(request_rate),
         }
         self._cache_use: Optional[str] = None
         self._made: Optional[Any] = None
@@ -333,6 +337,7 @@ def core_settings(base: str) -> Dict[str, Any]:
         "joins_equal_calls": True,
         "breaker": None,
         "retry_budget": None,
+        "request_rate": None,
         "transport": None,
         "token_only": False,
         "on_event": tell,

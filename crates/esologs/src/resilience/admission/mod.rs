@@ -6,6 +6,6 @@ mod slots;
 mod throttle;
 
 pub use rate::RateSettings;
-pub(crate) use rate::{RequestRate, Turn};
+pub(crate) use rate::{Pacing, RequestRate, Turn};
 pub use slots::Priority;
 pub(crate) use slots::{LineFull, Slot, Slots};

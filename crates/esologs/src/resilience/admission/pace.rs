@@ -10,14 +10,23 @@ use super::throttle::{Share, Throttle, Told};
 /// Buckets that refill steadily: one for all, and a slower one for batch work where others use the same address.
 #[derive(Debug)]
 pub(super) struct Pace {
-    per_second: f64,
-    /// The caller's own bound, above which the service's word does not go.
-    highest: f64,
-    burst: f64,
+    own: Own,
     throttle: Throttle,
     all: Bucket,
     batch: Bucket,
 }
+
+/// The client's own bound.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Own {
+    /// So many a second, and a burst at once. No word of the service makes it faster than `highest`.
+    Paced { per_second: f64, highest: f64, burst: f64 },
+    /// None, until the service tells that little is left.
+    Told,
+}
+
+/// Where there is no bound.
+const UNBOUNDED: Share = Share { per_second: f64::INFINITY, burst: f64::INFINITY, lasts: Duration::MAX };
 
 /// Places are numbered. A place's turn has come when all but a burst of those up to it have drained away.
 #[derive(Debug)]
@@ -34,7 +43,8 @@ impl Bucket {
 
     fn drain(&mut self, per_second: f64, now: Instant) {
         let passed = now.saturating_duration_since(self.at).as_secs_f64();
-        self.drained = (self.drained + per_second * passed).min(self.taken);
+        let drained = if per_second.is_finite() { self.drained + per_second * passed } else { self.taken };
+        self.drained = drained.min(self.taken);
         self.at = self.at.max(now);
     }
 
@@ -56,30 +66,38 @@ impl Bucket {
 }
 
 impl Pace {
-    /// No word of the service makes it faster than `highest`.
-    pub(super) fn new(per_second: f64, highest: f64, burst: f64, now: Instant) -> Self {
-        let (all, batch) = (Bucket::new(now), Bucket::new(now));
-        Self { per_second, highest, burst, throttle: Throttle::new(), all, batch }
+    pub(super) fn new(own: Own, now: Instant) -> Self {
+        Self { own, throttle: Throttle::new(), all: Bucket::new(now), batch: Bucket::new(now) }
     }
 
     /// From one request to the next, in the long run.
     pub(super) fn gap(&self) -> Duration {
-        Duration::try_from_secs_f64(1.0 / self.per_second).unwrap_or(Duration::MAX)
+        Duration::try_from_secs_f64(1.0 / self.own().per_second).unwrap_or(Duration::MAX)
     }
 
     /// What the answer to a request that was sent at `sent` says of the service's throttle.
     pub(super) fn learn(&mut self, told: Told, sent: Instant, now: Instant) {
         self.drain(now);
-        self.per_second = told.per_second().min(self.highest);
+        if let Own::Paced { per_second, highest, .. } = &mut self.own {
+            *per_second = told.per_second().min(*highest);
+        }
         if let Some(left) = told.left {
             self.throttle.told(told.limit, left, sent, now);
         }
     }
 
+    fn own(&self) -> Share {
+        match self.own {
+            Own::Paced { per_second, burst, .. } => Share { per_second, burst, ..UNBOUNDED },
+            Own::Told => UNBOUNDED,
+        }
+    }
+
     /// What somebody of this priority may take: of the client's own rate, and of what the service says is left.
     fn share(&self, priority: Priority, now: Instant) -> Share {
-        let own = Share { per_second: self.per_second, burst: self.burst, lasts: Duration::MAX };
+        let own = self.own();
         match self.throttle.share(priority, now) {
+            Some(_) if matches!(self.own, Own::Told) && !self.throttle.is_low() => own,
             Some(left) => {
                 Share { per_second: own.per_second.min(left.per_second), burst: own.burst.min(left.burst), lasts: left.lasts }
             }
@@ -109,7 +127,7 @@ impl Pace {
     pub(super) fn wait(&self, places: Places, now: Instant) -> Duration {
         let wait = |bucket: &Bucket, place, share: Share| {
             // When the share ends there is a new one, and its rate is this client's own at most.
-            let then = share.lasts.as_secs_f64() + bucket.wait(place, Share { per_second: self.per_second, ..share });
+            let then = share.lasts.as_secs_f64() + bucket.wait(place, Share { per_second: self.own().per_second, ..share });
             bucket.wait(place, share).min(then)
         };
         let all = wait(&self.all, places.all, self.share(Priority::Interactive, now));

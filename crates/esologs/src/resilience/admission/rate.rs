@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use tokio::time::Instant;
 
-use super::pace::{Pace, Places};
+use super::pace::{Own, Pace, Places};
 use super::slots::Priority;
 use super::throttle::Told;
 use crate::error::{Error, ErrorKind};
@@ -21,7 +21,7 @@ pub struct RateSettings {
 }
 
 impl RateSettings {
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    fn check(&self) -> Result<(), Error> {
         if !(self.per_second > 0.0 && self.per_second.is_finite()) || self.burst == 0 {
             let why = "request rate: per_second must be above 0 and burst at least 1; `without_request_rate` sets no bound";
             return Err(Error::new(ErrorKind::Usage, why));
@@ -36,20 +36,44 @@ impl Default for RateSettings {
     }
 }
 
+/// What bounds the requests of a client.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Pacing {
+    /// A rate until the service tells its own.
+    Usual(RateSettings),
+    /// A rate of the caller's choice, which is not raised by what the service says.
+    Chosen(RateSettings),
+    /// Only what the service says is left.
+    Told,
+}
+
+impl Pacing {
+    pub(crate) fn check(self) -> Result<(), Error> {
+        match self {
+            Self::Usual(settings) | Self::Chosen(settings) => settings.check(),
+            Self::Told => Ok(()),
+        }
+    }
+}
+
 /// Paces the requests of a client: buckets that refill steadily, one for all, a slower one for batch work where others use the same
 /// address.
 #[derive(Debug)]
 pub(crate) struct RequestRate(Option<Mutex<Pace>>);
 
 impl RequestRate {
-    /// `None` sets no bound. A rate of the caller's own choice is not raised by what the service says.
-    pub(crate) fn new(settings: Option<RateSettings>, is_chosen: bool) -> Self {
-        let now = Instant::now();
-        let pace = |settings: RateSettings| {
-            let highest = if is_chosen { settings.per_second } else { f64::INFINITY };
-            Mutex::new(Pace::new(settings.per_second, highest, f64::from(settings.burst), now))
+    /// `None` sets no bound.
+    pub(crate) fn new(pacing: Option<Pacing>) -> Self {
+        let own = |pacing| match pacing {
+            Pacing::Usual(RateSettings { per_second, burst }) => {
+                Own::Paced { per_second, highest: f64::INFINITY, burst: f64::from(burst) }
+            }
+            Pacing::Chosen(RateSettings { per_second, burst }) => {
+                Own::Paced { per_second, highest: per_second, burst: f64::from(burst) }
+            }
+            Pacing::Told => Own::Told,
         };
-        Self(settings.map(pace))
+        Self(pacing.map(|pacing| Mutex::new(Pace::new(own(pacing), Instant::now()))))
     }
 
     /// Takes the next place, and tells how long to wait for it as things stand. If that is longer than `most`, no place is taken.
@@ -126,7 +150,7 @@ mod tests {
     const PEOPLE: Priority = Priority::Interactive;
 
     fn five_a_second() -> RequestRate {
-        RequestRate::new(Some(RateSettings::default()), false)
+        RequestRate::new(Some(Pacing::Usual(RateSettings::default())))
     }
 
     #[test]
@@ -195,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_rate_that_the_caller_chose_is_lowered_by_the_service_and_never_raised() {
-        let (rate, now) = (RequestRate::new(Some(RateSettings { per_second: 1.0, burst: 1 }), true), Instant::now());
+        let (rate, now) = (RequestRate::new(Some(Pacing::Chosen(RateSettings { per_second: 1.0, burst: 1 }))), Instant::now());
         let mut headers = HeaderMap::new();
         headers.insert("x-ratelimit-limit", "800".parse().unwrap());
 
@@ -203,5 +227,30 @@ mod tests {
 
         rate.reserve(PEOPLE, now, None).unwrap().0.used();
         assert_eq!(rate.reserve(PEOPLE, now, None).unwrap().1, Duration::from_secs(1));
+    }
+
+    #[test]
+    fn who_is_bounded_by_the_services_word_alone_goes_at_once_until_a_fifth_is_left() {
+        let (rate, now) = (RequestRate::new(Some(Pacing::Told)), Instant::now());
+        let told = |left: u32| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-ratelimit-limit", "800".parse().unwrap());
+            headers.insert("x-ratelimit-remaining", left.into());
+            rate.learn(&headers, now, now);
+            rate.reserve(PEOPLE, now, None).unwrap()
+        };
+        assert_eq!(rate.gap(), Duration::ZERO);
+        for left in [799, 500, 200] {
+            let (turn, wait) = told(left);
+            assert_eq!(wait, Duration::ZERO, "{left} left");
+            turn.used();
+        }
+        let mut waits = Vec::new();
+        for left in (100..120).rev() {
+            let (turn, wait) = told(left);
+            waits.push(wait);
+            turn.used();
+        }
+        assert!(waits[19] > Duration::from_secs(5), "{waits:?}");
     }
 }

@@ -160,6 +160,11 @@ impl Throttle {
         }
     }
 
+    /// Whether a fifth of the requests or less is left.
+    pub(super) fn is_low(&self) -> bool {
+        self.window.as_ref().is_some_and(|window| window.left <= window.limit / 5.0)
+    }
+
     /// What somebody of this priority may take. `None` where nothing is known.
     pub(super) fn share(&self, priority: Priority, now: Instant) -> Option<Share> {
         let window = self.window.as_ref()?;
