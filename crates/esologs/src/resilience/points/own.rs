@@ -127,6 +127,7 @@ mod tests {
         assert_eq!(own.admit(6.5, 10.0, &standing(4.0, 0.0)), Err(Why::OwnLimit));
         own.open(16.0);
         own.end(16.0, true);
+        assert_eq!(own.admit(2.0, 20.0, &standing(18.0, 0.0)), Ok(()), "with the last of it, too");
         assert_eq!(own.admit(1.0, 20.0, &standing(18.0, 2.0)), Err(Why::OwnLimit), "nine tenths are nearly all");
     }
 

@@ -385,6 +385,37 @@ fn what_dead_owners_had_set_aside_may_be_charged_and_the_others_keep_theirs() {
 }
 
 #[test]
+fn the_only_call_on_its_way_is_given_up_when_its_lease_is_over() {
+    let mut account = known(100.0, 0.0);
+    account.reserve(&Ask { lease_ms: 1_000, ..interactive(2.0) }, &settings(), NOW_MS).unwrap();
+
+    account.pass_time(&settings(), NOW_MS + 1_000);
+
+    let standing = standing(&account, NOW_MS + 1_000);
+    assert_eq!((standing.reserved, standing.ambiguous, standing.calls_on_their_way), (0.0, 2.0, 0));
+}
+
+#[test]
+fn on_a_shared_account_the_way_to_it_is_added_to_the_time_that_the_counter_may_lag() {
+    let far = LedgerSettings { on_its_way_ms: 700, ..settings() };
+    let mut account = known(100.0, 0.0);
+    over(&mut account, &interactive(2.0), Charge::Yes, NOW_MS);
+
+    assert_eq!(account.standing(&far, NOW_MS).settles_ms, Some(NOW_MS + 5_701));
+}
+
+#[test]
+fn a_snapshot_leaves_a_probe_what_is_neither_spent_nor_on_its_way() {
+    let mut account = known(100.0, 50.0);
+    account.reserve(&interactive(40.0), &settings(), NOW_MS).unwrap();
+
+    hear(&mut account, told(100.0, 50.0, NOW_MS + 10));
+
+    assert!(account.clone().reserve(&probe(10.5), &settings(), NOW_MS + 10).is_err());
+    assert!(account.reserve(&probe(10.0), &settings(), NOW_MS + 10).is_ok());
+}
+
+#[test]
 fn a_refusal_by_the_service_means_that_the_points_of_the_window_are_spent() {
     let mut account = known(100.0, 30.0);
 
@@ -407,6 +438,9 @@ fn a_refusal_of_a_window_that_is_over_says_nothing_of_the_next() {
     assert_eq!((standing.spent, standing.closed_until_ms), (0.0, None));
     account.note_refused(None, END_MS, &settings(), END_MS + 1);
     assert_eq!(refusal(&mut account, &interactive(1.0), END_MS + 1), (Why::Spent, 60_000), "one that was sent in it does");
+    hear(&mut account, Snapshot { reset_in_s: 3_600.0, ..told(100.0, 7.0, END_MS + 2) });
+    account.note_refused(None, END_MS - 1, &settings(), END_MS + 3);
+    assert_eq!(account.standing(&settings(), END_MS + 3).spent, 7.0, "nor when that is known");
 }
 
 #[test]
@@ -444,6 +478,19 @@ fn batch_calls_are_looked_for_where_a_look_makes_room_and_otherwise_wait_for_wha
     assert_eq!(held(76.5, 3.5, 3_000_000), (Why::Spent, 2_100_000 + 1_000 + 58_534));
     assert_eq!(held(78.5, 7.5, 900_000).0, Why::Spent, "it falls, and will have made room for all of it");
     assert_eq!(held(82.0, 12.0, 100_000), (Why::Unsettled, 1), "it will not have: a look is what is left");
+}
+
+#[test]
+fn where_no_look_makes_room_and_calls_are_on_their_way_those_are_waited_for() {
+    let now_ms = NOW_MS + 600_000;
+    let mut account = known(100.0, 75.5);
+    let ended = account.reserve(&interactive(3.5), &settings(), now_ms - 6_000).unwrap();
+    account.finish(ended, Charge::Yes, None, &settings(), now_ms - 6_000);
+    account.reserve(&interactive(0.5), &settings(), now_ms - 100).unwrap();
+    account.interactive = 0.0;
+
+    // 3 are left beside the call, a look takes 3, and half a point is on its way.
+    assert_eq!(refusal(&mut account, &batch(5.0), now_ms), (Why::OnTheirWay, 1_000));
 }
 
 #[test]
@@ -537,6 +584,9 @@ fn the_next_window_is_believed_before_the_clock_says_that_the_last_is_over() {
     assert_eq!(standing.end_ms, Some(begins_ms + HOUR_MS + 1_000));
     hear(&mut account, told(100.0, 99.0, NOW_MS + 61_000));
     assert_eq!(account.standing(&settings(), begins_ms).spent, 5.0, "a late answer of the window before changes nothing");
+    let sent_with_it = Snapshot { sent_ms: begins_ms, received_ms: begins_ms, ..told(100.0, 99.0, NOW_MS + 61_000) };
+    hear(&mut account, sent_with_it);
+    assert_eq!(account.standing(&settings(), begins_ms).spent, 5.0, "nor one that was sent when that was heard");
 }
 
 #[test]
@@ -544,7 +594,8 @@ fn a_snapshot_that_was_sent_before_the_end_of_the_last_window_tells_nothing_of_t
     let mut account = known(100.0, 90.0);
     account.pass_time(&settings(), END_MS + 1);
 
-    let late = Snapshot { received_ms: END_MS + 2_000, ..told(100.0, 95.0, END_MS - 10) };
+    // Half a second before the end, by the service's clock.
+    let late = Snapshot { received_ms: END_MS + 2_000, ..told(100.0, 95.0, END_MS - 1_500) };
     hear(&mut account, late);
 
     assert_eq!((standing(&account, END_MS + 2_000).spent, standing(&account, END_MS + 2_000).end_ms), (0.0, None));

@@ -42,6 +42,27 @@ async fn one_study_is_made_at_a_time_and_one_begun_in_a_moment() {
     assert!(call(9, now));
 }
 
+#[test]
+fn a_limit_of_ones_own_has_to_have_left_what_is_known_of_a_price_and_of_a_guess_a_typical_call() {
+    let needed = |at_most: f64, is_known: bool| Price { at_most, is_known, ..Price::PROBE }.needed();
+
+    assert_eq!((needed(40.0, true), needed(40.0, false)), (40.0, 15.0));
+    assert_eq!((needed(4.0, true), needed(4.0, false)), (4.0, 4.0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_others_on_the_ledger_did_is_noted_down_but_in_a_rest() {
+    let (prices, now_ms) = (Prices::default(), 1_790_000_000_000);
+    let news = || News { told: Vec::new(), since_ms: Some(now_ms - 500), has_gap: false };
+
+    prices.rests_until_ms.store(now_ms + 5_000, Ordering::Relaxed);
+    prices.hear(news(), now_ms);
+    assert!(lock(&prices.notebook).take().is_empty());
+
+    prices.hear(news(), now_ms + 5_000);
+    assert_eq!(lock(&prices.notebook).take().len(), 1, "since when they are at work");
+}
+
 #[tokio::test(start_paused = true)]
 async fn in_a_rest_calls_of_known_prices_are_not_watched_and_others_are() {
     let (prices, now_ms) = (Prices::default(), 1_790_000_000_000);
