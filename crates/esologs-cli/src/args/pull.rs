@@ -297,6 +297,7 @@ pub(crate) struct PullStatusArgs {
 const AFTER_VERIFY_HELP: &str = "\
 Each stream's pages join from the start of the report to its end, every byte is as it was written, every
 report of the list is here or known not to be had, and nothing is here that does not belong to it.
+Of exports that lie in the folder (`parquet`, `csv`, …) or are named themselves: every file is as it was made.
 The exit code is 3 where something is not so.
 
 Example:
@@ -306,7 +307,7 @@ Example:
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_VERIFY_HELP)]
 pub(crate) struct PullVerifyArgs {
-    /// The folder of a pull
+    /// The folder of a pull, or of an export
     #[arg(value_name = "FOLDER")]
     pub(crate) folder: PathBuf,
 

@@ -1,9 +1,11 @@
-//! `esologs verify`: whether a folder is still what was fetched.
+//! `esologs verify`: whether a folder is still what was fetched, and what was exported of it what was made.
 
-use std::path::Path;
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 
 use esologs::Clock;
-use esologs::pull::{Gap, Verified, verify};
+use esologs::export::{self, Format, VerifiedExport};
+use esologs::pull::{self, Gap, Verified};
 use serde::Serialize;
 
 use super::json;
@@ -14,34 +16,45 @@ use crate::{output, words};
 
 /// What is not as it should be is listed up to this; `--json` has all.
 const MAX_LISTED: usize = 100;
+/// What the folder of an export is told by.
+const EXPORT: &str = "export.json";
 
 pub(crate) async fn run(args: &PullVerifyArgs) -> Result<Exit, Failure> {
-    let verified = verify(&args.folder).await?;
-    let exit = if verified.is_whole() { Exit::Done } else { Exit::Missing };
+    let folder = &args.folder;
+    let is_export = folder.join(EXPORT).is_file() && !folder.join("manifest.json").is_file();
+    let pulled = if is_export { None } else { Some(pull::verify(folder).await?) };
+    let mut exports = Vec::new();
+    for place in if is_export { vec![folder.clone()] } else { exports_in(folder) } {
+        let verified = export::verify(&place).await?;
+        exports.push((place, verified));
+    }
+    let is_whole = pulled.as_ref().is_none_or(Verified::is_whole) && exports.iter().all(|(_, export)| export.is_whole());
+    let exit = if is_whole { Exit::Done } else { Exit::Missing };
     if args.json {
-        output::data(&json::line("verified", Clock::system().now(), &Fields::of(&verified, &args.folder, exit))?)?;
+        output::data(&json_line(pulled.as_ref(), &exports, folder, exit)?)?;
     } else {
-        output::data(&(lines(&verified, &args.folder).join("\n") + "\n"))?;
+        let lines = pulled.iter().flat_map(|verified| lines(verified, folder));
+        let lines: Vec<String> = lines.chain(exports.iter().flat_map(|(place, export)| export_lines(export, place))).collect();
+        output::data(&(lines.join("\n") + "\n"))?;
     }
     Ok(exit)
 }
 
+/// Exports that lie where `export` puts them where nothing is said.
+fn exports_in(folder: &Path) -> Vec<PathBuf> {
+    let places = Format::EVERY.into_iter().map(|format| folder.join(format.name()));
+    places.filter(|place| place.join(EXPORT).is_file()).collect()
+}
+
 fn lines(verified: &Verified, folder: &Path) -> Vec<String> {
-    let mut lines: Vec<String> = verified.gaps.iter().take(MAX_LISTED).map(line).collect();
-    if verified.gaps.len() > MAX_LISTED {
-        lines.push(format!("… and {} more; --json names them all", verified.gaps.len() - MAX_LISTED));
-    }
+    let mut lines = listed(&verified.gaps, Path::new(""));
     let (folder, reports) = (words::path(folder), words::of(verified.reports, "report", "reports"));
     let (pages, events) = (words::count(verified.pages), words::count(verified.events));
     let read = format!("{reports}, {pages} pages, {events} events, {}", words::bytes(verified.bytes));
     if verified.is_whole() {
         lines.push(format!("{folder} is whole: {read}, each as it was fetched, and none is missing."));
     } else {
-        let found = match verified.gaps.len() {
-            1 => "1 thing is not as it should be".to_owned(),
-            more => format!("{} things are not as they should be", words::count(more as u64)),
-        };
-        lines.push(format!("{folder} is not whole: {found} ({read} read)."));
+        lines.push(format!("{folder} is not whole: {} ({read} read).", found(&verified.gaps)));
         lines.push(
             "Next: delete the folders of reports that are damaged and pull again: it fetches what is missing, and nothing twice."
                 .to_owned(),
@@ -56,16 +69,67 @@ fn lines(verified: &Verified, folder: &Path) -> Vec<String> {
     lines
 }
 
+fn export_lines(verified: &VerifiedExport, folder: &Path) -> Vec<String> {
+    let mut lines = listed(&verified.gaps, folder);
+    let folder = words::path(folder);
+    let (files, rows) = (words::count(verified.files), words::count(verified.rows));
+    let read = format!("an export of {files} files with {rows} rows, {}", words::bytes(verified.bytes));
+    if verified.is_whole() {
+        lines.push(format!("{folder} is whole: {read}, each file as it was made."));
+    } else {
+        lines.push(format!("{folder} is not whole: {} ({read} read).", found(&verified.gaps)));
+        lines.push(
+            "Next: delete the files that are named and run the same export again: it makes those that are not there.".to_owned(),
+        );
+    }
+    lines
+}
+
+/// A line for each, below this folder.
+fn listed(gaps: &[Gap], folder: &Path) -> Vec<String> {
+    let mut lines: Vec<String> = gaps.iter().take(MAX_LISTED).map(|gap| line(gap, folder)).collect();
+    if gaps.len() > MAX_LISTED {
+        lines.push(format!("… and {} more; --json names them all", gaps.len() - MAX_LISTED));
+    }
+    lines
+}
+
+fn found(gaps: &[Gap]) -> String {
+    match gaps.len() {
+        1 => "1 thing is not as it should be".to_owned(),
+        more => format!("{} things are not as they should be", words::count(more as u64)),
+    }
+}
+
 /// `data/reports/k7mfhPdY36RfANY2/events/damage.jsonl: it ends after 12 bytes, and 500 were written`
-fn line(gap: &Gap) -> String {
-    let path = gap.path.to_string_lossy();
-    let about = if path.is_empty() { gap.code.as_deref().unwrap_or_default() } else { &path };
+fn line(gap: &Gap, folder: &Path) -> String {
+    let path = folder.join(&gap.path);
+    let path = path.to_string_lossy();
+    let about = if gap.path.as_os_str().is_empty() { gap.code.as_deref().unwrap_or_default() } else { &path };
     format!("{}: {}", words::plain(about), words::cut(&words::plain(&gap.what), 200))
+}
+
+fn json_line(
+    pulled: Option<&Verified>,
+    exports: &[(PathBuf, VerifiedExport)],
+    folder: &Path,
+    exit: Exit,
+) -> Result<String, Failure> {
+    let now = Clock::system().now();
+    let exports: Vec<ExportFields<'_>> = exports.iter().map(|(place, export)| ExportFields::of(export, place)).collect();
+    let exit_code = exit.code();
+    match (pulled, exports) {
+        (Some(verified), exports) => json::line("verified", now, &Fields::of(verified, folder, exports, exit_code)),
+        (None, exports) => {
+            let exports = exports.into_iter().map(|export| Alone { export, exit_code });
+            exports.map(|export| json::line("verified_export", now, &export)).collect()
+        }
+    }
 }
 
 #[derive(Serialize)]
 struct Fields<'a> {
-    folder: std::borrow::Cow<'a, str>,
+    folder: Cow<'a, str>,
     is_whole: bool,
     reports: usize,
     files: u64,
@@ -74,25 +138,39 @@ struct Fields<'a> {
     bytes: u64,
     adopted: usize,
     gaps: Vec<GapFields<'a>>,
+    exports: Vec<ExportFields<'a>>,
     exit_code: u8,
+}
+
+#[derive(Serialize)]
+struct Alone<'a> {
+    #[serde(flatten)]
+    export: ExportFields<'a>,
+    exit_code: u8,
+}
+
+#[derive(Serialize)]
+struct ExportFields<'a> {
+    folder: Cow<'a, str>,
+    is_whole: bool,
+    format: &'static str,
+    reports: usize,
+    files: u64,
+    rows: u64,
+    bytes: u64,
+    gaps: Vec<GapFields<'a>>,
 }
 
 #[derive(Serialize)]
 struct GapFields<'a> {
     kind: &'static str,
     code: Option<&'a str>,
-    path: std::borrow::Cow<'a, str>,
+    path: Cow<'a, str>,
     what: &'a str,
 }
 
 impl<'a> Fields<'a> {
-    fn of(verified: &'a Verified, folder: &'a Path, exit: Exit) -> Self {
-        let gap = |gap: &'a Gap| GapFields {
-            kind: gap.kind.name(),
-            code: gap.code.as_deref(),
-            path: gap.path.to_string_lossy(),
-            what: &gap.what,
-        };
+    fn of(verified: &'a Verified, folder: &'a Path, exports: Vec<ExportFields<'a>>, exit_code: u8) -> Self {
         Self {
             folder: folder.to_string_lossy(),
             is_whole: verified.is_whole(),
@@ -102,8 +180,30 @@ impl<'a> Fields<'a> {
             events: verified.events,
             bytes: verified.bytes,
             adopted: verified.adopted,
-            gaps: verified.gaps.iter().map(gap).collect(),
-            exit_code: exit.code(),
+            gaps: verified.gaps.iter().map(GapFields::of).collect(),
+            exports,
+            exit_code,
         }
+    }
+}
+
+impl<'a> ExportFields<'a> {
+    fn of(verified: &'a VerifiedExport, folder: &'a Path) -> Self {
+        Self {
+            folder: folder.to_string_lossy(),
+            is_whole: verified.is_whole(),
+            format: verified.format.name(),
+            reports: verified.reports,
+            files: verified.files,
+            rows: verified.rows,
+            bytes: verified.bytes,
+            gaps: verified.gaps.iter().map(GapFields::of).collect(),
+        }
+    }
+}
+
+impl<'a> GapFields<'a> {
+    fn of(gap: &'a Gap) -> Self {
+        Self { kind: gap.kind.name(), code: gap.code.as_deref(), path: gap.path.to_string_lossy(), what: &gap.what }
     }
 }

@@ -153,15 +153,20 @@ fn every_line_of_the_other_commands_about_a_folder_is_as_the_schema_says() {
     fs::write(desk.path("logs/data/reports/more.txt"), "mine").unwrap();
     let asked = |command: &[&str]| desk.esologs(&[command, &["logs", "--json"]].concat()).run().stdout;
 
+    let exported = asked(&["export", "--to", "csv"]);
+    fs::write(desk.path("logs/csv/fights/mine.csv"), "mine").unwrap();
+
     let seen = [
         schema.check("pull", &retried.stdout),
         schema.check("dry_run", &dry.stdout),
         schema.check("status", &asked(&["status"])),
+        schema.check("export", &exported),
         schema.check("verify", &asked(&["verify"])),
-        schema.check("export", &asked(&["export", "--to", "csv"])),
+        schema.check("verify", &desk.esologs(&["verify", "logs/csv", "--json"]).run().stdout),
     ];
 
-    let expected: [&[&str]; 5] = [&["error"], &["dry_run"], &["status"], &["verified"], &["found", "report_done", "summary"]];
+    let expected: [&[&str]; 6] =
+        [&["error"], &["dry_run"], &["status"], &["found", "report_done", "summary"], &["verified"], &["verified_export"]];
     for (seen, expected) in seen.iter().zip(expected) {
         assert_eq!(seen.iter().map(String::as_str).collect::<Vec<_>>(), expected);
     }

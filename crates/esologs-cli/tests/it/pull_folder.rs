@@ -68,6 +68,36 @@ fn a_damage_is_named_and_the_exit_code_is_3() {
 }
 
 #[test]
+fn the_exports_of_a_folder_are_looked_at_with_it_and_by_themselves() {
+    let (desk, _server) = pulled(Faults::none());
+    assert_eq!(desk.esologs(&["export", "logs"]).run().code, 0);
+    assert_eq!(desk.esologs(&["export", "logs", "--to", "csv", "-o", "tables"]).run().code, 0);
+    let whole = [desk.esologs(&["verify", "logs"]).run(), desk.esologs(&["verify", "tables"]).run()];
+    let code = fs::read_dir(desk.path("logs/data/reports")).unwrap().next().unwrap().unwrap().file_name();
+    let damaged = format!("logs/parquet/events/damage/{}.parquet", code.to_str().unwrap());
+    let mut bytes = fs::read(desk.path(&damaged)).unwrap();
+    bytes[100] ^= 1;
+    fs::write(desk.path(&damaged), bytes).unwrap();
+
+    let (ran, json) = (desk.esologs(&["verify", "logs"]).run(), desk.esologs(&["verify", "logs", "--json"]).run());
+
+    assert_eq!(whole.each_ref().map(|ran| ran.code), [0, 0], "{whole:?}");
+    assert!(whole[0].stdout.contains("\nlogs/parquet is whole: an export of "), "{}", whole[0].stdout);
+    assert!(whole[1].stdout.starts_with("tables is whole: an export of "), "{}", whole[1].stdout);
+    assert_eq!((ran.code, json.code), (3, 3));
+    assert!(ran.stdout.contains(&format!("\n{damaged}: its bytes are not those that were written\n")), "{}", ran.stdout);
+    assert!(ran.stdout.contains("logs/parquet is not whole: 1 thing is not as it should be (an export of "), "{}", ran.stdout);
+    let object: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!((&object["is_whole"], &object["exports"][0]["is_whole"]), (&true.into(), &false.into()));
+    assert_eq!(object["exports"][0]["gaps"][0]["kind"], "changed");
+    // What it says is the way out.
+    fs::remove_file(desk.path(&damaged)).unwrap();
+    assert_eq!(desk.esologs(&["verify", "logs"]).run().code, 3);
+    assert_eq!(desk.esologs(&["export", "logs"]).run().code, 0);
+    assert_eq!(desk.esologs(&["verify", "logs"]).run().code, 0);
+}
+
+#[test]
 fn what_is_missing_is_told_without_a_request_and_the_exit_code_is_3() {
     let (desk, server) = incomplete();
     let asked = server.running.sim().stats().requests;

@@ -3,7 +3,6 @@
 //! A column of a nested object is named after both, `source_resources_hit_points`. What is null is empty. Time stamps are RFC 3339,
 //! lists and what is JSON are JSON texts.
 
-use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -13,7 +12,7 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Fields};
 
 use super::batches::schema;
-use super::files::{Part, Parts};
+use super::files::{Part, Parts, Unfinished};
 use super::sink::BatchWriter;
 use super::tables::Table;
 use crate::error::Error;
@@ -23,7 +22,7 @@ const BUFFER_BYTES: usize = 256 << 10;
 
 /// Writes a table's batches into a CSV file.
 pub(super) struct CsvFile {
-    writer: csv::Writer<File>,
+    writer: csv::Writer<Unfinished>,
     parts: Parts,
 }
 
@@ -44,14 +43,14 @@ impl BatchWriter for CsvFile {
     }
 
     fn finish(self) -> Result<Vec<Part>, Error> {
-        let Self { writer, parts } = self;
+        let Self { writer, mut parts } = self;
         let file = writer.into_inner().map_err(|error| parts.failed(error.into_error()))?;
-        file.sync_all().map_err(|error| parts.failed(error))?;
+        parts.end(file)?;
         parts.finish()
     }
 }
 
-fn write(writer: &mut csv::Writer<File>, batch: &RecordBatch) -> csv::Result<()> {
+fn write(writer: &mut csv::Writer<Unfinished>, batch: &RecordBatch) -> csv::Result<()> {
     let mut columns = Vec::new();
     for array in batch.columns() {
         flat_columns(array, &mut columns);

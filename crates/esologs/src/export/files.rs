@@ -1,8 +1,10 @@
 //! Files that appear under their names when they are whole, and how it is told that the disk fails.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use crc32fast::Hasher;
 
 use crate::disk;
 use crate::error::Error;
@@ -17,6 +19,8 @@ pub(super) struct Parts {
     /// The file, as it is called at the end; a second part gets a number before the extension.
     place: PathBuf,
     written: u32,
+    /// Of those that are whole.
+    sums: Vec<u32>,
 }
 
 /// A part that has got its name.
@@ -24,18 +28,46 @@ pub(super) struct Parts {
 pub(super) struct Part {
     pub(super) path: PathBuf,
     pub(super) bytes: u64,
+    pub(super) crc32: u32,
+}
+
+/// A part that is being written, with the sum of what was written.
+#[derive(Debug)]
+pub(super) struct Unfinished {
+    file: File,
+    sum: Hasher,
+}
+
+impl Write for Unfinished {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.sum.update(bytes.get(..written).unwrap_or(bytes));
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 impl Parts {
     pub(super) fn new(work: &Path, place: &Path) -> Self {
-        Self { work: work.to_owned(), place: place.to_owned(), written: 0 }
+        Self { work: work.to_owned(), place: place.to_owned(), written: 0, sums: Vec::new() }
     }
 
     /// The next part, empty.
-    pub(super) fn next(&mut self) -> Result<File, Error> {
+    pub(super) fn next(&mut self) -> Result<Unfinished, Error> {
         self.written += 1;
         let path = self.unfinished(self.written);
-        File::create(&path).map_err(|error| self.failed(error))
+        let file = File::create(&path).map_err(|error| self.failed(error))?;
+        Ok(Unfinished { file, sum: Hasher::new() })
+    }
+
+    /// The part is whole.
+    pub(super) fn end(&mut self, part: Unfinished) -> Result<(), Error> {
+        part.file.sync_all().map_err(|error| self.failed(error))?;
+        self.sums.push(part.sum.finalize());
+        Ok(())
     }
 
     /// An error of the disk, in terms of the file that was to be.
@@ -43,15 +75,19 @@ impl Parts {
         failed(&format!("cannot write {}", self.place.display()), error)
     }
 
-    /// Gives all parts their names. Each is synced already.
+    /// Gives all parts their names. Each has been [ended](Self::end).
     pub(super) fn finish(mut self) -> Result<Vec<Part>, Error> {
-        let put = |number: u32| {
+        let put = |(number, crc32)| {
             let (from, to) = (self.unfinished(number), self.name(number));
             let bytes = fs::metadata(&from)?.len();
             fs::rename(from, &to)?;
-            Ok(Part { path: to, bytes })
+            Ok(Part { path: to, bytes, crc32 })
         };
-        let parts = (1..=self.written).map(put).collect::<io::Result<Vec<_>>>().map_err(|error| self.failed(error))?;
+        let parts = (1..=self.written)
+            .zip(self.sums.iter().copied())
+            .map(put)
+            .collect::<io::Result<Vec<_>>>()
+            .map_err(|error| self.failed(error))?;
         disk::sync_folder_of(&self.place).map_err(|error| self.failed(error))?;
         self.written = 0;
         Ok(parts)
@@ -86,7 +122,8 @@ impl Drop for Parts {
 pub(super) fn replace(work: &Path, place: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut parts = Parts::new(work, place);
     let mut file = parts.next()?;
-    io::Write::write_all(&mut file, bytes).and_then(|()| file.sync_all()).map_err(|error| parts.failed(error))?;
+    file.write_all(bytes).map_err(|error| parts.failed(error))?;
+    parts.end(file)?;
     parts.finish().map(drop)
 }
 

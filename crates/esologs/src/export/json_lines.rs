@@ -1,10 +1,9 @@
 //! Lines as they are, or compressed.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::files::{Part, Parts};
+use super::files::{Part, Parts, Unfinished};
 use super::sink::{Sink, Trouble};
 use crate::error::Error;
 
@@ -21,8 +20,8 @@ pub(super) struct LinesSink {
 }
 
 enum Out {
-    Plain(BufWriter<File>),
-    Zstd(Box<zstd::Encoder<'static, BufWriter<File>>>),
+    Plain(BufWriter<Unfinished>),
+    Zstd(Box<zstd::Encoder<'static, BufWriter<Unfinished>>>),
 }
 
 impl LinesSink {
@@ -35,7 +34,7 @@ impl LinesSink {
     }
 }
 
-fn encoder(file: BufWriter<File>) -> io::Result<zstd::Encoder<'static, BufWriter<File>>> {
+fn encoder(file: BufWriter<Unfinished>) -> io::Result<zstd::Encoder<'static, BufWriter<Unfinished>>> {
     let mut encoder = zstd::Encoder::new(file, LEVEL)?;
     // A cut file is noticed by whoever unpacks it.
     encoder.include_checksum(true)?;
@@ -50,12 +49,12 @@ impl Out {
         }
     }
 
-    fn finish(self) -> io::Result<()> {
+    fn finish(self) -> io::Result<Unfinished> {
         let file = match self {
             Self::Plain(file) => file,
             Self::Zstd(encoder) => encoder.finish()?,
         };
-        file.into_inner()?.sync_all()
+        Ok(file.into_inner()?)
     }
 }
 
@@ -66,8 +65,9 @@ impl Sink for LinesSink {
     }
 
     fn finish(self: Box<Self>) -> Result<(Vec<Part>, u64), Error> {
-        let Self { out, parts, rows } = *self;
-        out.finish().map_err(|error| parts.failed(error))?;
+        let Self { out, mut parts, rows } = *self;
+        let file = out.finish().map_err(|error| parts.failed(error))?;
+        parts.end(file)?;
         Ok((parts.finish()?, rows))
     }
 }

@@ -20,7 +20,7 @@
 //!
 //! Lines become rows (`shape.rs`) and go through `columns.rs`, which knows JSON and `tables.rs` but no file, into record batches (`batches.rs`); these go into files by
 //! `parquet.rs` or `csv.rs`. `json_lines.rs` passes lines through. `run.rs` decides what has to be made, from `source.rs` (the folder of
-//! the pull) into `target.rs` (that of the export). `writer.rs` does without both, `arrow_pages.rs`
+//! the pull) into `target.rs` (that of the export), and `verify.rs` looks whether that is as it was left. `writer.rs` does without both, `arrow_pages.rs`
 //! without files, too.
 
 mod arrow_pages;
@@ -43,12 +43,14 @@ mod tables;
 mod target;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod writer;
 
 use std::path::PathBuf;
 
 pub use arrow_pages::{ArrowPages, ArrowPart};
 pub use format::Format;
+pub use verify::{VerifiedExport, verify};
 pub use writer::{EventOrigin, ParquetWriter, Written};
 
 use crate::error::Error;

@@ -1,6 +1,5 @@
 //! Record batches into Parquet files.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -12,7 +11,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use super::batches::schema;
-use super::files::{Part, Parts};
+use super::files::{Part, Parts, Unfinished};
 use super::sink::BatchWriter;
 use super::tables::Table;
 use crate::error::Error;
@@ -30,7 +29,7 @@ const LEVEL: i32 = 1;
 pub(super) struct ParquetFiles {
     table: &'static Table,
     parts: Parts,
-    writer: Option<ArrowWriter<File>>,
+    writer: Option<ArrowWriter<Unfinished>>,
     max_file_bytes: usize,
 }
 
@@ -46,7 +45,7 @@ impl ParquetFiles {
         Ok(files)
     }
 
-    fn begin_part(&mut self) -> Result<ArrowWriter<File>, Error> {
+    fn begin_part(&mut self) -> Result<ArrowWriter<Unfinished>, Error> {
         let file = self.parts.next()?;
         open(file, self.table).map_err(|error| self.parquet_failed(error))
     }
@@ -84,11 +83,11 @@ impl ParquetFiles {
     fn end_part(&mut self) -> Result<(), Error> {
         let Some(writer) = self.writer.take() else { return Ok(()) };
         let file = writer.into_inner().map_err(|error| self.parquet_failed(error))?;
-        file.sync_all().map_err(|error| self.parts.failed(error))
+        self.parts.end(file)
     }
 }
 
-fn open(file: File, table: &Table) -> Result<ArrowWriter<File>, ParquetError> {
+fn open(file: Unfinished, table: &Table) -> Result<ArrowWriter<Unfinished>, ParquetError> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(LEVEL)?))
         .set_max_row_group_row_count(Some(MAX_GROUP_ROWS))

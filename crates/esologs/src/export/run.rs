@@ -192,7 +192,8 @@ impl<W: Watch> Run<'_, W> {
             Ok(())
         })?;
         let (parts, rows) = sink.finish()?;
-        let files = parts.into_iter().map(|Part { path, bytes }| MadeFile { path: self.target.below(&path), bytes });
+        let made = |Part { path, bytes, crc32 }| MadeFile { path: self.target.below(&path), bytes, crc32: Some(crc32) };
+        let files = parts.into_iter().map(made);
         Ok(Made { by, from, rows, files: files.collect() })
     }
 }

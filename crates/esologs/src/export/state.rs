@@ -45,6 +45,9 @@ pub(super) struct Recipe {
 pub(super) struct MadeFile {
     pub(super) path: String,
     pub(super) bytes: u64,
+    /// Older versions did not keep it.
+    #[serde(default)]
+    pub(super) crc32: Option<u32>,
 }
 
 impl State {
@@ -52,20 +55,36 @@ impl State {
         Self { format: FORMAT.to_owned(), to: to.name().to_owned(), reports: BTreeMap::new() }
     }
 
-    /// Reads what an earlier export has left, and refuses what is none, or one of another format: a reader would find both.
-    pub(super) fn read(json: &[u8], to: Format) -> Result<Self, Error> {
-        let refuse = |why: String| {
-            let error = Error::new(ErrorKind::LocalFile, format!("the folder's export.json {why}"));
-            Err(error.with_hint("choose another folder with -o"))
-        };
+    /// Reads what an earlier export has left, and refuses what is none.
+    pub(super) fn read(json: &[u8]) -> Result<Self, Error> {
         match serde_json::from_slice::<Self>(json) {
-            Err(error) => refuse(format!("is not one of an export, or is damaged ({error})")),
+            Err(error) => Err(refused(&format!("is not one of an export, or is damaged ({error})"))),
             Ok(state) if state.format != FORMAT => {
-                refuse(format!("is of the format '{}'; this program writes {FORMAT}", state.format))
+                Err(refused(&format!("is of the format '{}'; this program writes {FORMAT}", state.format)))
             }
-            Ok(state) if state.to != to.name() => refuse(format!("is of an export to {}, not to {to}", state.to)),
             Ok(state) => Ok(state),
         }
+    }
+
+    /// Refuses what is of another format: a reader would find both.
+    pub(super) fn read_of(json: &[u8], to: Format) -> Result<Self, Error> {
+        match Self::read(json)? {
+            state if state.to != to.name() => Err(refused(&format!("is of an export to {}, not to {to}", state.to))),
+            state => Ok(state),
+        }
+    }
+
+    /// The format of the files.
+    ///
+    /// # Errors
+    /// Where it is none that this version knows.
+    pub(super) fn to(&self) -> Result<Format, Error> {
+        self.to.parse().map_err(|_| refused(&format!("is of an export to '{}', which this program does not know", self.to)))
+    }
+
+    /// All that was made, with the report that it is of.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Made)> {
+        self.reports.iter().flat_map(|(report, tables)| tables.values().map(|made| (report.as_str(), made)))
     }
 
     pub(super) fn made(&self, report: &str, table: &str) -> Option<&Made> {
@@ -82,4 +101,8 @@ impl State {
         json.push(b'\n');
         Ok(json)
     }
+}
+
+fn refused(why: &str) -> Error {
+    Error::new(ErrorKind::LocalFile, format!("the folder's export.json {why}")).with_hint("choose another folder with -o")
 }

@@ -11,11 +11,11 @@ use super::source::{SourceFile, SourceReport};
 use super::state::{Made, MadeFile, Recipe, State};
 use crate::error::{Error, ErrorKind};
 
-const STATE: &str = "export.json";
+pub(super) const STATE: &str = "export.json";
 const README: &str = "README.txt";
-const LOCK: &str = ".lock";
+pub(super) const LOCK: &str = ".lock";
 /// Where files are while they are being made.
-const WORK: &str = ".unfinished";
+pub(super) const WORK: &str = ".unfinished";
 
 /// An open folder. While it is open, no other export can work in it.
 #[derive(Debug)]
@@ -37,10 +37,7 @@ impl Target {
         let lock = options.map_err(|error| cannot("write to", error))?;
         match lock.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let message = format!("another export is working in the folder {}", root.display());
-                return Err(Error::new(ErrorKind::LocalFile, message).with_hint("wait for it to end, or choose another folder"));
-            }
+            Err(TryLockError::WouldBlock) => return Err(in_use(root)),
             Err(TryLockError::Error(error)) => return Err(cannot("lock", error)),
         }
         let work = root.join(WORK);
@@ -138,7 +135,7 @@ fn table_of(file: &SourceFile) -> String {
 fn read_state(root: &Path, format: Format) -> Result<Option<State>, Error> {
     let path = root.join(STATE);
     match fs::read(&path) {
-        Ok(json) => return State::read(&json, format).map(Some),
+        Ok(json) => return State::read_of(&json, format).map(Some),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(failed(&format!("cannot read {}", path.display()), error)),
     }
@@ -149,6 +146,12 @@ fn read_state(root: &Path, format: Format) -> Result<Option<State>, Error> {
     }
     let message = format!("the folder {} holds something else than an export (it has no {STATE})", root.display());
     Err(Error::new(ErrorKind::LocalFile, message).with_hint("choose a new or an empty folder with -o"))
+}
+
+/// Another works in the folder.
+pub(super) fn in_use(root: &Path) -> Error {
+    let message = format!("another export is working in the folder {}", root.display());
+    Error::new(ErrorKind::LocalFile, message).with_hint("wait for it to end, or choose another folder")
 }
 
 fn remove_if_there(path: &Path) -> io::Result<()> {

@@ -44,10 +44,16 @@ pub struct Gap {
     pub kind: GapKind,
     /// The report's code, where it is about one.
     pub code: Option<String>,
-    /// The file or folder, from the pull's folder on; empty where it is about none.
+    /// The file or folder, from the pull's or the export's folder on; empty where it is about none.
     pub path: PathBuf,
     /// What is wrong, in words.
     pub what: String,
+}
+
+impl Gap {
+    pub(crate) fn new(kind: GapKind, code: Option<&str>, path: &Path, what: impl Into<String>) -> Self {
+        Self { kind, code: code.map(str::to_owned), path: path.to_owned(), what: what.into() }
+    }
 }
 
 /// What kind of thing is not as it should be.
@@ -119,8 +125,7 @@ pub(super) fn read_journal(root: &Path) -> Result<Found, Error> {
     if !found.is_there && !root.join(MANIFEST).is_file() {
         let message = format!("{} is not the folder of a pull: it has neither manifest.json nor a journal", root.display());
         let hint = if root.join(EXPORT).is_file() {
-            "this is an export: verify the folder of the pull that it was made from, and run the same export again: it makes what is not \
-             there any more, and what the pull has changed"
+            "this is an export: name the folder of the pull that it was made from"
         } else {
             "name the folder that was given to `pull` with -o"
         };
@@ -137,8 +142,7 @@ struct Check {
 
 impl Check {
     fn gap(&mut self, kind: GapKind, code: Option<&str>, path: &Path, what: impl Into<String>) {
-        let path = path.strip_prefix(&self.root).unwrap_or(path).to_owned();
-        self.verified.gaps.push(Gap { kind, code: code.map(str::to_owned), path, what: what.into() });
+        self.verified.gaps.push(Gap::new(kind, code, path.strip_prefix(&self.root).unwrap_or(path), what));
     }
 
     fn journal(&mut self, found: &Found) {

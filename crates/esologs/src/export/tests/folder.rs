@@ -8,9 +8,9 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
-use super::super::{Export, ExportEvent, ExportSummary, Format};
+use super::super::{Export, ExportEvent, ExportSummary, Format, verify};
 use crate::error::{Error, ErrorKind};
-use crate::pull::EventStream;
+use crate::pull::{EventStream, GapKind};
 
 const CODES: [&str; 2] = ["aaaaTKHXR8DJByp4", "bbbbTKHXR8DJByp4"];
 
@@ -273,4 +273,92 @@ fn lines_are_copied_to_the_byte() {
         let from = fs::read(pulled.path("data/reports").join(CODES[0]).join(from)).unwrap();
         assert_eq!(fs::read(pulled.path("jsonl").join(to).join(format!("{}.jsonl", CODES[0]))).unwrap(), from);
     }
+}
+
+async fn gaps(folder: &Path) -> Vec<(GapKind, Option<String>, String)> {
+    let verified = verify(folder).await.unwrap();
+    verified.gaps.into_iter().map(|gap| (gap.kind, gap.code, gap.path.to_str().unwrap().to_owned())).collect()
+}
+
+#[tokio::test]
+async fn whatever_changes_a_file_of_an_export_is_found_and_named() {
+    for format in Format::EVERY {
+        let pulled = Pulled::new();
+        let summary = run(&pulled.export().to(format)).unwrap();
+        let folder = pulled.path(format.name());
+        let whole = verify(&folder).await.unwrap();
+        assert!(whole.is_whole(), "{:?}", whole.gaps);
+        assert_eq!((whole.format, whole.reports, whole.files, whole.rows), (format, 2, 12, 14));
+        assert_eq!(whole.bytes, summary.bytes);
+
+        let name = format!("events/damage/{}.{format}", CODES[0]);
+        let path = folder.join(&name);
+        let before = fs::read(&path).unwrap();
+        for at in (0..before.len()).step_by(before.len().div_ceil(25)).chain([before.len() - 1]) {
+            let mut bytes = before.clone();
+            bytes[at] ^= 0x10;
+            fs::write(&path, &bytes).unwrap();
+            assert_eq!(gaps(&folder).await, [(GapKind::Changed, Some(CODES[0].to_owned()), name.clone())], "byte {at}");
+        }
+        fs::write(&path, &before[1..]).unwrap();
+        assert_eq!(gaps(&folder).await, [(GapKind::Changed, Some(CODES[0].to_owned()), name.clone())], "a byte less");
+        fs::remove_file(&path).unwrap();
+        assert_eq!(gaps(&folder).await, [(GapKind::Missing, Some(CODES[0].to_owned()), name)]);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_no_export_has_made_is_named_where_readers_of_all_files_would_find_it() {
+    let pulled = Pulled::new();
+    run(&pulled.export()).unwrap();
+    let folder = pulled.path("parquet");
+    fs::write(folder.join("notes.txt"), "mine").unwrap();
+    fs::write(folder.join("events/notes.txt"), "mine").unwrap();
+    assert_eq!(gaps(&folder).await, []);
+
+    fs::create_dir(folder.join("events/mine")).unwrap();
+    fs::write(folder.join("events/mine/all.parquet"), "mine").unwrap();
+    fs::write(folder.join("events/damage/copy of it.parquet"), "mine").unwrap();
+
+    let expected =
+        ["events/damage/copy of it.parquet", "events/mine/all.parquet"].map(|name| (GapKind::TooMany, None, name.to_owned()));
+    let mut found = gaps(&folder).await;
+    found.sort();
+    assert_eq!(found, expected);
+}
+
+#[tokio::test]
+async fn an_export_of_an_older_version_is_held_against_its_lengths() {
+    let pulled = Pulled::new();
+    run(&pulled.export().to(Format::Csv)).unwrap();
+    let state = pulled.path("csv/export.json");
+    let mut without: serde_json::Value = serde_json::from_slice(&fs::read(&state).unwrap()).unwrap();
+    for made in without["reports"].as_object_mut().unwrap().values_mut().flat_map(|of| of.as_object_mut().unwrap().values_mut()) {
+        let sum = made["files"][0].as_object_mut().unwrap().remove("crc32");
+        assert!(sum.is_some_and(|sum| sum.is_u64()));
+    }
+    fs::write(&state, without.to_string()).unwrap();
+
+    assert_eq!(gaps(&pulled.path("csv")).await, []);
+    fs::write(pulled.path("csv/fights").join(format!("{}.csv", CODES[1])), "short").unwrap();
+    assert_eq!(gaps(&pulled.path("csv")).await.len(), 1);
+    assert_eq!(made(&pulled.export().to(Format::Csv)), 1, "and it is gone on with");
+}
+
+#[tokio::test]
+async fn what_is_no_export_or_is_being_made_is_told_so() {
+    let pulled = Pulled::new();
+    let said = verify(pulled.path("nowhere")).await.unwrap_err();
+    assert!(said.to_string().contains("is not the folder of an export: it has no export.json"), "{said}");
+
+    run(&pulled.export().to(Format::Csv)).unwrap();
+    let lock = fs::OpenOptions::new().write(true).open(pulled.path("csv/.lock")).unwrap();
+    lock.lock().unwrap();
+    let said = verify(pulled.path("csv")).await.unwrap_err();
+    assert!(said.to_string().contains("another export is working in the folder"), "{said}");
+    lock.unlock().unwrap();
+    fs::write(pulled.path("csv/export.json"), "{").unwrap();
+    let said = verify(pulled.path("csv")).await.unwrap_err();
+    assert_eq!(said.kind(), ErrorKind::LocalFile);
+    assert!(said.to_string().contains("is not one of an export, or is damaged"), "{said}");
 }

@@ -190,5 +190,5 @@ async fn who_verifies_an_export_is_told_what_looks_after_it() {
 
     let error = esologs::pull::verify(folder.path()).await.unwrap_err();
 
-    assert!(error.hint().unwrap().starts_with("this is an export: verify the folder of the pull"), "{error:?}");
+    assert!(error.hint().unwrap().starts_with("this is an export: name the folder of the pull"), "{error:?}");
 }
