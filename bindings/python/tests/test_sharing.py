@@ -16,7 +16,7 @@ Start = Callable[..., Simulator]
 
 
 async def test_equal_calls_at_once_are_one_and_each_gets_its_own_answer(start: Start) -> None:
-    simulator = start(script='[[fault]]\nkind = "delay"\ndelay = "200ms"\n')
+    simulator = start(script='[[fault]]\nkind = "delay"\ndelay = "1s"\n')
     client = Client()
 
     answers = await asyncio.gather(*(client.get_guild_by_id(3468) for _ in range(50)), client.get_guild_by_id(2000))
