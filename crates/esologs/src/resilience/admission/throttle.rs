@@ -21,6 +21,11 @@ const FALL_S: f64 = 10.0;
 /// Nobody goes slower than this while there is something left, so that he sees when he can go faster: a request in six seconds.
 const LEAST_PER_SECOND: f64 = 1.0 / 6.0;
 
+/// A window whose beginning was seen does not end before.
+const SURELY: Duration = Duration::from_secs(45);
+/// So long a counter is not heeded that jumps back and forth: there are several, one for each machine of the service.
+const DISTRUST: Duration = Duration::from_secs(600);
+
 /// What differs by who asks.
 #[derive(Debug, Clone, Copy)]
 struct Manner {
@@ -80,6 +85,7 @@ pub(super) struct Throttle {
     used: Used,
     /// Requests in a second that people and batch work of this client may send, by what all do.
     rates: [f64; 2],
+    distrusted_until: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -90,16 +96,26 @@ struct Window {
     /// As was told last.
     told: f64,
     told_at: Instant,
-    /// When it was first seen. What was sent before it may be of the window before.
+    /// When it was first seen. What was sent before may be of the window before.
+    seen: Instant,
+    /// By what was used of it then.
     began: Instant,
+    /// The one before was seen to end.
+    is_seen_from_its_start: bool,
 }
 
 impl Window {
     fn new(limit: f64, left: f64, now: Instant) -> Self {
-        Self { limit, left, told: left, told_at: now, began: now }
+        Self { limit, left, told: left, told_at: now, seen: now, began: now, is_seen_from_its_start: false }
     }
 
-    /// At the latest.
+    /// The one after this, which has given requests back. Whoever asks seldom sees it late, with as much used as others use meanwhile.
+    fn next(&self, limit: f64, left: f64, used_per_second: f64, now: Instant) -> Self {
+        let unseen = Duration::try_from_secs_f64((limit - left) / used_per_second).unwrap_or(Duration::MAX);
+        let began = now.checked_sub(unseen).unwrap_or(self.told_at).max(self.told_at);
+        Self { began, is_seen_from_its_start: true, ..Self::new(limit, left, now) }
+    }
+
     fn ends(&self) -> Instant {
         self.began + WINDOW
     }
@@ -112,7 +128,7 @@ impl Window {
 
 impl Throttle {
     pub(super) const fn new() -> Self {
-        Self { window: None, used: Used { requests: 0.0, seconds: 0.0 }, rates: [f64::INFINITY; 2] }
+        Self { window: None, used: Used { requests: 0.0, seconds: 0.0 }, rates: [f64::INFINITY; 2], distrusted_until: None }
     }
 
     /// A request is begun.
@@ -131,21 +147,28 @@ impl Throttle {
 
     /// The answer to what was sent at `sent` says what is left.
     pub(super) fn told(&mut self, limit: f64, left: f64, sent: Instant, now: Instant) {
+        if self.distrusted_until.is_some_and(|until| now < until) {
+            return;
+        }
         let Some(window) = &mut self.window else {
             self.window = Some(Window::new(limit, left, now));
             return;
         };
         // Answers overtake each other, by no more than are on their way; a new window gives back far more, or comes when it must.
-        let is_new = now >= window.ends() || left > window.left + limit * 0.1;
-        if is_new {
+        let is_over = now >= window.ends();
+        let jumps = sent >= window.told_at && left > window.told + limit * 0.1;
+        if jumps && window.is_seen_from_its_start && now < window.began + SURELY {
+            *self = Self { distrusted_until: Some(now + DISTRUST), ..Self::new() };
+        } else if is_over || jumps {
             if now >= window.ends() + WINDOW {
                 self.rates = [f64::INFINITY; 2];
             }
-            *window = Window::new(limit, left, now);
-        } else if sent >= window.began && left <= window.told {
+            let used_per_second = self.used.per_second();
+            *window = if jumps { window.next(limit, left, used_per_second, now) } else { Window::new(limit, left, now) };
+        } else if sent >= window.seen && left <= window.told {
             let passed = now.duration_since(window.told_at).as_secs_f64();
             self.used.saw(window.told - left, passed);
-            *window = Window { limit, left: left.min(window.left), told: left, told_at: now, began: window.began };
+            *window = Window { limit, left: left.min(window.left), told: left, told_at: now, ..*window };
             let lasts = window.ends().duration_since(now);
             for (rate, priority) in self.rates.iter_mut().zip([Priority::Interactive, Priority::Batch]) {
                 let all = window.per_second(priority, lasts);
@@ -269,10 +292,11 @@ mod tests {
     #[test]
     fn a_new_window_is_seen_by_what_is_left_and_an_answer_of_the_one_before_changes_nothing() {
         let (mut throttle, now) = told_for(20, 30.0, Instant::now());
-        let (sent, later) = (now, now + SECOND);
-        throttle.told(800.0, 799.0, later, later);
+        let (sent, later) = (now, now + 10 * SECOND);
+        throttle.told(800.0, 740.0, later, later);
         let seen = throttle.share(Priority::Interactive, later).unwrap();
-        assert_eq!((seen.burst, seen.lasts), (79.0, WINDOW));
+        // Thirty a second were used, so the 60 that are used of it took others two seconds.
+        assert_eq!((seen.burst, seen.lasts.as_secs_f64().round()), (73.0, 58.0));
 
         throttle.told(800.0, 150.0, sent, later + SECOND);
 
@@ -280,13 +304,33 @@ mod tests {
     }
 
     #[test]
+    fn a_counter_that_jumps_back_and_forth_is_not_heeded_for_ten_minutes() {
+        let start = Instant::now();
+        let mut throttle = Throttle::new();
+        for second in 0..4 {
+            let now = start + SECOND * second;
+            throttle.told(800.0, if second % 2 == 0 { 700.0 } else { 100.0 }, now, now);
+            assert!(throttle.share(Priority::Batch, now).is_some());
+        }
+        let now = start + SECOND * 4;
+        throttle.told(800.0, 699.0, now, now);
+        assert_eq!(throttle.share(Priority::Batch, now), None);
+        throttle.told(800.0, 99.0, now + SECOND, now + SECOND);
+        assert_eq!(throttle.share(Priority::Batch, now + SECOND), None);
+
+        throttle.told(800.0, 99.0, now + DISTRUST, now + DISTRUST);
+        assert!(throttle.share(Priority::Batch, now + DISTRUST).is_some());
+    }
+
+    #[test]
     fn an_answer_that_was_overtaken_gives_nothing_back() {
         let start = Instant::now();
         let mut throttle = Throttle::new();
-        for left in [100.0, 80.0, 83.0] {
-            throttle.told(800.0, left, start, start);
+        let later = start + 20 * SECOND;
+        for (left, sent) in [(500.0, start), (80.0, later), (83.0, later), (400.0, start)] {
+            throttle.told(800.0, left, sent, later);
         }
-        assert_eq!(throttle.share(Priority::Interactive, start).unwrap().burst, 7.0);
+        assert_eq!(throttle.share(Priority::Interactive, later).unwrap().burst, 7.0);
     }
 
     #[test]
