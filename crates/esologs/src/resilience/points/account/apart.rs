@@ -178,6 +178,11 @@ mod tests {
         let over = id_of(apart.step(ask(3.0), &settings, NOW_MS + 1)).unwrap();
         apart.step(finish(over, Some(150.0), NOW_MS + 1), &settings, NOW_MS + 2);
         let open = id_of(apart.step(ask(4.0), &settings, NOW_MS + 2)).unwrap();
+        for (said, sent_ms) in [(Some(120.0), NOW_MS), (None, NOW_MS + 2)] {
+            let late = id_of(apart.step(ask(1.0), &settings, NOW_MS + 2)).unwrap();
+            let Step::Finish(late) = finish(late, said, sent_ms) else { unreachable!() };
+            apart.step(Step::Finish(Finish { charge: Charge::No, ..late }), &settings, NOW_MS + 2);
+        }
 
         let ids = apart.tell(&mut shared, &settings, NOW_MS + 3);
 

@@ -212,6 +212,16 @@ fn what_interactive_calls_may_want_in_the_time_left_is_kept_and_nothing_from_22_
 }
 
 #[test]
+fn however_much_people_took_twice_what_is_set_is_kept_at_most() {
+    let mut account = known(3_600.0, 0.0);
+    for _ in 0..60 {
+        over(&mut account, &interactive(50.0), Charge::No, NOW_MS);
+    }
+
+    assert_eq!(standing(&account, NOW_MS).kept_for_interactive, 1_080.0);
+}
+
+#[test]
 fn the_largest_interactive_call_fades_with_others_and_with_windows() {
     let mut account = known(3_600.0, 0.0);
     over(&mut account, &interactive(20.0), Charge::No, NOW_MS);

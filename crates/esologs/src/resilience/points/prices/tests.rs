@@ -131,4 +131,10 @@ async fn what_calls_cost_is_learned_beside_them_and_decides_about_their_price_th
     };
 
     tokio::time::timeout(Duration::from_secs(20), is_learned).await.unwrap();
+    let may_be_studied_again = async {
+        while lock(&gate.prices.notebook).is_studied {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), may_be_studied_again).await.unwrap();
 }
