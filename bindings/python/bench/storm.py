@@ -17,7 +17,7 @@ from esologs.testing import Simulator
 CONTENT_FAILURES = 5
 #: Classes of answers without use: rows of the classification table that say *content*.
 CONTENT = {"not_json", "empty_body", "invalid_json", "incomplete", "graphql_internal"}
-#: More points than any run spends: points are no faults by chance.
+#: More points than any run spends: points are no faults by chance. Nor is the throttle.
 POINTS = "100000000"
 
 
@@ -74,7 +74,8 @@ def weather(calls: int, share: float, max_retries: Optional[int], seed: int, at_
     logger.addHandler(count)
     outcome = Outcome(calls, share)
     try:
-        with Simulator("--size", "small", "--fault-rate", str(share), "--seed", str(seed), "--limit", POINTS) as simulator:
+        options = ("--size", "small", "--fault-rate", str(share), "--seed", str(seed), "--limit", POINTS, "--throttle", "off")
+        with Simulator(*options) as simulator:
             began = time.monotonic()
             answers = asyncio.run(_calls(simulator, calls, at_once, {"max_retries": max_retries, **settings}))
             outcome.seconds = time.monotonic() - began
