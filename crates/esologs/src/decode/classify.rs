@@ -21,7 +21,7 @@ use super::redact::redact;
 use super::repair::repair;
 use super::retry_after::retry_after;
 use crate::query::document::POINTS;
-use crate::resilience::{BreakerOpen, Served, Short, Want, Why};
+use crate::resilience::{BreakerOpen, Served, Short, TurnIn, Want, Why};
 use crate::transport::{TransportError, TransportErrorKind};
 use crate::units::UnixMillis;
 
@@ -101,10 +101,17 @@ impl Failure {
     }
 
     /// Its turn at the request rate would come after its deadline.
-    pub(crate) fn too_slow_a_pace(wait: Duration) -> Self {
-        let detail =
-            format!("its turn at this client's request rate would come in {:.1} s, after the deadline", wait.as_secs_f64());
-        Self { pause: Some(wait), ..Self::new(Class::NoSlot, detail) }
+    pub(crate) fn too_slow_a_pace(turn_in: TurnIn) -> Self {
+        let seconds = turn_in.time.as_secs_f64();
+        let detail = if turn_in.is_shared_out {
+            format!(
+                "the requests that the service admits from this address in a minute are nearly used up, by this and other programs; \
+                 its turn would come in {seconds:.1} s, after the deadline"
+            )
+        } else {
+            format!("its turn at this client's request rate would come in {seconds:.1} s, after the deadline")
+        };
+        Self { pause: Some(turn_in.time), ..Self::new(Class::NoSlot, detail) }
     }
 
     pub(crate) fn at(mut self, stage: Stage) -> Self {

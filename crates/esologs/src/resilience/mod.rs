@@ -21,7 +21,7 @@ mod single_flight;
 mod standalone;
 mod wait;
 
-pub(crate) use admission::{Pacing, RequestRate, Slots};
+pub(crate) use admission::{Pacing, RequestRate, Slots, TurnIn};
 pub use admission::{Priority, RateSettings};
 pub use attempt_error::AttemptError;
 pub(crate) use breaker::Transition;

@@ -130,12 +130,13 @@ impl Client {
         loop {
             wait(left.min(LOOK), self.clock()).await;
             let now = Instant::now();
-            left = turn.wait(now);
+            let turn_in = turn.wait(now);
+            left = turn_in.time;
             if left.is_zero() {
                 return Ok(now);
             }
             if call.deadline.remaining(now).is_some_and(|most| left >= most) {
-                return Err(Failure::too_slow_a_pace(left));
+                return Err(Failure::too_slow_a_pace(turn_in));
             }
         }
     }

@@ -111,7 +111,13 @@ async fn request_rate() {
         builder.request_rate(RateSettings { per_second: 0.01, burst: 1 })
     });
     rig.call().await.unwrap();
-    hold("request-rate.md", &[rig.call().await.unwrap_err()]);
+    let slow = rig.call().await.unwrap_err();
+    let used_up = rate_limit().header("x-ratelimit-limit", "800").header("x-ratelimit-remaining", "0");
+    let rig = Rig::with(Script::new().api_always(used_up), CallPolicy::interactive(), |builder| {
+        builder.request_rate(RateSettings::default())
+    });
+    rig.call().await.unwrap();
+    hold("request-rate.md", &[slow, rig.call().await.unwrap_err()]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use esologs::transport::{SendFuture, Transport};
-use esologs::{CallPolicy, Client};
+use esologs::{CallPolicy, Client, ErrorKind};
 use esologs_sim::{CostModel, Simulator};
 use http::Request;
 use tokio::task::JoinSet;
@@ -175,6 +175,31 @@ async fn who_heeds_only_what_is_left_goes_at_once_and_is_not_refused_when_it_is_
     assert_eq!(sim.stats().refused_by_throttle, 0);
     assert!(ended[600] < 6 * SECOND, "the first 600 took {:?}", ended[600]);
     assert!((MINUTE..MINUTE + MINUTE / 2).contains(&ended[999]), "all took {:?}", ended[999]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_cannot_wait_for_the_next_minute_is_told_that_this_one_is_used_up_and_nothing_is_sent() {
+    let sim = service();
+    let client = program(&sim, CallPolicy::interactive());
+    client.rate_limit().await.unwrap();
+    let greedy = builder_of(&sim).without_request_rate().without_ledger().without_single_flight().build().unwrap();
+    for _ in 0..799 {
+        greedy.rate_limit().await.unwrap();
+    }
+    // It cannot know yet.
+    assert_eq!(client.rate_limit().await.unwrap_err().kind(), ErrorKind::RateLimited);
+    let asked = sim.stats().requests;
+
+    let error = client.rate_limit().await.unwrap_err();
+
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Busy, 0), "{error}");
+    let expected = "RateLimit: the requests that the service admits from this address in a minute are nearly used up, \
+                    by this and other programs; its turn would come in ";
+    assert!(error.to_string().starts_with(expected), "{error}");
+    assert!(error.retry_at().is_some() && error.is_retryable());
+    assert_eq!(sim.stats().requests, asked);
+    sleep(MINUTE).await;
+    client.rate_limit().await.unwrap();
 }
 
 fn sorted(took: Vec<Vec<Duration>>) -> Vec<Duration> {

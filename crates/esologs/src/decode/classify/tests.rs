@@ -277,7 +277,13 @@ fn a_token_answer_that_is_a_page_is_not_taken_for_a_wrong_secret_and_nothing_of_
 #[test]
 fn our_own_refusals_say_when_to_come_back_where_that_is_known() {
     assert_eq!(Failure::line_full().pause, Some(Duration::from_secs(1)));
-    assert_eq!(Failure::too_slow_a_pace(Duration::from_secs(7)).pause, Some(Duration::from_secs(7)));
+    let turn_in = |is_shared_out: bool| TurnIn { time: Duration::from_secs(7), is_shared_out };
+    assert_eq!(Failure::too_slow_a_pace(turn_in(false)).pause, Some(Duration::from_secs(7)));
+    assert!(
+        Failure::too_slow_a_pace(turn_in(true))
+            .detail
+            .contains("used up, by this and other programs; its turn would come in 7.0 s")
+    );
     assert_eq!(Failure::too_late().pause, None);
     for retry_in in [Some(Duration::from_secs(3)), None] {
         assert_eq!(Failure::breaker_open(BreakerOpen { retry_in }).pause, retry_in);

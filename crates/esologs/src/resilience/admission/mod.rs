@@ -5,6 +5,7 @@ mod rate;
 mod slots;
 mod throttle;
 
+pub(crate) use pace::TurnIn;
 pub use rate::RateSettings;
 pub(crate) use rate::{Pacing, RequestRate, Turn};
 pub use slots::Priority;

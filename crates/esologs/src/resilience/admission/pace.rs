@@ -124,16 +124,28 @@ impl Pace {
         }
     }
 
-    pub(super) fn wait(&self, places: Places, now: Instant) -> Duration {
+    pub(super) fn wait(&self, places: Places, now: Instant) -> TurnIn {
         let wait = |bucket: &Bucket, place, share: Share| {
             // When the share ends there is a new one, and its rate is this client's own at most.
             let then = share.lasts.as_secs_f64() + bucket.wait(place, Share { per_second: self.own().per_second, ..share });
             bucket.wait(place, share).min(then)
         };
+        let priority = if places.batch.is_some() { Priority::Batch } else { Priority::Interactive };
+        let share = self.share(priority, now);
         let all = wait(&self.all, places.all, self.share(Priority::Interactive, now));
-        let batch = places.batch.map_or(0.0, |place| wait(&self.batch, place, self.share(Priority::Batch, now)));
-        Duration::try_from_secs_f64(all.max(batch)).unwrap_or(Duration::MAX)
+        let batch = places.batch.map_or(0.0, |place| wait(&self.batch, place, share));
+        let time = Duration::try_from_secs_f64(all.max(batch)).unwrap_or(Duration::MAX);
+        TurnIn { time, is_shared_out: share.per_second < self.own().per_second }
     }
+}
+
+/// When somebody's turn comes, as things stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TurnIn {
+    /// From now on.
+    pub(crate) time: Duration,
+    /// It is not the client's own rate that is waited for, but what is left to all behind this address.
+    pub(crate) is_shared_out: bool,
 }
 
 /// A place in each bucket that it has to pass.

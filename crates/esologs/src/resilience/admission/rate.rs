@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use tokio::time::Instant;
 
-use super::pace::{Own, Pace, Places};
+use super::pace::{Own, Pace, Places, TurnIn};
 use super::slots::Priority;
 use super::throttle::Told;
 use crate::error::{Error, ErrorKind};
@@ -82,16 +82,16 @@ impl RequestRate {
         priority: Priority,
         now: Instant,
         most: Option<Duration>,
-    ) -> Result<(Turn<'_>, Duration), Duration> {
+    ) -> Result<(Turn<'_>, Duration), TurnIn> {
         let Some(mut pace) = self.lock() else { return Ok((Turn { place: None }, Duration::ZERO)) };
         pace.drain(now);
         let places = pace.take(priority);
-        let wait = pace.wait(places, now);
-        if most.is_some_and(|most| wait >= most) {
+        let turn_in = pace.wait(places, now);
+        if most.is_some_and(|most| turn_in.time >= most) {
             pace.give_back(places);
-            return Err(wait);
+            return Err(turn_in);
         }
-        Ok((Turn { place: Some((self, places)) }, wait))
+        Ok((Turn { place: Some((self, places)) }, turn_in.time))
     }
 
     /// From one request to the next, in the long run; zero where there is no bound.
@@ -121,9 +121,10 @@ pub(crate) struct Turn<'a> {
 impl Turn<'_> {
     /// How long it is until then, as things stand now. It grows shorter when others leave or a new window begins, and longer when
     /// others come.
-    pub(crate) fn wait(&self, now: Instant) -> Duration {
-        let Some((rate, places)) = self.place else { return Duration::ZERO };
-        let Some(mut pace) = rate.lock() else { return Duration::ZERO };
+    pub(crate) fn wait(&self, now: Instant) -> TurnIn {
+        const NOW: TurnIn = TurnIn { time: Duration::ZERO, is_shared_out: false };
+        let Some((rate, places)) = self.place else { return NOW };
+        let Some(mut pace) = rate.lock() else { return NOW };
         pace.drain(now);
         pace.wait(places, now)
     }
@@ -190,7 +191,8 @@ mod tests {
         let (rate, now) = (five_a_second(), Instant::now());
         (0..12).for_each(|_| rate.reserve(PEOPLE, now, None).unwrap().0.used());
 
-        assert_eq!(rate.reserve(PEOPLE, now, Some(Duration::from_millis(500))).unwrap_err(), Duration::from_millis(600));
+        let refused = rate.reserve(PEOPLE, now, Some(Duration::from_millis(500))).unwrap_err();
+        assert_eq!(refused, TurnIn { time: Duration::from_millis(600), is_shared_out: false });
         assert_eq!(rate.reserve(PEOPLE, now, Some(Duration::from_secs(1))).unwrap().1, Duration::from_millis(600));
     }
 
