@@ -504,6 +504,16 @@ fn where_no_look_makes_room_and_calls_are_on_their_way_those_are_waited_for() {
 }
 
 #[test]
+fn what_falls_is_waited_for_only_where_time_is_left_to_look_and_to_spend_what_that_brings() {
+    let account = known(3_600.0, 0.0);
+
+    // Three times the 22 s from which on nothing is kept.
+    assert!(account.falls_until(END_MS - 66_001, END_MS - 800_000));
+    assert!(!account.falls_until(END_MS - 66_000, END_MS - 800_000));
+    assert!(!account.falls_until(END_MS - 66_001, END_MS - 1_000_000), "before the last quarter it does not fall");
+}
+
+#[test]
 fn one_probe_at_a_time_has_leave_for_fifteen_seconds() {
     let mut account = known(100.0, 0.0);
 
