@@ -161,6 +161,8 @@ fn where_too_little_is_left_the_end_of_the_window_is_told() {
 
     let (why, retry_in_ms) = refusal(&mut account.clone(), &interactive(10.0), NOW_MS + 5_000);
     assert_eq!((why, NOW_MS + 5_000 + retry_in_ms), (Why::Spent, moment_ms));
+    let nearly_enough = refusal(&mut known(100.0, 88.6), &interactive(10.0), NOW_MS + 5_000);
+    assert_eq!(nearly_enough, (why, retry_in_ms), "however little is missing");
     assert!(account.clone().reserve(&interactive(10.0), &settings(), END_MS).is_err(), "it may not be over yet");
     assert!(account.clone().reserve(&interactive(10.0), &settings(), moment_ms).is_ok());
 }

@@ -115,6 +115,18 @@ async fn a_study_takes_all_that_calls_have_left_behind() {
 }
 
 #[tokio::test]
+async fn what_others_have_learned_holds_for_the_next_call() {
+    let gates = [1, 2].map(|seed| Arc::new(Gate::new(&Ledger::in_memory(), "key", Clock::system(), seed).unwrap()));
+    call(&gates[0].prices, 20, |_, _| {});
+    let book = gates[0].learned().await.costs.book();
+
+    gates[1].learned().await.take_over(&book);
+
+    let price = price_of_a_table(&gates[1].prices, Instant::now());
+    assert!(price.is_known && (2.9..3.1).contains(&price.expected), "{price:?}");
+}
+
+#[tokio::test]
 async fn what_calls_cost_is_learned_beside_them_and_decides_about_their_price_then() {
     let gate = Arc::new(Gate::new(&Ledger::in_memory(), "key", Clock::system(), 1).unwrap());
     let guessed = price_of_a_table(&gate.prices, Instant::now());
