@@ -109,14 +109,12 @@ pub(crate) enum OwnRate {
 }
 
 impl OwnRate {
-    /// The builder with this rate: what comes in two seconds may come at once, as 10 of the usual 5 a second do.
+    /// The builder with this rate.
     pub(crate) fn set(self, builder: ClientBuilder) -> ClientBuilder {
         match self {
             Self::Switch(true) => builder,
             Self::Switch(false) => builder.without_request_rate(),
-            Self::PerSecond(per_second) => {
-                builder.request_rate(RateSettings { per_second, burst: (2.0 * per_second).ceil().max(1.0) as u32 })
-            }
+            Self::PerSecond(per_second) => builder.request_rate(RateSettings::new(per_second)),
         }
     }
 }

@@ -68,6 +68,13 @@ pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     }
 }
 
+/// What is in a folder, in order; nothing where it cannot be read.
+pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    found.sort();
+    found
+}
+
 /// Gives something unreadable the first name that is free, of those that `named` makes of 1, 2, 3 and so on; tells which.
 pub(crate) fn move_aside(from: &Path, named: impl Fn(u32) -> PathBuf) -> io::Result<PathBuf> {
     for number in 1..=MOST_ASIDE {

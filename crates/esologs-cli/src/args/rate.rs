@@ -17,11 +17,7 @@ pub(super) fn read_rate(text: &str) -> Result<Rate, String> {
     }
     match text.trim().parse::<f64>() {
         // Less than one a minute, or more than anybody can send, is a slip.
-        Ok(per_second) if (1.0 / 60.0..=10_000.0).contains(&per_second) => {
-            // What comes in two seconds may come at once, as 10 of the usual 5 a second do.
-            let burst = (2.0 * per_second).ceil().max(1.0) as u32;
-            Ok(Rate::Paced(RateSettings { per_second, burst }))
-        }
+        Ok(per_second) if (1.0 / 60.0..=10_000.0).contains(&per_second) => Ok(Rate::Paced(RateSettings::new(per_second))),
         _ => Err(format!("'{text}' is not a rate: expected requests in a second (5, 0.5; at most 10000) or 'off'")),
     }
 }

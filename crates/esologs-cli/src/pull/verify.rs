@@ -16,50 +16,49 @@ use crate::{output, words};
 
 /// What is not as it should be is listed up to this; `--json` has all.
 const MAX_LISTED: usize = 100;
-/// What the folder of an export is told by.
-const EXPORT: &str = "export.json";
 
 pub(crate) async fn run(args: &PullVerifyArgs) -> Result<Exit, Failure> {
     let folder = &args.folder;
-    let is_export = folder.join(EXPORT).is_file() && !folder.join("manifest.json").is_file();
-    let pulled = if is_export { None } else { Some(pull::verify(folder).await?) };
-    let mut exports = Vec::new();
-    for place in if is_export { vec![folder.clone()] } else { exports_in(folder) } {
-        let verified = export::verify(&place).await?;
-        exports.push((place, verified));
+    let is_alone = export::is_export(folder) && !folder.join("manifest.json").is_file();
+    let pulled = if is_alone { None } else { Some(pull::verify(folder).await?) };
+    let places = if is_alone { vec![folder.clone()] } else { export::exports_in(folder) };
+    let (mut exports, mut failure) = (Vec::new(), None);
+    for place in places {
+        match export::verify(&place).await {
+            Ok(verified) => exports.push((place, verified)),
+            // What was found out of the others is told all the same.
+            Err(error) => failure = failure.or(Some(Failure::from(error))),
+        }
     }
     let is_whole = pulled.as_ref().is_none_or(Verified::is_whole) && exports.iter().all(|(_, export)| export.is_whole());
-    let exit = if is_whole { Exit::Done } else { Exit::Missing };
+    let exit = if failure.is_some() {
+        Exit::Local
+    } else if is_whole {
+        Exit::Done
+    } else {
+        Exit::Missing
+    };
     if args.json {
         output::data(&json_line(pulled.as_ref(), &exports, folder, exit)?)?;
     } else {
         let lines = pulled.iter().flat_map(|verified| lines(verified, folder));
-        let lines: Vec<String> = lines.chain(exports.iter().flat_map(|(place, export)| export_lines(export, place))).collect();
-        output::data(&(lines.join("\n") + "\n"))?;
+        let lines = lines.chain(exports.iter().flat_map(|(place, export)| export_lines(export, place)));
+        output::data(&lines.map(|line| line + "\n").collect::<String>())?;
     }
-    Ok(exit)
-}
-
-/// Exports that lie where `export` puts them where nothing is said.
-fn exports_in(folder: &Path) -> Vec<PathBuf> {
-    let places = Format::EVERY.into_iter().map(|format| folder.join(format.name()));
-    places.filter(|place| place.join(EXPORT).is_file()).collect()
+    failure.map_or(Ok(exit), Err)
 }
 
 fn lines(verified: &Verified, folder: &Path) -> Vec<String> {
-    let mut lines = listed(&verified.gaps, Path::new(""));
-    let (folder, reports) = (words::path(folder), words::of(verified.reports, "report", "reports"));
+    let reports = words::of(verified.reports, "report", "reports");
     let (pages, events) = (words::count(verified.pages), words::count(verified.events));
     let read = format!("{reports}, {pages} pages, {events} events, {}", words::bytes(verified.bytes));
-    if verified.is_whole() {
-        lines.push(format!("{folder} is whole: {read}, each as it was fetched, and none is missing."));
-    } else {
-        lines.push(format!("{folder} is not whole: {} ({read} read).", found(&verified.gaps)));
-        lines.push(
-            "Next: delete the folders of reports that are damaged and pull again: it fetches what is missing, and nothing twice."
-                .to_owned(),
-        );
-    }
+    let mut lines = verdict(
+        &verified.gaps,
+        (folder, Path::new("")),
+        &format!("{read}, each as it was fetched, and none is missing"),
+        &read,
+        "delete the folders of reports that are damaged and pull again: it fetches what is missing, and nothing twice",
+    );
     if verified.adopted > 0 {
         let adopted = words::of(verified.adopted, "report was", "reports were");
         lines.push(format!(
@@ -70,18 +69,24 @@ fn lines(verified: &Verified, folder: &Path) -> Vec<String> {
 }
 
 fn export_lines(verified: &VerifiedExport, folder: &Path) -> Vec<String> {
-    let mut lines = listed(&verified.gaps, folder);
-    let folder = words::path(folder);
     let (files, rows) = (words::count(verified.files), words::count(verified.rows));
     let read = format!("an export of {files} files with {rows} rows, {}", words::bytes(verified.bytes));
-    if verified.is_whole() {
-        lines.push(format!("{folder} is whole: {read}, each file as it was made."));
-    } else {
-        lines.push(format!("{folder} is not whole: {} ({read} read).", found(&verified.gaps)));
-        lines.push(
-            "Next: delete the files that are named and run the same export again: it makes those that are not there.".to_owned(),
-        );
+    let next = match verified.format {
+        Some(_) => "delete the files that are named and run the same export again: it makes those that are not there",
+        None => "delete this export's folder and run the export again: what it was made from is in the pull's",
+    };
+    verdict(&verified.gaps, (folder, folder), &format!("{read}, each file as it was made"), &read, next)
+}
+
+/// What is not as it should be, as paths below the second folder, and what that comes to for the first.
+fn verdict(gaps: &[Gap], (folder, below): (&Path, &Path), whole: &str, read: &str, next: &str) -> Vec<String> {
+    let folder = words::path(folder);
+    if gaps.is_empty() {
+        return vec![format!("{folder} is whole: {whole}.")];
     }
+    let mut lines = listed(gaps, below);
+    lines.push(format!("{folder} is not whole: {} ({read} read).", found(gaps)));
+    lines.push(format!("Next: {next}."));
     lines
 }
 
@@ -153,7 +158,7 @@ struct Alone<'a> {
 struct ExportFields<'a> {
     folder: Cow<'a, str>,
     is_whole: bool,
-    format: &'static str,
+    format: Option<&'static str>,
     reports: usize,
     files: u64,
     rows: u64,
@@ -192,7 +197,7 @@ impl<'a> ExportFields<'a> {
         Self {
             folder: folder.to_string_lossy(),
             is_whole: verified.is_whole(),
-            format: verified.format.name(),
+            format: verified.format.map(Format::name),
             reports: verified.reports,
             files: verified.files,
             rows: verified.rows,

@@ -56,7 +56,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
             // The manifest is the pull's own.
             let is_ours = inner.file_name().is_some_and(|name| name == "manifest.json");
             // What was exported is what the pull has once more, under other names.
-            let is_export = inner.join("export.json").is_file();
+            let is_export = esologs::export::is_export(&inner);
             if (inner.is_dir() && depth < DEEPEST && !is_export) || (is_json && !is_ours) {
                 open.push((inner, depth + 1));
             }

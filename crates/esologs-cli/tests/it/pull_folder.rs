@@ -98,6 +98,28 @@ fn the_exports_of_a_folder_are_looked_at_with_it_and_by_themselves() {
 }
 
 #[test]
+fn an_export_that_cannot_be_looked_at_hides_nothing_of_the_pull() {
+    let (desk, _server) = pulled(Faults::none());
+    assert_eq!(desk.esologs(&["export", "logs"]).run().code, 0);
+
+    let lock = fs::OpenOptions::new().write(true).open(desk.path("logs/parquet/.lock")).unwrap();
+    lock.lock().unwrap();
+    let in_use = desk.esologs(&["verify", "logs"]).run();
+    lock.unlock().unwrap();
+    fs::write(desk.path("logs/parquet/export.json"), "{").unwrap();
+    let damaged = desk.esologs(&["verify", "logs"]).run();
+
+    assert_eq!((in_use.code, damaged.code), (8, 3), "{in_use:?} {damaged:?}");
+    for ran in [&in_use, &damaged] {
+        assert!(ran.stdout.starts_with("logs is whole: 4 reports, "), "{}", ran.stdout);
+    }
+    assert!(in_use.stderr.contains("another export is working in the folder"), "{}", in_use.stderr);
+    let said =
+        damaged.stdout.contains("\nlogs/parquet/export.json: ") && damaged.stdout.contains("Next: delete this export's folder");
+    assert!(said, "{}", damaged.stdout);
+}
+
+#[test]
 fn what_is_missing_is_told_without_a_request_and_the_exit_code_is_3() {
     let (desk, server) = incomplete();
     let asked = server.running.sim().stats().requests;

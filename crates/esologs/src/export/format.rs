@@ -1,7 +1,7 @@
 //! The formats of an export.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::batches::{Batches, Origin};
@@ -40,6 +40,11 @@ impl Format {
             Self::JsonLines => "jsonl",
             Self::JsonLinesZstd => "jsonl.zst",
         }
+    }
+
+    /// Where an export of a pull's folder goes where nothing is said.
+    pub(super) fn usual_place(self, folder: &Path) -> PathBuf {
+        folder.join(self.name())
     }
 
     /// Begins a file of this format; `subject` names what it is made of.

@@ -50,7 +50,7 @@ use std::path::PathBuf;
 
 pub use arrow_pages::{ArrowPages, ArrowPart};
 pub use format::Format;
-pub use verify::{VerifiedExport, verify};
+pub use verify::{VerifiedExport, exports_in, is_export, verify};
 pub use writer::{EventOrigin, ParquetWriter, Written};
 
 use crate::error::Error;
@@ -104,7 +104,7 @@ impl Export {
 
     /// Where the files go.
     fn target(&self) -> PathBuf {
-        self.output.clone().unwrap_or_else(|| self.folder.join(self.format.name()))
+        self.output.clone().unwrap_or_else(|| self.format.usual_place(&self.folder))
     }
 
     fn wants(&self, file: &str) -> bool {

@@ -10,8 +10,8 @@ use super::format::Format;
 use super::source::{SourceFile, SourceReport};
 use super::state::{Made, MadeFile, Recipe, State};
 use crate::error::{Error, ErrorKind};
+use crate::pull::EXPORT as STATE;
 
-pub(super) const STATE: &str = "export.json";
 const README: &str = "README.txt";
 pub(super) const LOCK: &str = ".lock";
 /// Where files are while they are being made.

@@ -2,28 +2,23 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
-
-use crc32fast::Hasher;
 
 use super::Format;
 use super::files::failed;
 use super::state::{MadeFile, State};
-use super::target::{LOCK, STATE, WORK, in_use};
-use crate::disk::blocking;
+use super::target::{LOCK, WORK, in_use};
+use crate::disk::{blocking, entries};
 use crate::error::{Error, ErrorKind};
-use crate::pull::{Gap, GapKind};
-
-/// What is read of a file at a time.
-const PIECE_BYTES: usize = 1 << 20;
+use crate::pull::{EXPORT as STATE, Gap, GapKind, length_and_sum};
 
 /// What [`verify`] has found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VerifiedExport {
-    /// The format of the files.
-    pub format: Format,
+    /// The format of the files; `None` where `export.json` cannot be read as what it was.
+    pub format: Option<Format>,
     /// Reports of which files were made.
     pub reports: usize,
     /// The files that were made.
@@ -54,17 +49,32 @@ pub async fn verify(folder: impl Into<PathBuf>) -> Result<VerifiedExport, Error>
     let root = folder.into();
     blocking(move || {
         let _lock = shared_lock(&root)?;
-        let state = read(&root)?;
-        let mut check = Check {
-            verified: VerifiedExport { format: state.to()?, reports: 0, files: 0, rows: 0, bytes: 0, gaps: Vec::new() },
-            root,
-            known: BTreeSet::new(),
-        };
-        check.made(&state);
-        check.strays();
+        let json = read(&root)?;
+        let verified = VerifiedExport { format: None, reports: 0, files: 0, rows: 0, bytes: 0, gaps: Vec::new() };
+        let mut check = Check { root, verified, known: BTreeSet::new() };
+        match State::read(&json).and_then(|state| Ok((state.to()?, state))) {
+            Ok((format, state)) => {
+                check.verified.format = Some(format);
+                check.made(&state);
+                check.strays(format);
+            }
+            Err(error) => check.verified.gaps.push(Gap::new(GapKind::Changed, None, Path::new(STATE), error.to_string())),
+        }
         Ok(check.verified)
     })
     .await
+}
+
+/// Exports of a pull's folder that lie where [`Export`](super::Export) puts them where nothing is said.
+#[must_use]
+pub fn exports_in(folder: &Path) -> Vec<PathBuf> {
+    Format::EVERY.into_iter().map(|format| format.usual_place(folder)).filter(|place| is_export(place)).collect()
+}
+
+/// Whether an export has been made in this folder.
+#[must_use]
+pub fn is_export(folder: &Path) -> bool {
+    folder.join(STATE).is_file()
 }
 
 /// No export works in the folder while it is held.
@@ -77,9 +87,9 @@ fn shared_lock(root: &Path) -> Result<Option<File>, Error> {
     }
 }
 
-fn read(root: &Path) -> Result<State, Error> {
+fn read(root: &Path) -> Result<Vec<u8>, Error> {
     match fs::read(root.join(STATE)) {
-        Ok(json) => State::read(&json),
+        Ok(json) => Ok(json),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let message = format!("{} is not the folder of an export: it has no {STATE}", root.display());
             Err(Error::new(ErrorKind::LocalFile, message).with_hint("name the folder that was given to `export` with -o"))
@@ -96,10 +106,6 @@ struct Check {
 }
 
 impl Check {
-    fn gap(&mut self, kind: GapKind, code: Option<&str>, path: &Path, what: impl Into<String>) {
-        self.verified.gaps.push(Gap::new(kind, code, path.strip_prefix(&self.root).unwrap_or(path), what));
-    }
-
     fn made(&mut self, state: &State) {
         let mut reports = BTreeSet::new();
         for (report, made) in state.all() {
@@ -110,11 +116,10 @@ impl Check {
                 let path = self.root.join(&file.path);
                 match first_change(&path, file) {
                     Ok(None) => self.verified.bytes += file.bytes,
-                    Ok(Some(what)) => self.gap(GapKind::Changed, Some(report), &path, what),
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                        self.gap(GapKind::Missing, Some(report), &path, "it is not there");
+                    Ok(Some(what)) => {
+                        self.verified.gaps.push(Gap::new(GapKind::Changed, Some(report), Path::new(&file.path), what))
                     }
-                    Err(error) => self.gap(GapKind::Missing, Some(report), &path, format!("it cannot be read: {error}")),
+                    Err(error) => self.verified.gaps.push(Gap::unreadable(Some(report), Path::new(&file.path), &error)),
                 }
                 self.known.insert(path);
             }
@@ -123,15 +128,17 @@ impl Check {
     }
 
     /// What readers of all files of the format would find beside those that were made.
-    fn strays(&mut self) {
-        let ending = format!(".{}", self.verified.format);
+    fn strays(&mut self, format: Format) {
+        let ending = format!(".{format}");
         let mut open = folders(&self.root);
         while let Some(folder) = open.pop() {
             open.extend(folders(&folder));
             for path in entries(&folder) {
                 let is_read = path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(&ending)) && path.is_file();
                 if is_read && !self.known.contains(&path) {
-                    self.gap(GapKind::TooMany, None, &path, "no export has made it, and whoever reads all files reads it, too");
+                    let what = "no export has made it, and whoever reads all files reads it, too";
+                    let path = path.strip_prefix(&self.root).unwrap_or(&path);
+                    self.verified.gaps.push(Gap::new(GapKind::TooMany, None, path, what));
                 }
             }
         }
@@ -140,29 +147,15 @@ impl Check {
 
 /// How a file is not as it was made, in words.
 fn first_change(path: &Path, made: &MadeFile) -> io::Result<Option<String>> {
-    let mut file = File::open(path)?;
-    let length = file.metadata()?.len();
-    if length != made.bytes {
-        return Ok(Some(format!("it has {length} bytes, and {} were written", made.bytes)));
+    let (bytes, sum) = length_and_sum(path)?;
+    if bytes != made.bytes {
+        return Ok(Some(format!("it has {bytes} bytes, and {} were written", made.bytes)));
     }
-    let (mut sum, mut piece) = (Hasher::new(), vec![0; PIECE_BYTES]);
-    loop {
-        match file.read(&mut piece)? {
-            0 => break,
-            read => sum.update(piece.get(..read).unwrap_or_default()),
-        }
-    }
-    let is_same = made.crc32.is_none_or(|crc32| crc32 == sum.finalize());
+    let is_same = made.crc32.is_none_or(|crc32| crc32 == sum);
     Ok((!is_same).then(|| "its bytes are not those that were written".to_owned()))
 }
 
 fn folders(folder: &Path) -> Vec<PathBuf> {
     let is_work = |path: &PathBuf| path.file_name().is_some_and(|name| name == WORK);
     entries(folder).into_iter().filter(|path| path.is_dir() && !path.is_symlink() && !is_work(path)).collect()
-}
-
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-    found.sort();
-    found
 }

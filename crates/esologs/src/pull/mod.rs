@@ -54,6 +54,8 @@ pub use outcome::{Outcome, PullEvent, ReportResult, Summary};
 pub use status::{ReportStatus, Status, status};
 pub use stream::EventStream;
 pub use target::Target;
+#[cfg(feature = "export")]
+pub(crate) use verify::{EXPORT, length_and_sum};
 pub use verify::{Gap, GapKind, Verified, verify};
 
 use crate::client::Client;

@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use super::folder::{Folder, MANIFEST, Shelf, read_page};
 use super::journal::{self, Began, Filed, Found, Inventory, JOURNAL, Known, State, file_of, stream_of};
 use super::listing::Listed;
-use crate::disk::blocking;
+use crate::disk::{blocking, entries};
 use crate::error::{Error, ErrorKind};
 use crate::ids::ReportCode;
 
 /// What the folder of an export is told by.
-const EXPORT: &str = "export.json";
+pub(crate) const EXPORT: &str = "export.json";
 
 /// What [`verify`] has found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,6 +53,15 @@ pub struct Gap {
 impl Gap {
     pub(crate) fn new(kind: GapKind, code: Option<&str>, path: &Path, what: impl Into<String>) -> Self {
         Self { kind, code: code.map(str::to_owned), path: path.to_owned(), what: what.into() }
+    }
+
+    /// A file that should be there.
+    pub(crate) fn unreadable(code: Option<&str>, path: &Path, error: &io::Error) -> Self {
+        let what = match error.kind() {
+            io::ErrorKind::NotFound => "it is not there".to_owned(),
+            _ => format!("it cannot be read: {error}"),
+        };
+        Self::new(GapKind::Missing, code, path, what)
     }
 }
 
@@ -236,8 +245,10 @@ impl Check {
         match first_change(path, file) {
             Ok(None) => self.verified.bytes += file.bytes(),
             Ok(Some(what)) => self.gap(GapKind::Changed, code, path, what),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.gap(GapKind::Missing, code, path, "it is not there"),
-            Err(error) => self.gap(GapKind::Missing, code, path, format!("it cannot be read: {error}")),
+            Err(error) => {
+                let path = path.strip_prefix(&self.root).unwrap_or(path);
+                self.verified.gaps.push(Gap::unreadable(code, path, &error));
+            }
         }
     }
 
@@ -313,8 +324,8 @@ fn first_change(path: &Path, file: &Filed) -> io::Result<Option<String>> {
     Ok((length > at).then(|| format!("it has {length} bytes, and {at} were written")))
 }
 
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-    found.sort();
-    found
+/// Length and checksum of a file as it is found.
+#[cfg(feature = "export")]
+pub(crate) fn length_and_sum(path: &Path) -> io::Result<(u64, u32)> {
+    super::folder::read_whole(path).map(|page| (page.bytes, page.crc))
 }

@@ -288,7 +288,7 @@ async fn whatever_changes_a_file_of_an_export_is_found_and_named() {
         let folder = pulled.path(format.name());
         let whole = verify(&folder).await.unwrap();
         assert!(whole.is_whole(), "{:?}", whole.gaps);
-        assert_eq!((whole.format, whole.reports, whole.files, whole.rows), (format, 2, 12, 14));
+        assert_eq!((whole.format, whole.reports, whole.files, whole.rows), (Some(format), 2, 12, 14));
         assert_eq!(whole.bytes, summary.bytes);
 
         let name = format!("events/damage/{}.{format}", CODES[0]);
@@ -358,7 +358,9 @@ async fn what_is_no_export_or_is_being_made_is_told_so() {
     assert!(said.to_string().contains("another export is working in the folder"), "{said}");
     lock.unlock().unwrap();
     fs::write(pulled.path("csv/export.json"), "{").unwrap();
-    let said = verify(pulled.path("csv")).await.unwrap_err();
-    assert_eq!(said.kind(), ErrorKind::LocalFile);
-    assert!(said.to_string().contains("is not one of an export, or is damaged"), "{said}");
+    let damaged = verify(pulled.path("csv")).await.unwrap();
+    assert_eq!((damaged.format, damaged.gaps.len()), (None, 1));
+    let gap = &damaged.gaps[0];
+    assert_eq!((gap.kind, gap.path.to_str()), (GapKind::Changed, Some("export.json")));
+    assert!(gap.what.contains("is not one of an export, or is damaged"), "{gap:?}");
 }

@@ -4,25 +4,19 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::rate::{Pacing, RateSettings};
 use super::slots::Priority;
 use super::throttle::{Share, Throttle, Told};
 
 /// Buckets that refill steadily: one for all, and a slower one for batch work where others use the same address.
 #[derive(Debug)]
 pub(super) struct Pace {
-    own: Own,
+    pacing: Pacing,
+    /// What the service says that it admits.
+    told_per_second: Option<f64>,
     throttle: Throttle,
     all: Bucket,
     batch: Bucket,
-}
-
-/// The client's own bound.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Own {
-    /// So many a second, and a burst at once. No word of the service makes it faster than `highest`.
-    Paced { per_second: f64, highest: f64, burst: f64 },
-    /// None, until the service tells that little is left.
-    Told,
 }
 
 /// Where there is no bound.
@@ -66,8 +60,9 @@ impl Bucket {
 }
 
 impl Pace {
-    pub(super) fn new(own: Own, now: Instant) -> Self {
-        Self { own, throttle: Throttle::new(), all: Bucket::new(now), batch: Bucket::new(now) }
+    pub(super) fn new(pacing: Pacing, now: Instant) -> Self {
+        let (all, batch) = (Bucket::new(now), Bucket::new(now));
+        Self { pacing, told_per_second: None, throttle: Throttle::new(), all, batch }
     }
 
     /// From one request to the next, in the long run.
@@ -78,18 +73,21 @@ impl Pace {
     /// What the answer to a request that was sent at `sent` says of the service's throttle.
     pub(super) fn learn(&mut self, told: Told, sent: Instant, now: Instant) {
         self.drain(now);
-        if let Own::Paced { per_second, highest, .. } = &mut self.own {
-            *per_second = told.per_second().min(*highest);
-        }
+        self.told_per_second = Some(told.per_second());
         if let Some(left) = told.left {
             self.throttle.told(told.limit, left, sent, now);
         }
     }
 
+    /// The client's own bound.
     fn own(&self) -> Share {
-        match self.own {
-            Own::Paced { per_second, burst, .. } => Share { per_second, burst, ..UNBOUNDED },
-            Own::Told => UNBOUNDED,
+        let paced = |per_second, burst| Share { per_second, burst: f64::from(burst), ..UNBOUNDED };
+        match self.pacing {
+            Pacing::Usual(RateSettings { per_second, burst }) => paced(self.told_per_second.unwrap_or(per_second), burst),
+            Pacing::Chosen(RateSettings { per_second, burst }) => {
+                paced(self.told_per_second.map_or(per_second, |told| told.min(per_second)), burst)
+            }
+            Pacing::Told => UNBOUNDED,
         }
     }
 
@@ -97,7 +95,7 @@ impl Pace {
     fn share(&self, priority: Priority, now: Instant) -> Share {
         let own = self.own();
         match self.throttle.share(priority, now) {
-            Some(_) if matches!(self.own, Own::Told) && !self.throttle.is_low() => own,
+            Some(_) if self.pacing == Pacing::Told && !self.throttle.is_low() => own,
             Some(left) => {
                 Share { per_second: own.per_second.min(left.per_second), burst: own.burst.min(left.burst), lasts: left.lasts }
             }

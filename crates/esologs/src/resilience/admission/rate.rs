@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use tokio::time::Instant;
 
-use super::pace::{Own, Pace, Places, TurnIn};
+use super::pace::{Pace, Places, TurnIn};
 use super::slots::Priority;
 use super::throttle::Told;
 use crate::error::{Error, ErrorKind};
@@ -21,6 +21,12 @@ pub struct RateSettings {
 }
 
 impl RateSettings {
+    /// So many requests a second, and what comes in two seconds at once, as 10 of the usual 5 a second do; one at least.
+    #[must_use]
+    pub fn new(per_second: f64) -> Self {
+        Self { per_second, burst: (2.0 * per_second).ceil().max(1.0) as u32 }
+    }
+
     fn check(&self) -> Result<(), Error> {
         if !(self.per_second > 0.0 && self.per_second.is_finite()) || self.burst == 0 {
             let why = "request rate: per_second must be above 0 and burst at least 1; `without_request_rate` sets no bound";
@@ -32,7 +38,7 @@ impl RateSettings {
 
 impl Default for RateSettings {
     fn default() -> Self {
-        Self { per_second: 5.0, burst: 10 }
+        Self::new(5.0)
     }
 }
 
@@ -56,24 +62,14 @@ impl Pacing {
     }
 }
 
-/// Paces the requests of a client: buckets that refill steadily, one for all, a slower one for batch work where others use the same
-/// address.
+/// Paces the requests of a client.
 #[derive(Debug)]
 pub(crate) struct RequestRate(Option<Mutex<Pace>>);
 
 impl RequestRate {
     /// `None` sets no bound.
     pub(crate) fn new(pacing: Option<Pacing>) -> Self {
-        let own = |pacing| match pacing {
-            Pacing::Usual(RateSettings { per_second, burst }) => {
-                Own::Paced { per_second, highest: f64::INFINITY, burst: f64::from(burst) }
-            }
-            Pacing::Chosen(RateSettings { per_second, burst }) => {
-                Own::Paced { per_second, highest: per_second, burst: f64::from(burst) }
-            }
-            Pacing::Told => Own::Told,
-        };
-        Self(pacing.map(|pacing| Mutex::new(Pace::new(own(pacing), Instant::now()))))
+        Self(pacing.map(|pacing| Mutex::new(Pace::new(pacing, Instant::now()))))
     }
 
     /// Takes the next place, and tells how long to wait for it as things stand. If that is longer than `most`, no place is taken.

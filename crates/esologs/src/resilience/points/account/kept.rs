@@ -83,3 +83,6 @@ impl Account {
         self.end.is_some_and(|end| end.latest_ms - now_ms <= quarter_ms && end.latest_ms - at_ms > in_time_ms)
     }
 }
+
+#[cfg(test)]
+mod tests;
