@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any, Callable, Iterator, List
 
 import pytest
@@ -20,5 +21,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Simulator]]
         return running[-1]
 
     yield start
+    # A client that only its own exception still holds would go on looking for its service, and log that into the next test.
+    gc.collect()
     for simulator in running:
         simulator.stop()
